@@ -1,0 +1,221 @@
+"""The Telegram adapter: its own durable polling, the library's application, and sending.
+
+Updates are confirmed to Telegram by the next poll, so they are committed before it is made. The
+library's own polling confirms before any handler has run, and loses what it held in memory.
+"""
+
+import asyncio
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+from telegram import Bot, BotCommand, Update
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application, ContextTypes, ExtBot, TypeHandler
+
+from adapters.telegram.incoming import to_event
+from adapters.telegram.outgoing import (
+    NO_LONGER_EDITABLE,
+    UNREADABLE,
+    says,
+    to_call,
+    to_receipt,
+)
+from adapters.telegram.transport import Transport
+from bot.conversation.commands import COMMANDS
+from bot.conversation.wording import LANGUAGES, Wording, plain
+from bot.domain.parcels import Receipt, Refused, Sent
+from bot.engine.events import Key
+from bot.errors import OperatorError
+from bot.service import Service
+from bot.store.outbox import Parcel
+from bot.store.queues import Payload
+
+log = structlog.get_logger()
+
+POLL_S = 50
+AT_MOST_S = 30.0
+"""The longest wait between two tries to reach Telegram."""
+WANTED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+
+
+class TelegramTokenError(OperatorError):
+    """Telegram does not take the token; the message says what to do."""
+
+
+class Telegram:
+    platform = "telegram"
+
+    def __init__(self, service: Service, token: str, api_url: str, language: str = "de") -> None:
+        self._service = service
+        self._language = language
+        base = f"{api_url.rstrip('/')}/bot"
+        self._transports = Transport(), Transport()
+        sending, polling = self._transports
+        bot = ExtBot(token, base_url=base, request=sending, get_updates_request=polling)
+        self._application = Application.builder().bot(bot).updater(None).job_queue(None).build()
+        self._application.add_handler(TypeHandler(Update, self._on_update))
+        self._answers: set[asyncio.Task[None]] = set()
+
+    @property
+    def _bot(self) -> Bot:
+        return self._application.bot
+
+    async def __aenter__(self) -> Self:
+        """Waits for Telegram to be reachable; a refused token ends the start."""
+        try:
+            await self._patiently(self._application.initialize)
+            await self._patiently(self._bot.delete_webhook)
+            await self._patiently(self._offer_commands)
+        except BaseException:  # also when stopped while waiting
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for answer in self._answers:
+            answer.cancel()
+        await asyncio.gather(*self._answers, return_exceptions=True)
+        await self._application.shutdown()
+        await self._close()
+
+    async def _close(self) -> None:
+        for transport in self._transports:
+            await transport.shutdown()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as loops:
+            loops.create_task(self._poll())
+            loops.create_task(self._service.drain(self.platform, self._handle))
+
+    async def deliver(self, parcel: Parcel) -> Receipt:
+        try:
+            return await self._call(parcel)
+        except TelegramError as error:
+            if isinstance(error, BadRequest) and says(error, UNREADABLE):
+                log.error("markup refused, sent as plain text", parcel=parcel.id)
+                return await self._plainly(parcel)
+            return to_receipt(error)
+
+    async def _call(self, parcel: Parcel) -> Receipt:
+        match parcel.method:
+            case "send":
+                return await self._send(parcel)
+            case "edit":
+                return await self._edit(parcel)
+            case method:
+                return Refused(f"Telegram has no {method}")
+
+    async def _send(self, parcel: Parcel, **changed: Any) -> Receipt:  # Bot.send_message's own
+        message = await self._bot.send_message(**{**to_call(parcel), **changed})
+        return Sent(str(message.message_id))
+
+    async def _edit(self, parcel: Parcel) -> Receipt:
+        """A question that can't be edited any more is asked anew; an answer needs no repeating."""
+        try:
+            await self._bot.edit_message_text(message_id=int(parcel.ref), **to_call(parcel))
+        except BadRequest as error:
+            if not says(error, *NO_LONGER_EDITABLE):
+                raise
+            return await self._send(parcel) if parcel.body["rows"] else Sent()
+        return Sent()
+
+    async def _plainly(self, parcel: Parcel) -> Receipt:
+        text = plain(parcel.body["text"])
+        try:
+            return await self._send(parcel, text=text, parse_mode=None)
+        except TelegramError as error:
+            return to_receipt(error)
+
+    async def _poll(self) -> None:
+        last = await self._service.last_received(self.platform, self._account)
+        wait_s = 1.0
+        while True:
+            try:
+                updates = await self._bot.get_updates(
+                    offset=last + 1 if last is not None else None,
+                    timeout=POLL_S,
+                    allowed_updates=WANTED,
+                )
+            except TelegramError as error:
+                await asyncio.sleep(_pause(error, wait_s))
+                wait_s = min(2 * wait_s, AT_MOST_S)
+                continue
+            wait_s = 1.0
+            if updates:
+                await self._service.receive([(self._key(u), u.to_dict()) for u in updates])
+                last = updates[-1].update_id
+
+    async def _handle(self, _key: Key, payload: Payload) -> None:
+        await self._application.process_update(Update.de_json(payload, self._bot))
+
+    async def _on_update(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """The library would only log an error from here, so it is counted as a try at once."""
+        key = self._key(update)
+        try:
+            event = to_event(update, self._account)
+        except Exception as error:  # noqa: BLE001 -- the edge of a turn
+            await self._service.failed(key, error)
+            return
+        await self._service.turn(key, event)
+        if update.callback_query:
+            answer = asyncio.create_task(self._stop_spinning(update.callback_query.id))
+            self._answers.add(answer)
+            answer.add_done_callback(self._answers.discard)
+
+    async def _stop_spinning(self, query: str) -> None:
+        """The one call outside the outbox: nothing is lost with it but a spinning circle."""
+        try:
+            await self._bot.answer_callback_query(query)
+        except TelegramError as error:
+            log.debug("press not answered", why=type(error).__name__)
+
+    async def _offer_commands(self) -> None:
+        for language in LANGUAGES:
+            menu = _menu(language)
+            await self._bot.set_my_commands(menu, language_code=language)
+            if language == self._language:
+                await self._bot.set_my_commands(menu)
+
+    async def _patiently(self, do: Any) -> None:  # a bound method of the library
+        wait_s = 1.0
+        while True:
+            try:
+                await do()
+                return
+            except InvalidToken:
+                raise TelegramTokenError(
+                    "TELEGRAM_BOT_TOKEN: Telegram does not know it; copy it anew from @BotFather"
+                ) from None
+            except TelegramError as error:
+                await asyncio.sleep(_pause(error, wait_s))
+                wait_s = min(2 * wait_s, AT_MOST_S)
+
+    @property
+    def _account(self) -> str:
+        return str(self._bot.id)
+
+    def _key(self, update: Update) -> Key:
+        return self.platform, self._account, str(update.update_id)
+
+
+def _menu(language: str) -> list[BotCommand]:
+    wording = Wording("commands", language)
+    return [BotCommand(names[language], wording.label(name)) for name, names in COMMANDS.items()]
+
+
+def _pause(error: TelegramError, wait_s: float) -> float:
+    """How long to leave Telegram alone after an error, in seconds."""
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return wait if isinstance(wait, int) else wait.total_seconds()
+    if isinstance(error, Conflict):
+        log.error("another program is polling with this token; only one may")
+    else:
+        log.warning("Telegram can't be reached", why=type(error).__name__)
+    return wait_s

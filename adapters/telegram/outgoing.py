@@ -1,0 +1,74 @@
+"""A parcel, as Telegram wants it, and what Telegram's answer means for it."""
+
+from typing import Any
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from adapters.telegram.transport import NotConnectedError
+from bot.domain.parcels import Gone, Later, Moved, NotSent, Receipt, Refused, Sent, Uncertain
+from bot.store.outbox import Parcel
+
+UNCHANGED = "message is not modified"
+UNREADABLE = "can't parse entities"
+GONE = ("chat not found", "user not found", "peer_id_invalid", "bot can't initiate")
+NO_LONGER_EDITABLE = ("message to edit not found", "message can't be edited")
+
+
+def to_call(parcel: Parcel) -> dict[str, Any]:  # keyword arguments of Bot.send_message
+    """What sending and editing have in common."""
+    rows = [
+        [InlineKeyboardButton(button["label"], callback_data=button["handle"]) for button in row]
+        for row in parcel.body["rows"]
+    ]
+    return {
+        "chat_id": int(parcel.chat),
+        "text": parcel.body["text"],
+        "parse_mode": ParseMode.HTML,
+        "reply_markup": InlineKeyboardMarkup(rows) if rows else None,
+        "link_preview_options": LinkPreviewOptions(is_disabled=True),
+    }
+
+
+def to_receipt(error: TelegramError) -> Receipt:
+    """What a failed call means: whether it arrived, and whether trying again makes sense."""
+    match error:
+        case RetryAfter():
+            wait = error.retry_after
+            assert not isinstance(wait, int)  # PTB_TIMEDELTA is set
+            return Later(wait)
+        case ChatMigrated():
+            return Moved(str(error.new_chat_id))
+        case Forbidden():
+            return Gone(error.message)
+        case BadRequest():
+            return _bad_request(error.message)
+        case InvalidToken() | NotConnectedError():
+            return NotSent(type(error).__name__)
+        case NetworkError():
+            # Timed out, broken off, or a server error: it may have been done all the same.
+            return Uncertain()
+        case _:
+            return Refused(error.message)
+
+
+def says(error: TelegramError, *phrases: str) -> bool:
+    """Whether Telegram's own words contain a phrase; the library changes their case."""
+    message = error.message.casefold()
+    return any(phrase in message for phrase in phrases)
+
+
+def _bad_request(message: str) -> Receipt:
+    words = message.casefold()
+    if UNCHANGED in words:
+        return Sent()
+    return Gone(message) if any(phrase in words for phrase in GONE) else Refused(message)

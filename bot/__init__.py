@@ -1,0 +1,1 @@
+"""The engine: who talks to whom, about what, and what comes next. It knows no platform."""

@@ -1,0 +1,172 @@
+"""Puts the parts together: ``tandem run``, ``tandem doctor``. The only file where all meet."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import typer
+from sqlalchemy.engine import Engine as Database
+
+from bot import logs
+from bot.engine.desk import House
+from bot.engine.engine import Engine
+from bot.service import Adapter, Clock, Service
+from bot.errors import OperatorError
+from bot.settings import Settings, read_settings
+from bot.store.database import connect
+from scheduler.delivery import Delivery
+from scheduler.due import plan
+from scheduler.ticking import ticking
+
+RATES = {"telegram": 25.0, "slack": 5.0, "playground": 1000.0}
+"""Sends a second: below Telegram's 30 in all, and Slack's "several hundred a minute"."""
+
+cli = typer.Typer(add_completion=False, no_args_is_help=True, help="Mutual mentoring in a chat.")
+
+
+@cli.command()
+def run() -> None:
+    """Start the bot; Ctrl-C stops it."""
+    with _one_line():
+        settings = read_settings()
+        logs.configure(settings.secrets)
+        asyncio.run(_run(settings))
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings, database, tokens and what the platforms answer."""
+    from bot.doctor import examine  # noqa: PLC0415 -- it loads every platform's library
+
+    with _one_line():
+        settings = read_settings()
+        logs.configure(settings.secrets)
+        findings = asyncio.run(examine(settings))
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.fine else 'FIX '}{finding.what}: {finding.words}")
+    raise typer.Exit(0 if all(finding.fine for finding in findings) else 1)
+
+
+def house(settings: Settings) -> House:
+    """What the engine has to know of settings and of what platforms can do."""
+    return House(
+        plan=plan,
+        language=settings.tandem_default_language,
+        zone=settings.tandem_default_timezone,
+        texts=settings.tandem_texts,
+        organizers=settings.organizers,
+        sheets=frozenset({"slack", "playground"}),
+        profiles=frozenset({"telegram"}),
+        homes=frozenset({"slack"}),
+    )
+
+
+async def _run(settings: Settings) -> None:
+    store = connect(settings.database_url)
+    engine = Engine(store, house(settings))
+    service = Service(engine, Clock(_ahead(engine, settings)))
+    try:
+        await _until_stopped(_adapters(settings, service, store), service)
+    finally:
+        service.close()
+        store.dispose()
+
+
+def _ahead(engine: Engine, settings: Settings) -> timedelta:
+    """How far the playground's clock was moved; real members must never live by such a clock."""
+    ahead = engine.clock_ahead()
+    if ahead and (settings.telegram or settings.slack):
+        raise OperatorError(
+            "DATABASE_URL: the playground's clock was moved in this database; "
+            "choose another file for the real bot"
+        )
+    return ahead
+
+
+def _adapters(settings: Settings, service: Service, store: Database) -> Iterator[Adapter]:
+    """One for each platform that is configured; only their libraries are loaded."""
+    if settings.telegram:
+        from adapters.telegram.app import Telegram  # noqa: PLC0415 -- 0.3 s to load
+
+        token = settings.telegram_bot_token.get_secret_value()
+        language = settings.tandem_default_language
+        yield Telegram(service, token, settings.telegram_api_url, language)
+    if settings.slack:
+        from adapters.slack.app import Slack  # noqa: PLC0415 -- 0.4 s to load
+
+        yield Slack(
+            service,
+            bot_token=settings.slack_bot_token.get_secret_value(),
+            app_token=settings.slack_app_token.get_secret_value(),
+            signing_secret=settings.slack_signing_secret.get_secret_value(),
+            api_url=settings.slack_api_url,
+        )
+    if settings.playground:
+        from adapters.playground.app import Playground  # noqa: PLC0415 -- as above
+
+        host, port = settings.playground
+        yield Playground(
+            service,
+            store,
+            host,
+            port,
+            clock_moves=not (settings.telegram or settings.slack),
+            language=settings.tandem_default_language,
+        )
+
+
+async def _until_stopped(adapters: Iterator[Adapter], service: Service) -> None:
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    scheduler = ticking(service)
+    scheduler.start()
+    try:
+        async with asyncio.TaskGroup() as house_tasks:
+            running = [house_tasks.create_task(serve(a, service)) for a in adapters]
+            running.append(house_tasks.create_task(service.tick()))
+            await stopped.wait()
+            for task in running:
+                task.cancel()
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def serve(adapter: Adapter, service: Service) -> None:
+    """A platform takes in and gives out on its own: one that is down holds up no other."""
+    async with adapter, asyncio.TaskGroup() as loops:
+        rate = RATES[adapter.platform]
+        loops.create_task(adapter.run())
+        loops.create_task(Delivery(service, adapter.platform, adapter.deliver, rate).run())
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """The operator's mistakes end the start with a line that names the cure, and nothing else."""
+    try:
+        yield
+    except OperatorError as error:
+        raise _told(error) from None
+    except BaseExceptionGroup as group:
+        first: BaseException = group
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        if not isinstance(first, OperatorError):
+            raise
+        raise _told(first) from None
+
+
+def _told(error: BaseException) -> typer.Exit:
+    typer.echo(str(error), err=True)
+    return typer.Exit(2)
+
+
+def main() -> None:
+    """The console script."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

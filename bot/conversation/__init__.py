@@ -1,0 +1,1 @@
+"""The conversation kit: forms that ask, cards that tell, and the words for both."""

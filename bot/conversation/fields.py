@@ -1,0 +1,166 @@
+"""Fields: single questions, as data.
+
+The rule of the place: a person's mistake is a value (a `Problem` with a code), never an
+exception, and a field reads its own answer again without complaint, since the position in
+a form is derived by reading what was answered.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+Answer: TypeAlias = str | list[str]
+Answers: TypeAlias = Mapping[str, Answer]
+Facts: TypeAlias = Mapping[str, Answer]
+"""What a form was opened with: its dynamic options and whom it is about."""
+
+SKIPPED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an answer can't be taken. The words for it are in the templates."""
+
+    code: str
+
+
+def clean(text: str) -> str:
+    """User text without control characters and bidi overrides, in composed form."""
+    kept = (c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something to type. ``limit`` counts characters after cleaning."""
+
+    name: str
+    limit: int = 300
+    optional: bool = False
+    lines: bool = False
+
+    def options(self, _facts: Facts) -> tuple[str, ...]:
+        return ()
+
+    def read(self, raw: Answer, _facts: Facts) -> Answer | Problem:
+        text = clean(raw) if isinstance(raw, str) else ""
+        if not text:
+            return SKIPPED if self.optional else Problem("empty")
+        return text if len(text) <= self.limit else Problem("too_long")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several options."""
+
+    name: str
+    among: tuple[str, ...]
+    optional: bool = False
+
+    def options(self, _facts: Facts) -> tuple[str, ...]:
+        return self.among
+
+    def read(self, raw: Answer, _facts: Facts) -> Answer | Problem:
+        if raw == SKIPPED and self.optional:
+            return SKIPPED
+        return raw if raw in self.among else Problem("unknown")
+
+
+def yes_no(name: str) -> Choice:
+    return Choice(name, ("yes", "no"))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Several of several options, at least ``least``; kept in the order they are offered."""
+
+    name: str
+    among: tuple[str, ...]
+    least: int = 1
+    optional: bool = False
+
+    def options(self, _facts: Facts) -> tuple[str, ...]:
+        return self.among
+
+    def read(self, raw: Answer, _facts: Facts) -> Answer | Problem:
+        chosen = [raw] if isinstance(raw, str) and raw else list(raw)
+        if not set(chosen) <= set(self.among):
+            return Problem("unknown")
+        if len(set(chosen)) < self.least and not self.optional:
+            return Problem("too_few")
+        return [option for option in self.among if option in chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number from ``low`` to ``high``, few enough for a button each."""
+
+    name: str
+    low: int
+    high: int
+    optional: bool = False
+
+    def options(self, _facts: Facts) -> tuple[str, ...]:
+        return tuple(str(n) for n in range(self.low, self.high + 1))
+
+    def read(self, raw: Answer, facts: Facts) -> Answer | Problem:
+        if raw == SKIPPED and self.optional:
+            return SKIPPED
+        return raw if raw in self.options(facts) else Problem("unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A local date and wall time, ``2026-11-24T18:00``, in the zone the form was opened with.
+
+    Suggestions come from ``facts["slots"]``; nothing before ``facts["earliest"]`` is taken.
+    """
+
+    name: str
+    optional: bool = False
+
+    def options(self, facts: Facts) -> tuple[str, ...]:
+        return tuple(facts.get("slots", ()))
+
+    def read(self, raw: Answer, facts: Facts) -> Answer | Problem:
+        try:
+            moment = datetime.fromisoformat(str(raw)).replace(second=0, microsecond=0)
+        except ValueError:
+            return Problem("unknown")
+        if moment.tzinfo is not None:
+            return Problem("unknown")
+        written = moment.isoformat(timespec="minutes")
+        return written if written >= str(facts.get("earliest", "")) else Problem("past")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything answered so far, to be confirmed, with a way back to each line."""
+
+    name: str
+    optional: bool = False
+
+    def options(self, _facts: Facts) -> tuple[str, ...]:
+        return ("yes",)
+
+    def read(self, raw: Answer, _facts: Facts) -> Answer | Problem:
+        return raw if raw == "yes" else Problem("unknown")
+
+
+Field: TypeAlias = Text | Choice | Choices | Number | Moment | Review
+
+
+def answered(field: Field, answers: Answers, facts: Facts) -> bool:
+    """Whether there is an answer the field would still take today."""
+    if field.name not in answers:
+        return False
+    return not isinstance(field.read(answers[field.name], facts), Problem)
+
+
+def blocks(field: Field) -> Iterator[str]:
+    """The texts a field needs in every language."""
+    yield field.name
+    if isinstance(field, Choice | Choices | Review):
+        yield from (f"{field.name}__{option}" for option in field.options({}))

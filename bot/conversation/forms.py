@@ -1,0 +1,119 @@
+"""Forms: what the bot asks, written down as data.
+
+A form is a list of pages, a page is a list of fields. A chat asks field by field; a platform
+with sheets shows a page at a time. Nothing here knows which. The position in a form is never
+stored: it is the first page that applies and still lacks an answer. So a form may gain, lose
+or reorder questions while people are in the middle of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.conversation.fields import Answer, Answers, Choice, Facts, Field, Review, answered, blocks
+
+
+class FormError(Exception):
+    """The form contradicts itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """A page's condition: shown only if an earlier choice is among these."""
+
+    field: str
+    among: tuple[str, ...]
+
+    def holds(self, answers: Answers) -> bool:
+        return answers.get(self.field) in self.among
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Fields shown together. Conditions sit here, so that a page can always be shown whole."""
+
+    name: str
+    fields: tuple[Field, ...]
+    when: Only | None = None
+    counted: bool = True
+
+    def applies(self, answers: Answers) -> bool:
+        return self.when is None or self.when.holds(answers)
+
+    def lacks(self, answers: Answers, facts: Facts) -> Field | None:
+        return next((f for f in self.fields if not answered(f, answers, facts)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    name: str
+    pages: tuple[Page, ...]
+
+    def __post_init__(self) -> None:
+        seen: dict[str, Field] = {}
+        for page in self.pages:
+            self._refuse_condition_on_the_future(page, seen)
+            for field in page.fields:
+                if seen.setdefault(field.name, field) is not field:
+                    raise FormError(f"{self.name} asks for {field.name} twice")
+
+    def _refuse_condition_on_the_future(self, page: Page, seen: dict[str, Field]) -> None:
+        if page.when is None:
+            return
+        asked = seen.get(page.when.field)
+        if not isinstance(asked, Choice) or not set(page.when.among) <= set(asked.among):
+            raise FormError(f"{self.name}.{page.name} depends on no earlier choice: {page.when}")
+
+    def page(self, answers: Answers, facts: Facts) -> Page | None:
+        """The page to show now, or None when all is answered."""
+        applying = (page for page in self.pages if page.applies(answers))
+        return next((page for page in applying if page.lacks(answers, facts)), None)
+
+    def field(self, answers: Answers, facts: Facts) -> Field | None:
+        """The question to ask now, or None when all is answered."""
+        page = self.page(answers, facts)
+        return page.lacks(answers, facts) if page else None
+
+    def fields(self, answers: Answers) -> tuple[Field, ...]:
+        """All questions that apply, in order."""
+        return tuple(f for page in self.pages if page.applies(answers) for f in page.fields)
+
+    def find(self, name: str) -> Field | None:
+        return next((f for page in self.pages for f in page.fields if f.name == name), None)
+
+    def previous(self, answers: Answers, facts: Facts) -> Field | None:
+        """The question before the one to ask now: where "back" leads."""
+        current, before = self.field(answers, facts), None
+        for field in self.fields(answers):
+            if field is current:
+                return before
+            before = field
+        return before
+
+    def progress(self, answers: Answers, facts: Facts) -> tuple[int, int] | None:
+        """("third", "of eight"), or None where counting would not help."""
+        current = self.field(answers, facts)
+        pages = [p for p in self.pages if p.applies(answers) and p.counted]
+        counted = [field for page in pages for field in page.fields]
+        if current not in counted or len(counted) == 1:
+            return None
+        return counted.index(current) + 1, len(counted)
+
+    def result(self, answers: Answers) -> dict[str, Answer]:
+        """The answers that count: those on pages that apply."""
+        return {f.name: answers[f.name] for f in self.fields(answers) if f.name in answers}
+
+    def reviewed(self) -> tuple[Field, ...]:
+        """The fields a summary lists, if the form has one."""
+        listed = tuple(f for page in self.pages if page.counted for f in page.fields)
+        return listed if any(isinstance(p.fields[-1], Review) for p in self.pages) else ()
+
+    def wording(self) -> Iterator[str]:
+        """Every text the form needs, for the tests that compare languages."""
+        yield "title"
+        for page in self.pages:
+            for field in page.fields:
+                yield from blocks(field)
+        yield from (f"{field.name}__title" for field in self.reviewed())
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,58 @@
+"""What goes out: messages for a chat and sheets for platforms that have them."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bot.conversation.talk import Press
+from bot.conversation.wording import Label, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: Label
+    press: Press
+
+
+Rows: TypeAlias = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Text and rows of buttons. ``replaces``: it takes the place of the message pressed."""
+
+    text: Words
+    rows: Rows = ()
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A field of a sheet. ``kind``: text, lines, choice, choices, moment or shown (no input)."""
+
+    name: str
+    kind: str
+    label: Label
+    options: tuple[Option, ...] = ()
+    value: str | list[str] | None = None
+    optional: bool = False
+    limit: int = 0
+    other: Label | None = None
+    """For a moment: the label of a free text, which counts before the options."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of a form as a whole. ``press`` is what submitting it means."""
+
+    title: Label
+    submit: Label
+    cancel: Label
+    entries: tuple[Entry, ...]
+    press: Press
+    problems: dict[str, Label] = field(default_factory=dict)

@@ -1,0 +1,125 @@
+"""What the bot says, in the reader's language.
+
+One file per form or noun and language, one block per thing said: read from top to bottom, a
+file is the script of a conversation. Blocks a file lacks are looked for in ``common``. An
+operator's folder with the same file and block names goes before the package's own texts.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import NewType
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.lists import format_list
+from jinja2 import (
+    BaseLoader,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+)
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+LANGUAGES = ("de", "en")
+MOMENT = {"de": "ccc, d.M., HH:mm 'Uhr'", "en": "EEE d MMM, HH:mm"}
+DAY = {"de": "ccc, d.M.", "en": "EEE d MMM"}
+
+# Text out of a template, in the HTML subset <b> <i> <code> <a>. Messages take nothing else,
+# so the type checker keeps prose out of the code.
+Words = NewType("Words", Markup)
+# The same without markup: for buttons, titles, notifications.
+Label = NewType("Label", str)
+
+
+@cache
+def _environment(language: str, overrides: Path | None) -> tuple[SandboxedEnvironment, ...]:
+    package: list[BaseLoader] = [PackageLoader("templates", "")]
+    own: list[BaseLoader] = [FileSystemLoader(overrides)] if overrides else []
+    return tuple(_prepared(loader, language) for loader in own + package)
+
+
+def _prepared(loader: BaseLoader, language: str) -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= _filters(language)
+    return environment
+
+
+def _filters(language: str) -> dict[str, Callable[..., str]]:
+    def moment(at: datetime, zone: str = "UTC") -> str:
+        return format_datetime(_local(at, zone), MOMENT[language], locale=language)
+
+    def day(at: datetime, zone: str) -> str:
+        return format_datetime(_local(at, zone), DAY[language], locale=language)
+
+    def clock(at: datetime, zone: str) -> str:
+        return _local(at, zone).strftime("%H:%M")
+
+    def listed(items: Iterable[str]) -> str:
+        return format_list(list(items), locale=language)
+
+    def place(zone: str) -> str:
+        return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+    return {"moment": moment, "day": day, "clock": clock, "listed": listed, "place": place}
+
+
+def _local(at: datetime, zone: str) -> datetime:
+    """A naive moment is local already."""
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if at.tzinfo else at
+
+
+@cache
+def _templates(name: str, language: str, overrides: Path | None) -> tuple[Template, ...]:
+    found = []
+    for environment in _environment(language, overrides):
+        try:
+            found.append(environment.get_template(f"{language}/{name}.j2"))
+        except TemplateNotFound:
+            if environment is _environment(language, overrides)[-1]:
+                raise
+    return tuple(found)
+
+
+class Wording:
+    """The texts of one file in one language."""
+
+    def __init__(self, name: str, language: str, overrides: Path | None = None) -> None:
+        self.language = language
+        common = _templates("common", language, overrides)
+        self._templates = (*_templates(name, language, overrides), *common)
+
+    def say(self, block: str, /, **context: object) -> Words:
+        template = next(t for t in self._templates if block in t.blocks)
+        words = template.blocks[block](template.new_context(context))
+        # Autoescaped: only a template's own tags are left.
+        return Words(Markup("".join(words).strip()))  # noqa: S704
+
+    def label(self, block: str, /, **context: object) -> Label:
+        return plain(self.say(block, **context))
+
+    def has(self, block: str) -> bool:
+        return any(block in template.blocks for template in self._templates)
+
+    def blocks(self) -> set[str]:
+        """The blocks of the package's own file, without those of ``common``."""
+        return set(self._templates[-2].blocks)
+
+
+def plain(words: Words) -> Label:
+    return Label(words.striptags() if "<" in words else words.unescape())
+
+
+def markup(words: str) -> Words:
+    """Words that were stored, as they came out of a template."""
+    return Words(Markup(words))  # noqa: S704 -- nothing else is stored as words

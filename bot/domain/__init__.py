@@ -1,0 +1,1 @@
+"""What happens, a noun each. Pure: a thing, an event and a moment in; a thing and tells out."""

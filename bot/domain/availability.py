@@ -1,0 +1,125 @@
+"""When people have time, as local weekdays and times of day, and the times they share.
+
+Everything is computed per date in each one's zone, so a clock change moves nobody's evening.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+TIMES = {
+    "morning": (time(8), time(12)),
+    "midday": (time(12), time(14)),
+    "afternoon": (time(14), time(17)),
+    "evening": (time(17), time(21)),
+}
+SESSION = timedelta(minutes=60)
+AHEAD = timedelta(days=14)
+NOTICE = timedelta(hours=20)
+"""The earliest suggestion: nobody is asked to meet within the next hours."""
+FAVOURITES = {("tue", 18), ("thu", 18)}
+"""After work on Tuesday or Thursday is what has proved itself, says the guide."""
+
+Span: TypeAlias = tuple[datetime, datetime]
+Week: TypeAlias = tuple[Sequence[str], Sequence[str], str]
+"""Somebody's days, times of day, and zone."""
+
+
+def instant(day: date, wall: time, zone: str) -> datetime:
+    """The UTC instant of a wall time; a doubled time takes the first, a gap ends at its end."""
+    local = datetime.combine(day, wall, ZoneInfo(zone))
+    there = local.astimezone(UTC)
+    back = there.astimezone(ZoneInfo(zone))
+    if back.replace(tzinfo=None) == local.replace(tzinfo=None):
+        return there
+    return _gap_end(there, zone)
+
+
+def _gap_end(after: datetime, zone: str) -> datetime:
+    """The transition itself: the last whole minute whose offset is still the old one, plus one."""
+    tz = ZoneInfo(zone)
+    offset, moment = after.astimezone(tz).utcoffset(), after.replace(second=0, microsecond=0)
+    while (moment - timedelta(minutes=1)).astimezone(tz).utcoffset() == offset:
+        moment -= timedelta(minutes=1)
+    return moment
+
+
+def spans(week: Week, start: datetime, end: datetime) -> Iterator[Span]:
+    """When somebody has time between two instants, in order, neighbours joined."""
+    joined: list[Span] = []
+    for begin, finish in _parts(week, start, end):
+        if joined and joined[-1][1] >= begin:
+            joined[-1] = (joined[-1][0], finish)
+        else:
+            joined.append((begin, finish))
+    return ((max(b, start), min(f, end)) for b, f in joined if f > start and b < end)
+
+
+def _parts(week: Week, start: datetime, end: datetime) -> Iterator[Span]:
+    days, times, zone = week
+    day, last = start.astimezone(ZoneInfo(zone)).date(), end.astimezone(ZoneInfo(zone)).date()
+    while day <= last:
+        if DAYS[day.weekday()] in days:
+            for name in (name for name in TIMES if name in times):
+                begin, finish = TIMES[name]
+                yield instant(day, begin, zone), instant(day, finish, zone)
+        day += timedelta(days=1)
+
+
+def common(weeks: Sequence[Week], start: datetime, end: datetime) -> list[Span]:
+    """When all of them have time between two instants."""
+    shared = list(spans(weeks[0], start, end))
+    for week in weeks[1:]:
+        shared = list(_overlaps(shared, list(spans(week, start, end))))
+    return shared
+
+
+def _overlaps(ours: Iterable[Span], theirs: Sequence[Span]) -> Iterator[Span]:
+    for begin, finish in ours:
+        for other_begin, other_finish in theirs:
+            start, end = max(begin, other_begin), min(finish, other_finish)
+            if start < end:
+                yield start, end
+
+
+def minutes_a_week(weeks: Sequence[Week], now: datetime) -> int:
+    """Common time in the coming week, counting only stretches long enough for a session."""
+    shared = common(weeks, now, now + timedelta(days=7))
+    long_enough = [end - start for start, end in shared if end - start >= SESSION]
+    return int(sum(long_enough, timedelta()).total_seconds() // 60)
+
+
+def suggestions(
+    weeks: Sequence[Week], now: datetime, count: int, length: timedelta = SESSION
+) -> list[datetime]:
+    """Good starts within the next two weeks, one a day, evenings of the favourite days first.
+
+    UTC instants in time order; as many as ``count``, fewer where there is less common time.
+    """
+    zone = ZoneInfo(weeks[0][2])
+    per_day: dict[date, datetime] = {}
+    for begin, end in common(weeks, now + NOTICE, now + AHEAD):
+        for start in _starts(begin, end - length):
+            day = start.astimezone(zone).date()
+            best = per_day.get(day)
+            if best is None or _rank(start, zone) < _rank(best, zone):
+                per_day[day] = start
+    ranked = sorted(per_day.values(), key=lambda start: (_rank(start, zone), start))
+    return sorted(ranked[:count])
+
+
+def _starts(first: datetime, last: datetime) -> Iterator[datetime]:
+    """Half hours from ``first`` to ``last``."""
+    past = first.minute % 30 * 60 + first.second
+    start = first if not past else first + timedelta(seconds=1800 - past)
+    while start <= last:
+        yield start.replace(microsecond=0)
+        start += timedelta(minutes=30)
+
+
+def _rank(start: datetime, zone: ZoneInfo) -> tuple[int, int]:
+    local = start.astimezone(zone)
+    favourite = (DAYS[local.weekday()], 18) in FAVOURITES
+    return (0 if favourite else 1, abs((local.hour - 18) * 60 + local.minute))

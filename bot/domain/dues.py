@@ -1,0 +1,30 @@
+"""Dues: moments at which something is to be said, noted down so that no restart forgets them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Nudge(StrEnum):
+    """Everything that only time says."""
+
+    RESUME = "resume"
+    SEARCH = "search"
+    HALFWAY = "halfway"
+    EXPIRE = "expire"
+    DAY_BEFORE = "day_before"
+    SOON = "soon"
+    AFTER = "after"
+    REPEAT = "repeat"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """``until``: from then on it would be stale, and is dropped with that as the reason."""
+
+    nudge: Nudge
+    subject: str
+    at: datetime
+    until: datetime
+    member: int = 0
+    """Whom it concerns, or 0 for all of the subject's members."""

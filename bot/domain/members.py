@@ -1,0 +1,105 @@
+"""Members: who they are, where they are reached, and what they told of themselves."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.conversation.cards import Act, Card, Opens, Says, Where
+
+BEGIN = (Opens("begin", "onboarding", Where.CHAT), Opens("sheet", "onboarding", Where.SHEET))
+WELCOME = Card("member", "welcome", (*BEGIN, Act("language")))
+DECLINED = Card("member", "declined", BEGIN[:1])
+RESUME = Card("member", "resume", (Act("resume"),))
+JOINED = Card("member", "joined")
+NOT_YET = Card("member", "not_yet")
+LANGUAGE = Card("member", "language", (Act("german"), Act("english")))
+LANGUAGE_SET = Card("member", "language_set")
+HELP = Card("member", "help", (Says("tandem", "tandem"), Says("profile", "profile")))
+PRIVACY = Card("member", "privacy")
+UNKNOWN = Card("member", "unknown", (Says("tandem", "tandem"), Says("help", "help")))
+STALE = Card("member", "stale", (Says("tandem", "tandem"),))
+UNREADABLE = Card("member", "unreadable", (Says("help", "help"),))
+FAILED = Card("member", "failed")
+NOTHING_OPEN = Card("member", "nothing_open", (Says("tandem", "tandem"),))
+CANCELLED = Card("member", "cancelled", (Act("resume"),))
+SEEKING = Card("member", "seeking", (Act("rest"),))
+RESTING = Card("member", "resting", (Act("seek"),))
+NO_TANDEM = Card("member", "no_tandem", (Says("tandem", "tandem"),))
+ATTENTION = Card("member", "attention")
+
+CARDS = (
+    WELCOME,
+    DECLINED,
+    RESUME,
+    JOINED,
+    NOT_YET,
+    LANGUAGE,
+    LANGUAGE_SET,
+    HELP,
+    PRIVACY,
+    UNKNOWN,
+    STALE,
+    UNREADABLE,
+    FAILED,
+    NOTHING_OPEN,
+    CANCELLED,
+    SEEKING,
+    RESTING,
+    NO_TANDEM,
+    ATTENTION,
+)
+
+
+class Standing(StrEnum):
+    NEW = "new"
+    """Has written, has not finished a profile."""
+    SEEKING = "seeking"
+    PROPOSED = "proposed"
+    PAIRED = "paired"
+    RESTING = "resting"
+    """Has a profile, and is looked for only once they ask for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where somebody is reached. ``account`` is the bot's own: a bot id or a workspace."""
+
+    platform: str
+    account: str
+    user: str
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    name: str
+    offers: str
+    seeks: str
+    goal: str
+    languages: tuple[str, ...]
+    days: tuple[str, ...]
+    times: tuple[str, ...]
+    rhythm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    id: int
+    address: Address
+    language: str
+    zone: str
+    name: str = ""
+    username: str = ""
+    standing: Standing = Standing.NEW
+    reachable: bool = True
+    profile: Profile | None = None
+    since: datetime | None = None
+    """Since when they have been seeking; who waits longest comes first."""
+    met: frozenset[int] = field(default_factory=frozenset)
+    """Whom a proposal was made with before; nobody is proposed twice."""
+
+    @property
+    def first_name(self) -> str:
+        """The only part of a name that a proposal shows."""
+        full = self.profile.name if self.profile else self.name
+        return full.split()[0] if full.split() else full

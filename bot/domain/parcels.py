@@ -1,0 +1,134 @@
+"""A parcel: one thing to be sent, and what becomes of it when sending went this way or that.
+
+No platform takes an idempotency key, so "exactly once" can't be promised. What is kept instead:
+nothing is lost in silence, and what must not come twice is never sent blindly again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Patience(StrEnum):
+    """How a parcel bears a send whose outcome nobody knows."""
+
+    REPLY = "reply"
+    """An answer to what somebody did: sent again, since twice is better than never."""
+    NUDGE = "nudge"
+    """Sent again once while it is still useful, then dropped."""
+    ONCE = "once"
+    """An introduction or an ending: never sent blindly again, the organizers are told."""
+
+
+class State(StrEnum):
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """It certainly did not arrive: no connection, or the platform said so."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """It may have arrived: the connection broke, or we did, before an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The platform asks for a pause. ``everywhere``: for the method, not just for the chat."""
+
+    wait: timedelta
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The member can't be reached there any more: blocked us, left, or is deactivated."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The chat has a new id."""
+
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The platform will never take this as it is."""
+
+    reason: str
+
+
+Receipt: TypeAlias = Sent | NotSent | Uncertain | Later | Gone | Moved | Refused
+
+TRIES = 8
+BACKOFF = timedelta(seconds=2)
+LONGEST = timedelta(minutes=10)
+STILL_USEFUL = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """Where a parcel goes from here. ``not_before`` only for ``DUE``."""
+
+    state: State
+    reason: str = ""
+    not_before: datetime | None = None
+
+
+def fate(
+    receipt: Receipt, patience: Patience, tries: int, expires_at: datetime | None, now: datetime
+) -> Fate:
+    """``tries`` counts the attempt just made."""
+    match receipt:
+        case Sent():
+            return Fate(State.SENT)
+        case Later(wait):
+            return Fate(State.DUE, "asked to wait", now + wait)
+        case Moved():
+            return Fate(State.DUE, "chat moved", now)
+        case NotSent(reason) if tries < TRIES:
+            return Fate(State.DUE, reason, now + backoff(tries))
+        case NotSent(reason) | Refused(reason):
+            return Fate(State.FAILED, reason)
+        case Gone(reason):
+            return Fate(State.DROPPED, reason)
+        case Uncertain():
+            return _uncertain(patience, tries, expires_at, now)
+
+
+def _uncertain(patience: Patience, tries: int, expires_at: datetime | None, now: datetime) -> Fate:
+    match patience:
+        case Patience.REPLY if tries < TRIES:
+            return Fate(State.DUE, "no answer", now + backoff(tries))
+        case Patience.NUDGE if tries == 1 and _useful(expires_at, now):
+            return Fate(State.DUE, "no answer", now + backoff(tries))
+        case Patience.NUDGE:
+            return Fate(State.DROPPED, "no answer")
+        case _:
+            return Fate(State.UNCERTAIN, "no answer")
+
+
+def backoff(tries: int) -> timedelta:
+    return min(BACKOFF * float(2 ** (tries - 1)), LONGEST)
+
+
+def _useful(expires_at: datetime | None, now: datetime) -> bool:
+    return expires_at is None or expires_at - now > STILL_USEFUL

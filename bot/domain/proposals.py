@@ -1,0 +1,110 @@
+"""A proposal: a suggested tandem that each member answers alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.conversation.cards import Act, Card, Tell
+
+PATIENCE = timedelta(days=7)
+
+PROPOSED = Card("proposal", "proposed", (Act("accept"), Act("decline")))
+WAITING = Card("proposal", "waiting")
+DECLINED = Card("proposal", "declined")
+RELEASED = Card("proposal", "released")
+EXPIRED = Card("proposal", "expired")
+REMINDED = Card("proposal", "reminded", PROPOSED.actions)
+OVER = Card("proposal", "over")
+
+CARDS = (PROPOSED, WAITING, DECLINED, RELEASED, EXPIRED, REMINDED, OVER)
+
+
+class State(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    id: int
+    members: tuple[int, ...]
+    made_at: datetime
+    expires_at: datetime
+    about: Mapping[int, Mapping[str, object]]
+    """What each one's card says of the others: names, topics, reasons. No contact data."""
+    state: State = State.OPEN
+    accepted: frozenset[int] = frozenset()
+
+    @property
+    def subject(self) -> str:
+        return f"proposal:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Halfway:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    pass
+
+
+Event: TypeAlias = Accept | Decline | Halfway | Expire
+Decision: TypeAlias = tuple[Proposal, list[Tell]]
+
+
+def propose(proposal: Proposal) -> list[Tell]:
+    return [_tell(proposal, member, PROPOSED) for member in proposal.members]
+
+
+def decide(proposal: Proposal, event: Event) -> Decision:
+    """What an event means. Who declines is never told; "not answered" and "no" read alike."""
+    match proposal.state, event:
+        case State.OPEN, Accept(by) if proposal.accepted | {by} == set(proposal.members):
+            everyone = frozenset(proposal.members)
+            return replace(proposal, state=State.ACCEPTED, accepted=everyone), []
+        case State.OPEN, Accept(by):
+            accepted = replace(proposal, accepted=proposal.accepted | {by})
+            return accepted, [_tell(proposal, by, WAITING)]
+        case State.OPEN, Decline(by):
+            told = [_tell(proposal, m, RELEASED) for m in proposal.accepted - {by}]
+            mine = _tell(proposal, by, DECLINED)
+            return replace(proposal, state=State.DECLINED), [mine, *told]
+        case State.OPEN, Halfway():
+            silent = [m for m in proposal.members if m not in proposal.accepted]
+            return proposal, [_tell(proposal, member, REMINDED) for member in silent]
+        case State.OPEN, Expire():
+            told = [
+                _tell(proposal, member, RELEASED if member in proposal.accepted else EXPIRED)
+                for member in proposal.members
+            ]
+            return replace(proposal, state=State.EXPIRED), told
+        case _, Halfway() | Expire():
+            return proposal, []
+        case _, Accept(by) | Decline(by):
+            return proposal, [_tell(proposal, by, OVER)]
+
+
+def released(proposal: Proposal) -> tuple[int, ...]:
+    """Whom a search goes on for once a proposal came to nothing."""
+    return proposal.members if proposal.state in {State.DECLINED, State.EXPIRED} else ()
+
+
+def _tell(proposal: Proposal, member: int, card: Card) -> Tell:
+    about = {**proposal.about[member], "expires_at": proposal.expires_at}
+    return Tell(member, card, about, proposal.subject)

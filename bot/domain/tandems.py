@@ -1,0 +1,132 @@
+"""A tandem: an accepted partnership, from the choice of contacts to its end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.conversation.cards import Act, Card, Opens, Tell
+
+CONTACT = Card("tandem", "contact", (Act("username"), Act("profile"), Opens("other", "contact")))
+CONTACT_NOTED = Card("tandem", "contact_noted")
+INTRODUCED = Card(
+    "tandem", "introduced", (Act("slot"), Opens("other_time", "meeting"), Act("later"))
+)
+LATER = Card("tandem", "later")
+ALREADY = Card("tandem", "already")
+ENDING = Card("tandem", "ending", (Act("end"), Act("stay")))
+STAYING = Card("tandem", "staying")
+ENDED = Card("tandem", "ended", (Act("seek"),))
+GROUP = Card("tandem", "group")
+NO_GROUP = Card("tandem", "no_group")
+
+CARDS = (
+    CONTACT,
+    CONTACT_NOTED,
+    INTRODUCED,
+    LATER,
+    ALREADY,
+    ENDING,
+    STAYING,
+    ENDED,
+    GROUP,
+    NO_GROUP,
+)
+
+
+class State(StrEnum):
+    CONTACTS = "contacts"
+    """Both said yes; what each may see of the other is being chosen."""
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What the others may see. ``kind``: username, profile, slack, other."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tandem:
+    id: int
+    members: tuple[int, ...]
+    rhythm: str
+    zone: str
+    made_at: datetime
+    about: Mapping[int, Mapping[str, object]]
+    state: State = State.CONTACTS
+    contacts: Mapping[int, Contact] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        return f"tandem:{self.id}"
+
+    def others(self, member: int) -> tuple[int, ...]:
+        return tuple(m for m in self.members if m != member)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A member chose which contact the others may see."""
+
+    by: int
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody would like to end it, and is asked once more."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    by: int
+
+
+Event: TypeAlias = Share | Later | Ask | End | Stay
+Decision: TypeAlias = tuple[Tandem, list[Tell]]
+
+
+def decide(tandem: Tandem, event: Event) -> Decision:
+    """What an event means. Either side can end it at any time; who did is not told."""
+    match tandem.state, event:
+        case State.CONTACTS, Share(by, contact):
+            contacts = {**tandem.contacts, by: contact}
+            complete = set(contacts) == set(tandem.members)
+            state = State.ACTIVE if complete else State.CONTACTS
+            noted = [] if complete else [tell(tandem, by, CONTACT_NOTED)]
+            return replace(tandem, contacts=contacts, state=state), noted
+        case State.ENDED, _:
+            return tandem, [tell(tandem, event.by, ALREADY)]
+        case _, Ask(by):
+            return tandem, [tell(tandem, by, ENDING)]
+        case _, End():
+            return replace(tandem, state=State.ENDED), [
+                tell(tandem, m, ENDED) for m in tandem.members
+            ]
+        case _, Stay(by):
+            return tandem, [tell(tandem, by, STAYING)]
+        case _, Later(by):
+            return tandem, [tell(tandem, by, LATER)]
+        case _, Share(by):
+            return tandem, [tell(tandem, by, ALREADY)]
+
+
+def tell(tandem: Tandem, member: int, card: Card) -> Tell:
+    return Tell(member, card, tandem.about[member], tandem.subject)

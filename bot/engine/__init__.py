@@ -1,0 +1,1 @@
+"""One event, one transaction: what came in is heard, decided, stored and answered together."""

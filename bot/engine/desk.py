@@ -1,0 +1,188 @@
+"""The desk: what one turn works on. Everything said in a turn passes through here into the
+outbox, in the transaction of the state it speaks of."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection
+
+from bot.conversation.asking import in_rows
+from bot.conversation.cards import Act, Action, Opens, Says, Tell, Where
+from bot.conversation.messages import Button, Message, Rows
+from bot.conversation.talk import Press, Verb
+from bot.conversation.wording import Wording, markup
+from bot.domain.dues import Due
+from bot.domain.members import Member
+from bot.domain.parcels import Patience
+from bot.domain.proposals import Proposal
+from bot.domain.sessions import Session
+from bot.domain.tandems import Tandem
+from bot.store import buttons, outbox, people, queues
+from bot.store.outbox import Parcel
+
+Thing: TypeAlias = Member | Proposal | Session | Tandem
+Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
+"""Which nudges a thing asks for, by the members concerned and now."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What holds for every turn."""
+
+    plan: Plan
+    language: str = "de"
+    zone: str = "Europe/Berlin"
+    texts: Path | None = None
+    """An operator's own texts, put before the package's."""
+    organizers: frozenset[tuple[str, str]] = frozenset()
+    """(platform, user) of each."""
+    sheets: frozenset[str] = frozenset()
+    """Platforms that can show a page of a form at once."""
+    profiles: frozenset[str] = frozenset()
+    """Platforms on which a profile can be linked to by the user's id."""
+    homes: frozenset[str] = frozenset()
+    """Platforms with a home page for each member."""
+
+
+@dataclass(slots=True)
+class Desk:
+    connection: Connection
+    now: datetime
+    key: str
+    """Unique to the turn: what it says is in the outbox once, however often it is tried."""
+    house: House
+    pressed: tuple[int, str] = (0, "")
+    """Who pressed a button in this turn, and the message it was on."""
+    expires_at: datetime | None = None
+    patience: Patience = Patience.REPLY
+    said: int = 0
+    touched: set[int] = field(default_factory=set)
+
+    def member(self, number: int) -> Member:
+        return people.by_id(self.connection, number)
+
+    def wording(self, name: str, language: str) -> Wording:
+        return Wording(name, language, self.house.texts)
+
+    def tell(self, tells: Iterable[Tell], patience: Patience | None = None) -> None:
+        for told in tells:
+            member = self.member(told.member)
+            self.say(member, self.worded(told, member), told.subject, patience)
+
+    def worded(self, told: Tell, member: Member) -> Message:
+        """A tell as a message in its member's language, times in its member's zone."""
+        wording = self.wording(told.card.file, member.language)
+        about = {"zone": member.zone, "me": member.first_name, **told.about}
+        found = [
+            Button(wording.label(f"{told.card.name}__{action.name}", **context), press)
+            for action in told.card.actions
+            for context, press in self._presses(action, told, about, member)
+        ]
+        text = wording.say(told.card.name, **about)
+        return Message(text, tuple(in_rows(found)), replaces=told.replaces)
+
+    def say(
+        self, member: Member, message: Message, subject: str = "", patience: Patience | None = None
+    ) -> None:
+        """Puts a message for a member into the outbox; one that replaces goes as an edit."""
+        who, ref = self.pressed
+        edits = message.replaces and who == member.id and ref
+        self._post(
+            Parcel(
+                key=self._key(),
+                platform=member.address.platform,
+                account=member.address.account,
+                chat=member.address.chat,
+                member=member.id,
+                method="edit" if edits else "send",
+                ref=ref if edits else "",
+                body={"text": str(message.text), "rows": self.rows(member, message.rows)},
+                patience=patience or self.patience,
+                subject=subject,
+                expires_at=self.expires_at,
+            )
+        )
+        self.touched.add(member.id)
+
+    def settle(self, member: Member, answer: str) -> None:
+        """The message that was pressed keeps its words, says the answer, loses its buttons."""
+        _, ref = self.pressed
+        said = outbox.said(self.connection, member.address, ref) if ref else None
+        if said is not None:
+            wording = self.wording("member", member.language)
+            text = wording.say("answered", question=markup(said), answer=answer)
+            self.say(member, Message(text, replaces=True))
+
+    def post_group(self, members: list[Member], text: str, subject: str) -> None:
+        """A group of its own for members of one workspace, with something said in it."""
+        address = members[0].address
+        users = [member.address.user for member in members]
+        self._post(
+            Parcel(
+                key=self._key(),
+                platform=address.platform,
+                account=address.account,
+                chat="group:" + ",".join(users),
+                method="group",
+                body={"users": users, "text": text, "rows": []},
+                patience=Patience.ONCE,
+                subject=subject,
+            )
+        )
+
+    def rows(self, member: Member, rows: Rows) -> list[list[dict[str, str]]]:
+        """Buttons as a platform gets them: a label and a handle."""
+        named = [(button.label, button.press) for row in rows for button in row]
+        handles = iter(buttons.issue(self.connection, member.id, named, self.now))
+        return [[{"label": b.label, "handle": next(handles)} for b in row] for row in rows]
+
+    def save(self, member: Member) -> Member:
+        people.save(self.connection, member)
+        self.touched.add(member.id)
+        return member
+
+    def replan(self, subject: str, thing: Thing, members: Iterable[Member]) -> None:
+        queues.plan(self.connection, subject, self.house.plan(thing, members, self.now))
+
+    def refresh_homes(self) -> None:
+        """Home pages show the newest state; one that is waiting to be drawn is enough."""
+        for number in sorted(self.touched):
+            member = self.member(number)
+            address = member.address
+            if address.platform not in self.house.homes:
+                continue
+            if not outbox.home_is_due(self.connection, number):
+                chat = f"home:{address.user}"
+                home = Parcel(
+                    self._key(), address.platform, address.account, chat, "home", {}, number
+                )
+                self._post(home)
+
+    def _presses(
+        self, action: Action, told: Tell, about: dict[str, Any], member: Member
+    ) -> Iterable[tuple[dict[str, Any], Press]]:
+        """Each button of an action, with what its label may speak of."""
+        card, subject = told.card, told.subject
+        if action.name in told.without:
+            return
+        match action:
+            case Act(name):
+                for value in told.choices.get(name, ("",)):
+                    at = {"at": datetime.fromisoformat(value)} if name == "slot" else {}
+                    press = Press(Verb.ACT, f"{card.file}.{name}", "", value, subject)
+                    yield {**about, **at}, press
+            case Opens(name, form, where):
+                if where is not Where.SHEET or member.address.platform in self.house.sheets:
+                    yield about, Press(Verb.OPEN, form, where.value, subject=subject)
+            case Says(name, command):
+                yield about, Press(Verb.COMMAND, command)
+
+    def _post(self, parcel: Parcel) -> None:
+        outbox.post(self.connection, parcel, self.now)
+
+    def _key(self) -> str:
+        self.said += 1
+        return f"{self.key}:{self.said}"

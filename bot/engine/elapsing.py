@@ -1,0 +1,59 @@
+"""What time says: each due is an event like any other, once its moment has come."""
+
+from bot.conversation.cards import Tell
+from bot.domain import members, proposals, sessions
+from bot.domain.dues import Due, Nudge
+from bot.domain.members import Standing
+from bot.domain.parcels import Patience
+from bot.engine import happening, questions
+from bot.engine.desk import Desk
+from bot.store import pairs
+
+CHANGING = {Nudge.SEARCH, Nudge.EXPIRE, Nudge.AFTER}
+"""These change something and happen however late it is; what they say may still be too late."""
+
+
+def elapse(desk: Desk, due: Due) -> str:
+    """Lets a due happen. Returns "" or the reason for which nothing was said."""
+    if due.nudge not in CHANGING and due.until <= desk.now:
+        return "too late"
+    desk.expires_at, desk.patience = due.until, Patience.NUDGE
+    before = desk.said
+    _happen(desk, due, int(due.subject.partition(":")[2]))
+    return "" if desk.said > before else "nothing to say"
+
+
+def _happen(desk: Desk, due: Due, number: int) -> None:
+    match due.nudge:
+        case Nudge.RESUME:
+            _resume(desk, number)
+        case Nudge.SEARCH:
+            member = desk.member(number)
+            if member.standing is Standing.SEEKING:
+                happening.seek(desk, member)
+        case Nudge.HALFWAY:
+            proposal = pairs.get_proposal(desk.connection, number)
+            happening.on_proposal(desk, proposal, proposals.Halfway())
+        case Nudge.EXPIRE:
+            proposal = pairs.get_proposal(desk.connection, number)
+            happening.on_proposal(desk, proposal, proposals.Expire())
+        case Nudge.DAY_BEFORE | Nudge.SOON:
+            soon = due.nudge is Nudge.SOON
+            _session(desk, number, sessions.Remind(due.member, soon))
+        case Nudge.AFTER:
+            _session(desk, number, sessions.After())
+        case Nudge.REPEAT:
+            _session(desk, number, sessions.Repeat(due.member))
+
+
+def _session(desk: Desk, number: int, event: sessions.Event) -> None:
+    happening.on_session(desk, pairs.get_session(desk.connection, number), event)
+
+
+def _resume(desk: Desk, number: int) -> None:
+    """One hint for somebody who stopped in the middle; none after it."""
+    member = desk.member(number)
+    talk = questions.current(desk, member)
+    if talk is not None and member.standing is Standing.NEW:
+        about = {"number": questions.number(talk)}
+        desk.tell([Tell(member.id, members.RESUME, about)])

@@ -1,0 +1,189 @@
+"""The engine: takes an event, a due or a receipt, and carries out all of it in one transaction.
+
+Nothing else in the house changes state. What fails as a whole is rolled back as a whole, kept
+for another try, and set aside after three, so that nobody else waits for it.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.engine import Engine as Database
+
+from bot.conversation.cards import Tell
+from bot.domain import members, tandems
+from bot.domain.dues import Due
+from bot.domain.members import Address
+from bot.domain.parcels import Gone, Moved, Receipt, State
+from bot.engine import hearing, status
+from bot.engine.desk import Desk, House
+from bot.engine.elapsing import elapse
+from bot.engine.events import NOTHING, Event, Key, Reply
+from bot.store import buttons, database, outbox, pairs, people, queues
+from bot.store.outbox import Parcel
+from bot.store.queues import PARKED_AFTER, Payload
+
+log = structlog.get_logger()
+
+BATCH = 50
+CLOCK = "clock_ahead_s"
+
+
+class Engine:
+    """Synchronous and free of platforms; meant to be called from one thread on SQLite."""
+
+    def __init__(self, store: Database, house: House) -> None:
+        self.store = store
+        self.house = house
+
+    def receive(self, inputs: list[tuple[Key, Payload]], now: datetime) -> int:
+        """Commits raw input, which may be confirmed to the platform from then on.
+
+        Returns how many of them are new.
+        """
+        with self.store.begin() as connection:
+            return sum(queues.receive(connection, key, raw, now) for key, raw in inputs)
+
+    def waiting(self, platform: str, now: datetime) -> list[tuple[Key, Payload]]:
+        with self.store.begin() as connection:
+            rows = queues.waiting(connection, platform, now, BATCH)
+            return [((r.platform, r.account, r.external_id), r.payload) for r in rows]
+
+    def last_received(self, platform: str, account: str) -> int | None:
+        with self.store.begin() as connection:
+            return queues.last_external_id(connection, platform, account)
+
+    def turn(self, key: Key, event: Event | None, now: datetime) -> Reply:
+        """Gives a received input its effect, once; again, or without an event, it has none."""
+        try:
+            with self.store.begin() as connection:
+                return self._turn(connection, key, event, now)
+        except Exception as error:  # noqa: BLE001 -- the edge of a turn, a bug must not stop the house
+            self.failed(key, event, error, now)
+            return NOTHING
+
+    def failed(self, key: Key, event: Event | None, error: Exception, now: datetime) -> None:
+        """Counts a failed try; after the last one the person is told in one kind sentence."""
+        error.add_note(f"input {key}")
+        log.error("turn failed", platform=key[0], input=key[2], exc_info=error)
+        with self.store.begin() as connection:
+            number = queues.unfinished(connection, key)
+            if number is not None:
+                tries = queues.failed(connection, number, type(error).__name__, now)
+                if tries == PARKED_AFTER:
+                    self._park(self._desk(connection, f"parked:{number}", now), number, event)
+
+    def tick(self, now: datetime) -> int:
+        """Lets everything due happen. Returns how many dues there were; 0: nothing is left."""
+        with self.store.begin() as connection:
+            dues = queues.due_now(connection, now, BATCH)
+        for number, due in dues:
+            self._elapse(number, due, now)
+        return len(dues)
+
+    def tidy(self, now: datetime) -> None:
+        """Forgets what is of no use any more."""
+        with self.store.begin() as connection:
+            buttons.forget_expired(connection, now)
+
+    def claim(self, platform: str, now: datetime, limit: int) -> list[Parcel]:
+        with self.store.begin() as connection:
+            return outbox.claim(connection, platform, now, limit)
+
+    def settle(self, parcel: Parcel, receipt: Receipt, now: datetime) -> None:
+        """Notes how a send went, with what follows for the member or the tandem."""
+        with self.store.begin() as connection:
+            fate = outbox.settle(connection, parcel.id, receipt, now)
+            desk = self._desk(connection, f"sent:{parcel.id}", now)
+            if isinstance(receipt, Moved):
+                outbox.move(connection, parcel, receipt.chat)
+            if isinstance(receipt, Gone) and parcel.member:
+                desk.save(replace(desk.member(parcel.member), reachable=False))
+            if fate.state in {State.FAILED, State.UNCERTAIN, State.DROPPED}:
+                log.warning("not delivered", parcel=parcel.id, state=fate.state, why=fate.reason)
+                self._not_delivered(desk, parcel, fate.state)
+
+    def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
+        """What a member's home page shows: bodies as in the outbox."""
+        with self.store.begin() as connection:
+            desk = self._desk(connection, f"home:{member}", now)
+            person = desk.member(member)
+            shown = [desk.worded(told, person) for told in status.tells(desk, person)]
+            return [
+                {"text": str(message.text), "rows": desk.rows(person, message.rows)}
+                for message in shown
+            ]
+
+    def language(self, address: Address) -> str:
+        """The language somebody is spoken to, also before they are a member."""
+        with self.store.begin() as connection:
+            member = people.by_address(connection, address)
+            return member.language if member else self.house.language
+
+    def next_moment(self) -> datetime | None:
+        """When time will say something next."""
+        with self.store.begin() as connection:
+            return queues.next_due(connection)
+
+    def clock_ahead(self) -> timedelta:
+        """By how much the playground's clock was moved in this database."""
+        with self.store.begin() as connection:
+            return timedelta(seconds=int(database.get_meta(connection, CLOCK) or 0))
+
+    def move_clock(self, ahead: timedelta) -> None:
+        with self.store.begin() as connection:
+            database.set_meta(connection, CLOCK, str(int(ahead.total_seconds())))
+
+    def _turn(self, connection: Connection, key: Key, event: Event | None, now: datetime) -> Reply:
+        number = queues.unfinished(connection, key)
+        if number is None:
+            return NOTHING
+        desk = self._desk(connection, f"in:{number}", now)
+        reply = hearing.hear(desk, event) if event else NOTHING
+        desk.refresh_homes()
+        queues.done(connection, number, now)
+        return reply
+
+    def _park(self, desk: Desk, number: int, event: Event | None) -> None:
+        member = people.by_address(desk.connection, event.sender.address) if event else None
+        if member:
+            desk.tell([Tell(member.id, members.FAILED)])
+        self._call_organizers(desk, "input", number)
+
+    def _elapse(self, number: int, due: Due, now: datetime) -> None:
+        try:
+            with self.store.begin() as connection:
+                desk = self._desk(connection, f"due:{number}", now)
+                reason = elapse(desk, due)
+                desk.refresh_homes()
+                queues.settle_due(connection, number, "dropped" if reason else "done", reason)
+        except Exception as error:  # the edge of a tick: the other dues go on
+            log.exception("due failed", due=number, nudge=due.nudge)
+            with self.store.begin() as connection:
+                queues.fail_due(connection, number, type(error).__name__)
+
+    def _not_delivered(self, desk: Desk, parcel: Parcel, state: State) -> None:
+        if parcel.method == "group":
+            tandem = pairs.get_tandem(desk.connection, int(parcel.subject.partition(":")[2]))
+            desk.tell([_no_group(tandem, member) for member in tandem.members])
+        elif state is State.UNCERTAIN:
+            self._call_organizers(desk, "parcel", parcel.id)
+
+    def _call_organizers(self, desk: Desk, what: str, number: int) -> None:
+        """Somebody has to look at it; what it was about stays private."""
+        for platform, user in sorted(self.house.organizers):
+            found = people.by_user(desk.connection, platform, user)
+            about = {"what": what, "number": number}
+            desk.tell([Tell(member, members.ATTENTION, about) for member in found])
+
+    def _desk(self, connection: Connection, key: str, now: datetime) -> Desk:
+        return Desk(connection, now, key, self.house)
+
+
+def _no_group(tandem: tandems.Tandem, member: int) -> Tell:
+    [other] = tandem.others(member)
+    contact = tandem.contacts[other]
+    about = {**tandem.about[member], "kind": contact.kind, "contact": contact.value}
+    return Tell(member, tandems.NO_GROUP, about, tandem.subject)

@@ -1,0 +1,103 @@
+"""What comes in, from whichever platform, and what a platform may answer at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.conversation.fields import Answer
+from bot.conversation.messages import Sheet
+from bot.domain.members import Address
+
+Key: TypeAlias = tuple[str, str, str]
+"""Platform, account, and the platform's own id of the input: unique, however often it comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who did something, with what the platform tells of them; "" where it tells nothing."""
+
+    address: Address
+    name: str = ""
+    username: str = ""
+    language: str = ""
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A command by any of its names; an unknown or empty one asks for help."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """``ref`` is the message whose button it was, so that it can be replaced."""
+
+    handle: str
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A sheet, sent off. ``handle`` came with it."""
+
+    handle: str
+    values: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A voice message, a picture, a file: something with no text in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Somebody opened their home page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody blocked the bot, or their account is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Somebody can be reached again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """A chat goes on under another id."""
+
+    chat: str
+
+
+What: TypeAlias = (
+    Said | Commanded | Pressed | Submitted | Unreadable | Looked | Left | Returned | Migrated
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    sender: Sender
+    what: What
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a platform shows right away, outside the outbox: nothing lasting is in it.
+
+    ``sheet`` opens, replaces or corrects a sheet; None closes one that was submitted.
+    """
+
+    sheet: Sheet | None = None
+    handle: str = ""
+
+
+NOTHING = Reply()

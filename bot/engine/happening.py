@@ -1,0 +1,219 @@
+"""What an event sets in motion: the decision of a proposal, a tandem or a session is stored
+with everything that follows from it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot.conversation.cards import Tell
+from bot.domain import members, proposals, sessions, tandems
+from bot.domain.availability import suggestions
+from bot.domain.members import Member, Standing
+from bot.domain.parcels import Patience
+from bot.domain.proposals import PATIENCE, Proposal
+from bot.domain.sessions import Session
+from bot.domain.tandems import Contact, Share, Tandem
+from bot.engine.desk import Desk
+from bot.matching.score import Fit, best, week
+from bot.store import pairs, people
+
+SLOTS = 3
+SEARCH_AGAIN = timedelta(days=7)
+
+
+def seek(desk: Desk, member: Member) -> None:
+    """Starts or goes on looking for somebody. Without a match they learn when the next try is."""
+    since = member.since if member.standing is Standing.SEEKING else desk.now
+    waiting = desk.save(replace(member, standing=Standing.SEEKING, since=since))
+    found = best(waiting, people.seeking(desk.connection), desk.now)
+    if found:
+        _propose(desk, waiting, *found)
+    else:
+        about = {"next_look": desk.now + SEARCH_AGAIN}
+        desk.tell([Tell(waiting.id, members.NOT_YET, about)])
+        desk.replan(f"member:{waiting.id}", waiting, [waiting])
+
+
+def rest(desk: Desk, member: Member) -> None:
+    """Stops looking until they ask for it again."""
+    resting = desk.save(replace(member, standing=Standing.RESTING, since=None))
+    desk.replan(f"member:{member.id}", resting, [resting])
+    desk.tell([Tell(member.id, members.RESTING)])
+
+
+def _propose(desk: Desk, one: Member, other: Member, fit: Fit) -> None:
+    about = {
+        one.id: _described(other, fit.gets, fit.gives, fit.minutes),
+        other.id: _described(one, fit.gives, fit.gets, fit.minutes),
+    }
+    expires_at = desk.now + PATIENCE
+    new = Proposal(0, (one.id, other.id), desk.now, expires_at, about)
+    proposal = pairs.add_proposal(desk.connection, new)
+    pair = [desk.save(replace(m, standing=Standing.PROPOSED)) for m in (one, other)]
+    for member in pair:
+        desk.replan(f"member:{member.id}", member, [member])
+    desk.replan(proposal.subject, proposal, pair)
+    desk.tell(proposals.propose(proposal), Patience.NUDGE)
+
+
+def _described(
+    member: Member, gets: Sequence[str], gives: Sequence[str], minutes: int
+) -> Mapping[str, object]:
+    """What a proposal shows of somebody: no surname, no contact."""
+    assert member.profile is not None
+    return {
+        "partner": member.first_name,
+        "offers": member.profile.offers,
+        "seeks": member.profile.seeks,
+        "goal": member.profile.goal,
+        "rhythm": member.profile.rhythm,
+        "gets": list(gets),
+        "gives": list(gives),
+        "hours": minutes // 60,
+    }
+
+
+def on_proposal(desk: Desk, proposal: Proposal, event: proposals.Event) -> None:
+    after, tells = proposals.decide(proposal, event)
+    pairs.save_proposal(desk.connection, after)
+    desk.tell(tells)
+    if after == proposal:
+        return
+    pair = [desk.member(number) for number in after.members]
+    desk.replan(after.subject, after, pair)
+    if after.state is proposals.State.ACCEPTED:
+        _begin(desk, after, pair)
+    for number in proposals.released(after):
+        seek(desk, desk.member(number))
+
+
+def _begin(desk: Desk, proposal: Proposal, pair: Sequence[Member]) -> None:
+    """Both said yes. In one workspace they are introduced at once, else contacts are chosen."""
+    rhythms = {member.profile.rhythm for member in pair if member.profile}
+    slower = next(r for r in reversed(sessions.RHYTHMS) if r in rhythms)
+    new = Tandem(0, proposal.members, slower, pair[0].zone, desk.now, proposal.about)
+    tandem = pairs.add_tandem(desk.connection, new)
+    for member in pair:
+        desk.save(replace(member, standing=Standing.PAIRED, since=None))
+    if _share_a_workspace(desk, pair):
+        for member in pair:
+            contact = Contact(member.address.platform, member.address.user)
+            tandem, _ = tandems.decide(tandem, Share(member.id, contact))
+        _introduce(desk, tandem, pair)
+    else:
+        desk.tell([contact_choice(desk, tandem, member, pair) for member in pair])
+
+
+def _share_a_workspace(desk: Desk, pair: Sequence[Member]) -> bool:
+    """Whether the platform can open a group for them: the ones with home pages can."""
+    accounts = {(m.address.platform, m.address.account) for m in pair}
+    return len(accounts) == 1 and pair[0].address.platform in desk.house.homes
+
+
+def contact_choice(desk: Desk, tandem: Tandem, member: Member, pair: Sequence[Member]) -> Tell:
+    platforms, profiles = {m.address.platform for m in pair}, desk.house.profiles
+    without = set() if member.username else {"username"}
+    if len(platforms) > 1 or not platforms <= profiles:
+        without.add("profile")
+    about = {**tandem.about[member.id], "username": member.username}
+    return Tell(member.id, tandems.CONTACT, about, tandem.subject, without=frozenset(without))
+
+
+def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
+    after, tells = tandems.decide(tandem, event)
+    pairs.save_tandem(desk.connection, after)
+    desk.tell(tells, Patience.ONCE if after.state is tandems.State.ENDED else None)
+    pair = [desk.member(number) for number in after.members]
+    if (tandem.state, after.state) == (tandems.State.CONTACTS, tandems.State.ACTIVE):
+        _introduce(desk, after, pair)
+    elif after.state is tandems.State.ENDED and after != tandem:
+        _end(desk, after, pair)
+
+
+def share(desk: Desk, tandem: Tandem, member: Member, kind: str, value: str = "") -> None:
+    """Notes which contact the others may see; with the last one both are introduced."""
+    values = {"username": member.username, "profile": member.address.user, "other": value}
+    on_tandem(desk, tandem, Share(member.id, Contact(kind, values[kind])))
+
+
+def _introduce(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
+    pairs.save_tandem(desk.connection, tandem)
+    new = Session(0, tandem.id, 1, tandem.members, tandem.zone, tandem.about)
+    pairs.add_session(desk.connection, new)
+    grouped = _share_a_workspace(desk, pair)
+    if grouped:
+        desk.post_group(list(pair), _group_text(desk, tandem, pair), tandem.subject)
+    for member in pair:
+        desk.tell([_introduction(desk, tandem, member, pair, grouped)], Patience.ONCE)
+
+
+def _introduction(
+    desk: Desk, tandem: Tandem, member: Member, pair: Sequence[Member], grouped: bool
+) -> Tell:
+    [other] = [m for m in pair if m.id != member.id]
+    contact = tandem.contacts[other.id]
+    about = {
+        **tandem.about[member.id],
+        "kind": contact.kind,
+        "contact": contact.value,
+        "grouped": grouped,
+        "tandem_zone": tandem.zone,
+    }
+    at = tuple(slots(desk, pair, tandem.zone))
+    return Tell(member.id, tandems.INTRODUCED, about, tandem.subject, {"slot": at})
+
+
+def slots(desk: Desk, pair: Sequence[Member], zone: str) -> list[str]:
+    """Suggestions from the common times, as local wall times in the tandem's zone."""
+    weeks = [week(m, m.profile) for m in pair if m.profile]
+    found = suggestions(weeks, desk.now, SLOTS)
+    return [local(at, zone).isoformat(timespec="minutes") for at in found]
+
+
+def local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def _group_text(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> str:
+    """The one message of the bot in the group: once in each language spoken there."""
+    mentions = {m.id: {"user": m.address.user, "name": m.first_name} for m in pair}
+    about = {"people": list(mentions.values()), "zone": tandem.zone, **tandem.about[pair[0].id]}
+    about["at"] = [datetime.fromisoformat(at) for at in slots(desk, pair, tandem.zone)]
+    languages = dict.fromkeys(member.language for member in pair)
+    wordings = [desk.wording("tandem", language) for language in languages]
+    return str(Markup("\n\n").join(wording.say("group", **about) for wording in wordings))
+
+
+def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
+    coming = pairs.open_session(desk.connection, tandem.id)
+    if coming:
+        off = replace(coming, state=sessions.State.OFF, planned=None, wish=None)
+        pairs.save_session(desk.connection, off)
+        desk.replan(off.subject, off, pair)
+    for member in pair:
+        desk.save(replace(member, standing=Standing.RESTING))
+
+
+def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
+    after, tells = sessions.decide(session, event)
+    pairs.save_session(desk.connection, after)
+    desk.tell(tells)
+    pair = [desk.member(number) for number in after.members]
+    if after != session:
+        desk.replan(after.subject, after, pair)
+    if (session.state, after.state) == (sessions.State.OPEN, sessions.State.PAST):
+        _follow(desk, after, pair)
+
+
+def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
+    """The series goes on at the same wall time, and each is asked how the last one was."""
+    tandem = pairs.get_tandem(desk.connection, past.tandem)
+    planned = sessions.following(past, tandem.rhythm, desk.now)
+    number = past.number + 1
+    new = Session(0, tandem.id, number, tandem.members, past.zone, tandem.about, planned=planned)
+    coming = pairs.add_session(desk.connection, replace(new, place=past.place))
+    desk.replan(coming.subject, coming, pair)
+    desk.tell(sessions.reflect(past, coming))

@@ -1,0 +1,60 @@
+"""What waits for a member: one view, shown by ``/tandem`` in a chat and on a home page."""
+
+from bot.conversation.cards import Tell
+from bot.domain import members, proposals, sessions, tandems
+from bot.domain.members import Member, Standing
+from bot.engine import questions
+from bot.engine.desk import Desk
+from bot.engine.happening import contact_choice
+from bot.store import pairs
+
+
+def tells(desk: Desk, member: Member) -> list[Tell]:
+    """The one card that says where somebody is, and an open question before it."""
+    talk = questions.current(desk, member)
+    waiting = []
+    if talk is not None:
+        about = {"number": questions.number(talk)}
+        waiting.append(Tell(member.id, members.RESUME, about))
+    return [*waiting, *_standing(desk, member, bool(waiting))]
+
+
+def _standing(desk: Desk, member: Member, asked: bool) -> list[Tell]:
+    match member.standing:
+        case Standing.NEW:
+            return [] if asked else [Tell(member.id, members.WELCOME)]
+        case Standing.SEEKING:
+            return [Tell(member.id, members.SEEKING)]
+        case Standing.RESTING:
+            return [Tell(member.id, members.RESTING)]
+        case Standing.PROPOSED:
+            return _proposal(desk, member)
+        case Standing.PAIRED:
+            return _tandem(desk, member)
+
+
+def _proposal(desk: Desk, member: Member) -> list[Tell]:
+    proposal = pairs.open_proposal(desk.connection, member.id)
+    if proposal is None:
+        return []
+    if member.id in proposal.accepted:
+        about = {**proposal.about[member.id], "expires_at": proposal.expires_at}
+        return [Tell(member.id, proposals.WAITING, about, proposal.subject)]
+    return [tell for tell in proposals.propose(proposal) if tell.member == member.id]
+
+
+def _tandem(desk: Desk, member: Member) -> list[Tell]:
+    tandem = pairs.running_tandem(desk.connection, member.id)
+    if tandem is None:
+        return []
+    pair = [desk.member(number) for number in tandem.members]
+    if tandem.state is tandems.State.CONTACTS:
+        return [_contacts(desk, tandem, member, pair)]
+    session = pairs.open_session(desk.connection, tandem.id)
+    return [sessions.overview(session, member.id)] if session else []
+
+
+def _contacts(desk: Desk, tandem: tandems.Tandem, member: Member, pair: list[Member]) -> Tell:
+    if member.id in tandem.contacts:
+        return tandems.tell(tandem, member.id, tandems.CONTACT_NOTED)
+    return contact_choice(desk, tandem, member, pair)

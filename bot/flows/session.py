@@ -1,0 +1,7 @@
+"""When a tandem meets next, and where."""
+
+from bot.conversation.fields import Moment, Text
+from bot.conversation.forms import Form, Page
+
+SESSION = Form("meeting", (Page("when", (Moment("when"),)),))
+PLACE = Form("place", (Page("place", (Text("place", limit=200),)),))

@@ -1,0 +1,158 @@
+"""The engine on a thread of its own, for an asynchronous edge.
+
+Nothing waits for the database on the event loop, and turns never overlap: one thread writes.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, ParamSpec, Protocol, Self, TypeVar
+
+from bot.domain.members import Address
+from bot.domain.parcels import Receipt
+from bot.engine.engine import Engine
+from bot.engine.events import Event, Key, Reply
+from bot.store.outbox import Parcel
+from bot.store.queues import Payload
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LOOK_AGAIN_S = 1.0
+"""How long a loop sleeps when nothing wakes it: what another process wrote is found then."""
+
+
+class Clock:
+    """What time it is for the house. Only the playground moves it, and only forwards."""
+
+    def __init__(self, ahead: timedelta = timedelta()) -> None:
+        self.ahead = ahead
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+class Adapter(Protocol):
+    """A platform: what comes in goes to the service, what goes out comes as parcels.
+
+    Used as ``async with adapter``; then `run` takes in until it is cancelled.
+    """
+
+    platform: str
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    async def run(self) -> None: ...
+
+    async def deliver(self, parcel: Parcel) -> Receipt: ...
+
+
+class Service:
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._thread = ThreadPoolExecutor(1, "engine")
+        self.clock = clock
+        self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def receive(self, inputs: list[tuple[Key, Payload]]) -> int:
+        """Commits raw input. Once this returns, it may be confirmed to the platform."""
+        new = await self._call(self._engine.receive, inputs, self.clock.now())
+        for key, _ in inputs:
+            self._news[f"in:{key[0]}"].set()
+        return new
+
+    async def turn(self, key: Key, event: Event | None) -> Reply:
+        """Gives a received input its effect. An input that means nothing to us has none."""
+        reply = await self._call(self._engine.turn, key, event, self.clock.now())
+        self._wake_senders()
+        return reply
+
+    async def failed(self, key: Key, error: Exception) -> None:
+        """Counts a try at an input that could not even be read."""
+        await self._call(self._engine.failed, key, None, error, self.clock.now())
+
+    async def last_received(self, platform: str, account: str) -> int | None:
+        return await self._call(self._engine.last_received, platform, account)
+
+    async def drain(self, platform: str, handle: Callable[[Key, Payload], Awaitable[None]]) -> None:
+        """Hands over what was received and had no effect yet, in order, for ever."""
+        while True:
+            waiting = await self._call(self._engine.waiting, platform, self.clock.now())
+            for key, payload in waiting:
+                await self._handled(key, payload, handle)
+            if not waiting:
+                await self._sleep(f"in:{platform}")
+
+    async def tick(self) -> None:
+        """Lets everything happen that is due now."""
+        while await self._call(self._engine.tick, self.clock.now()):
+            self._wake_senders()
+
+    async def tidy(self) -> None:
+        await self._call(self._engine.tidy, self.clock.now())
+
+    async def claim(self, platform: str, limit: int) -> list[Parcel]:
+        return await self._call(self._engine.claim, platform, self.clock.now(), limit)
+
+    async def settle(self, parcel: Parcel, receipt: Receipt) -> None:
+        await self._call(self._engine.settle, parcel, receipt, self.clock.now())
+        self._wake_senders()
+
+    async def something_to_send(self, platform: str) -> None:
+        """Returns when there may be something to send, at the latest after a second."""
+        await self._sleep(f"out:{platform}")
+
+    async def home(self, member: int) -> list[dict[str, Any]]:
+        return await self._call(self._engine.home, member, self.clock.now())
+
+    async def language(self, address: Address) -> str:
+        return await self._call(self._engine.language, address)
+
+    async def next_moment(self) -> datetime | None:
+        return await self._call(self._engine.next_moment)
+
+    async def move_clock(self, by: timedelta) -> None:
+        """Moves the house's time forwards, keeps that over a restart, and lets time speak."""
+        self.clock.ahead += by
+        await self._call(self._engine.move_clock, self.clock.ahead)
+        await self.tick()
+
+    def close(self) -> None:
+        """Waits for the turn under way, and takes no more."""
+        self._thread.shutdown()
+
+    async def _call(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: do(*args, **kwargs))
+
+    def _wake_senders(self) -> None:
+        for name, news in self._news.items():
+            if name.startswith("out:"):
+                news.set()
+
+    async def _handled(
+        self, key: Key, payload: Payload, handle: Callable[[Key, Payload], Awaitable[None]]
+    ) -> None:
+        try:
+            await handle(key, payload)
+        except Exception as error:  # noqa: BLE001 -- the edge of a turn
+            await self.failed(key, error)
+
+    async def _sleep(self, name: str) -> None:
+        news = self._news[name]
+        try:
+            async with asyncio.timeout(LOOK_AGAIN_S):
+                await news.wait()
+        except TimeoutError:
+            pass
+        news.clear()

@@ -1,0 +1,155 @@
+"""Settings: the environment and ``.env``, read once and frozen.
+
+A wrong value is the operator's mistake: `SettingsError` names the variable and the cure.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.errors import OperatorError
+
+
+class SettingsError(OperatorError):
+    """A setting has to be changed; the message says which one and how."""
+
+
+def _database(value: str) -> str:
+    try:
+        backend = make_url(value).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend != "sqlite":
+        raise ValueError("use a SQLite file such as sqlite:///data/tandem.db")
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("use an IANA name such as Europe/Berlin")
+    return value
+
+
+def _address(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if value not in {"", "off"} and not (host and port.isdecimal() and int(port) < 1 << 16):
+        raise ValueError("use an address such as 127.0.0.1:8080, or off")
+    return value
+
+
+def _http(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("use an address that begins with https://")
+    return value
+
+
+def _organizers(value: str) -> str:
+    for entry in filter(None, map(str.strip, value.split(","))):
+        platform, _, user = entry.partition(":")
+        if platform not in {"telegram", "slack", "playground"} or not user:
+            raise ValueError("use entries such as telegram:123456789, slack:U012ABCDE")
+    return value
+
+
+def _telegram_token(value: SecretStr) -> SecretStr:
+    number, _, rest = value.get_secret_value().partition(":")
+    if value.get_secret_value() and not (number.isdecimal() and rest):
+        raise ValueError("use the token as @BotFather gave it, 123456:ABC…")
+    return value
+
+
+def _slack(prefix: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not value.get_secret_value().startswith(prefix):
+            raise ValueError(f"use the token that begins with {prefix}")
+        return value
+
+    return AfterValidator(check)
+
+
+EMPTY = SecretStr("")
+
+
+class Settings(BaseSettings):
+    """All settings by the names of their variables in lower case."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+    )
+
+    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///data/tandem.db"
+    telegram_bot_token: Annotated[SecretStr, AfterValidator(_telegram_token)] = EMPTY
+    telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
+    slack_bot_token: Annotated[SecretStr, _slack("xoxb-")] = EMPTY
+    slack_app_token: Annotated[SecretStr, _slack("xapp-")] = EMPTY
+    slack_signing_secret: SecretStr = EMPTY
+    slack_api_url: Annotated[str, AfterValidator(_http)] = "https://slack.com/api/"
+    tandem_organizers: Annotated[str, NoDecode, AfterValidator(_organizers)] = ""
+    tandem_default_language: Literal["de", "en"] = "de"
+    tandem_default_timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Berlin"
+    tandem_playground: Annotated[str, AfterValidator(_address)] = ""
+    tandem_texts: Path | None = None
+
+    @property
+    def telegram(self) -> bool:
+        return bool(self.telegram_bot_token.get_secret_value())
+
+    @property
+    def slack(self) -> bool:
+        return bool(self.slack_bot_token.get_secret_value())
+
+    @property
+    def playground(self) -> tuple[str, int] | None:
+        """Host and port, or None: without a word on it, only where there is no token."""
+        asked = self.tandem_playground
+        if asked == "off" or (not asked and (self.telegram or self.slack)):
+            return None
+        host, _, port = (asked or "127.0.0.1:8080").rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @property
+    def organizers(self) -> frozenset[tuple[str, str]]:
+        """(platform, user) of each organizer."""
+        entries = filter(None, map(str.strip, self.tandem_organizers.split(",")))
+        return frozenset((p, user) for p, _, user in (e.partition(":") for e in entries))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be read in a log."""
+        tokens = (
+            self.telegram_bot_token,
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_signing_secret,
+        )
+        return tuple(found for token in tokens if (found := token.get_secret_value()))
+
+
+def read_settings() -> Settings:
+    """The settings as they are now, or a `SettingsError` in one line."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        raise SettingsError(f"{name}: {_cure(first['msg'])}") from error
+    return _complete(settings)
+
+
+def _cure(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _complete(settings: Settings) -> Settings:
+    """Tokens that only work together must come together."""
+    if settings.slack != bool(settings.slack_app_token.get_secret_value()):
+        missing = "SLACK_APP_TOKEN" if settings.slack else "SLACK_BOT_TOKEN"
+        raise SettingsError(f"{missing}: Slack needs both tokens; add it, or remove the other")
+    if settings.tandem_texts is not None and not settings.tandem_texts.is_dir():
+        raise SettingsError("TANDEM_TEXTS: there is no such folder; create it, or remove this")
+    return settings

@@ -1,0 +1,1 @@
+"""What is remembered: tables, and the few statements that read and write them."""

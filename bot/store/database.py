@@ -1,0 +1,113 @@
+"""Opening the database: one writer on SQLite, the schema brought up to date at the start."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import OperatorError
+from bot.store import tables
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # what was confirmed to a platform must survive a power cut
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what was deleted is not left lying in free pages
+)
+
+
+class DatabaseError(OperatorError):
+    """The database can't be used as it is; the message says what to do."""
+
+
+def connect(url: str) -> Engine:
+    """An engine on the newest schema, or a `DatabaseError` that names the cure."""
+    engine = open_engine(url)
+    try:
+        migrate(engine)
+    except OperationalError as error:
+        raise DatabaseError(f"DATABASE_URL: can't open {make_url(url)!r}: {error.orig}") from error
+    return engine
+
+
+def open_engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A deferred transaction that turns to writing can fail at once, whatever the busy timeout.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def migrate(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        _refuse_newer(connection, ScriptDirectory.from_config(config))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _refuse_newer(connection: Connection, scripts: ScriptDirectory) -> None:
+    known = {script.revision for script in scripts.walk_revisions()}
+    for revision in MigrationContext.configure(connection).get_current_heads():
+        if revision not in known:
+            raise DatabaseError(
+                f"DATABASE_URL: this database was written by a newer Tandem (schema {revision}). "
+                "Update the program, or restore a backup made before the update."
+            )
+
+
+def insert_new(
+    connection: Connection, table: Table, values: Mapping[str, object], returning: str
+) -> Any | None:  # the type of the returned column
+    """Inserts unless a unique key is taken: then nothing happens, and None is returned."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    # rowcount is -1 on PostgreSQL: only a returned row tells whether there is a new one.
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    return connection.execute(statement.returning(table.c[returning])).scalar()
+
+
+def put(connection: Connection, table: Table, values: Mapping[str, object]) -> None:
+    """Inserts, or replaces the row with the same primary key."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    keys = [column.name for column in table.primary_key]
+    rest = {name: value for name, value in values.items() if name not in keys}
+    statement = dialect.insert(table).values(**values)
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+def get_meta(connection: Connection, key: str) -> str | None:
+    found = connection.execute(tables.meta.select().where(tables.meta.c.key == key)).first()
+    return found.value if found else None
+
+
+def set_meta(connection: Connection, key: str, value: str) -> None:
+    put(connection, tables.meta, {"key": key, "value": value})

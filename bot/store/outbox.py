@@ -1,0 +1,230 @@
+"""The outbox: written with the state it speaks of, claimed by a sender, settled by its receipt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, exists, or_, select, update
+
+from bot.domain.members import Address
+from bot.domain.parcels import Fate, Later, Patience, Receipt, Sent, State, Uncertain, fate
+from bot.store.database import insert_new, put
+from bot.store.tables import hold, member, outbox
+
+LEASE = timedelta(seconds=60)
+"""Longer than any send takes: past it, the sender is taken to be dead."""
+OPEN = (State.DUE, State.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One call to a platform. ``body`` is what to say, in the platform-neutral form.
+
+    ``method``: send, edit (the message ``ref``), group (open one, then send), home.
+    """
+
+    key: str
+    platform: str
+    account: str
+    chat: str
+    method: str
+    body: dict[str, Any] = field(default_factory=dict)  # JSON
+    member: int = 0
+    ref: str = ""
+    patience: Patience = Patience.REPLY
+    subject: str = ""
+    expires_at: datetime | None = None
+    id: int = 0
+
+
+def post(connection: Connection, parcel: Parcel, now: datetime) -> bool:
+    """Puts a parcel into the outbox, once per key however often it is asked for."""
+    values = {
+        "key": parcel.key,
+        "platform": parcel.platform,
+        "account": parcel.account,
+        "chat": parcel.chat,
+        "member": parcel.member,
+        "method": parcel.method,
+        "patience": parcel.patience.value,
+        "subject": parcel.subject,
+        "body": parcel.body,
+        "ref": parcel.ref,
+        "state": State.DUE.value,
+        "reason": "",
+        "attempts": 0,
+        "made_at": now,
+        "not_before": now,
+        "expires_at": parcel.expires_at,
+    }
+    return insert_new(connection, outbox, values, "id") is not None
+
+
+def claim(connection: Connection, platform: str, now: datetime, limit: int) -> list[Parcel]:
+    """Leases what may be sent now: per chat the oldest only, so that order holds."""
+    _give_up_leases(connection, platform, now)
+    _drop(connection, platform, now)
+    ahead = outbox.alias()
+    first_of_chat = ~exists().where(
+        ahead.c.platform == outbox.c.platform,
+        ahead.c.account == outbox.c.account,
+        ahead.c.chat == outbox.c.chat,
+        ahead.c.state.in_(OPEN),
+        ahead.c.id < outbox.c.id,
+    )
+    rows = connection.execute(
+        select(outbox)
+        .where(
+            outbox.c.platform == platform,
+            outbox.c.state == State.DUE,
+            outbox.c.not_before <= now,
+            first_of_chat,
+            ~_held(now),
+        )
+        .order_by(outbox.c.id)
+        .limit(limit)
+    ).all()
+    _lease(connection, [row.id for row in rows], now)
+    return [_parcel(row) for row in rows]
+
+
+def settle(connection: Connection, number: int, receipt: Receipt, now: datetime) -> Fate:
+    """What becomes of a parcel. A pause the platform asked for outlives a restart."""
+    row = connection.execute(select(outbox).where(outbox.c.id == number)).one()
+    # A pause was asked for before anything was tried: it does not count as a try.
+    tries = row.attempts - (1 if isinstance(receipt, Later) else 0)
+    outcome = fate(receipt, Patience(row.patience), row.attempts, row.expires_at, now)
+    values = {
+        "state": outcome.state.value,
+        "reason": outcome.reason,
+        "attempts": tries,
+        "not_before": outcome.not_before or row.not_before,
+        "lease_until": None,
+        "sent_at": now if outcome.state is State.SENT else None,
+        "ref": receipt.ref if isinstance(receipt, Sent) and receipt.ref else row.ref,
+    }
+    connection.execute(update(outbox).where(outbox.c.id == number).values(**values))
+    if isinstance(receipt, Later):
+        _hold(connection, row, receipt, now)
+    return outcome
+
+
+def move(connection: Connection, parcel: Parcel, chat: str) -> None:
+    """Everything still to be sent to a chat goes to its new id."""
+    for table in (outbox, member):
+        connection.execute(
+            update(table)
+            .where(
+                table.c.platform == parcel.platform,
+                table.c.account == parcel.account,
+                table.c.chat == parcel.chat,
+            )
+            .values(chat=chat)
+        )
+
+
+def get(connection: Connection, number: int) -> Parcel:
+    return _parcel(connection.execute(select(outbox).where(outbox.c.id == number)).one())
+
+
+def said(connection: Connection, address: Address, ref: str) -> str | None:
+    """The words of a message as it stands on the platform, if they are still known."""
+    body = connection.execute(
+        select(outbox.c.body)
+        .where(
+            outbox.c.platform == address.platform,
+            outbox.c.account == address.account,
+            outbox.c.chat == address.chat,
+            outbox.c.ref == ref,
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return body["text"] if body else None
+
+
+def home_is_due(connection: Connection, number: int) -> bool:
+    """Whether a member's home is going to be drawn anyway: it is drawn from the newest state."""
+    waiting = exists().where(
+        outbox.c.member == number, outbox.c.method == "home", outbox.c.state == State.DUE
+    )
+    return bool(connection.execute(select(waiting)).scalar())
+
+
+def next_send(connection: Connection, platform: str) -> datetime | None:
+    """When the next parcel may go out, if there is one."""
+    return connection.execute(
+        select(outbox.c.not_before)
+        .where(outbox.c.platform == platform, outbox.c.state == State.DUE)
+        .order_by(outbox.c.not_before)
+        .limit(1)
+    ).scalar()
+
+
+def _give_up_leases(connection: Connection, platform: str, now: datetime) -> None:
+    rows = connection.execute(
+        select(outbox.c.id).where(
+            outbox.c.platform == platform,
+            outbox.c.state == State.SENDING,
+            outbox.c.lease_until <= now,
+        )
+    )
+    for number in rows.scalars().all():
+        settle(connection, number, Uncertain(), now)
+
+
+def _drop(connection: Connection, platform: str, now: datetime) -> None:
+    """What is stale, or meant for somebody who can't be reached, is not sent; and says why."""
+    waiting = and_(outbox.c.platform == platform, outbox.c.state == State.DUE)
+    unreachable = select(member.c.id).where(~member.c.reachable)
+    for reason, stale in (
+        ("too late", outbox.c.expires_at <= now),
+        ("unreachable", outbox.c.member.in_(unreachable)),
+    ):
+        connection.execute(
+            update(outbox).where(waiting, stale).values(state=State.DROPPED.value, reason=reason)
+        )
+
+
+def _held(now: datetime) -> Any:  # SQLAlchemy's own expression type
+    return exists().where(
+        hold.c.platform == outbox.c.platform,
+        hold.c.account == outbox.c.account,
+        or_(hold.c.chat == outbox.c.chat, hold.c.chat == ""),
+        or_(hold.c.method == outbox.c.method, hold.c.method == ""),
+        hold.c.until > now,
+    )
+
+
+def _lease(connection: Connection, numbers: Iterable[int], now: datetime) -> None:
+    values = {
+        "state": State.SENDING.value,
+        "lease_until": now + LEASE,
+        "attempts": outbox.c.attempts + 1,
+    }
+    connection.execute(update(outbox).where(outbox.c.id.in_(list(numbers))).values(**values))
+
+
+def _hold(connection: Connection, row: Row[Any], asked: Later, now: datetime) -> None:
+    connection.execute(delete(hold).where(hold.c.until <= now))
+    scope = {"chat": "", "method": row.method} if asked.everywhere else {"chat": row.chat}
+    values = {"platform": row.platform, "account": row.account, "method": "", **scope}
+    put(connection, hold, {**values, "until": now + asked.wait})
+
+
+def _parcel(row: Row[Any]) -> Parcel:
+    return Parcel(
+        key=row.key,
+        platform=row.platform,
+        account=row.account,
+        chat=row.chat,
+        method=row.method,
+        body=row.body,
+        member=row.member,
+        ref=row.ref,
+        patience=Patience(row.patience),
+        subject=row.subject,
+        expires_at=row.expires_at,
+        id=row.id,
+    )

@@ -1,0 +1,209 @@
+"""Proposals, tandems, sessions and reflections."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot.domain.proposals import Proposal
+from bot.domain.proposals import State as ProposalState
+from bot.domain.sessions import Session
+from bot.domain.sessions import State as SessionState
+from bot.domain.tandems import Contact, Tandem
+from bot.domain.tandems import State as TandemState
+from bot.store.tables import (
+    proposal,
+    proposal_member,
+    reflection,
+    session,
+    tandem,
+    tandem_member,
+)
+
+
+def add_proposal(connection: Connection, new: Proposal) -> Proposal:
+    values = {
+        "state": new.state.value,
+        "about": _named(new.about),
+        "made_at": new.made_at,
+        "expires_at": new.expires_at,
+    }
+    number = _inserted(connection.execute(insert(proposal).values(**values)).inserted_primary_key)
+    rows = [{"proposal": number, "member": m, "accepted": False} for m in new.members]
+    connection.execute(insert(proposal_member), rows)
+    return replace(new, id=number)
+
+
+def get_proposal(connection: Connection, number: int) -> Proposal:
+    row = connection.execute(select(proposal).where(proposal.c.id == number)).one()
+    members = connection.execute(
+        select(proposal_member)
+        .where(proposal_member.c.proposal == number)
+        .order_by(proposal_member.c.member)
+    ).all()
+    return Proposal(
+        id=number,
+        members=tuple(m.member for m in members),
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        about=_numbered(row.about),
+        state=ProposalState(row.state),
+        accepted=frozenset(m.member for m in members if m.accepted),
+    )
+
+
+def save_proposal(connection: Connection, known: Proposal) -> None:
+    connection.execute(
+        update(proposal).where(proposal.c.id == known.id).values(state=known.state.value)
+    )
+    for number in known.members:
+        connection.execute(
+            update(proposal_member)
+            .where(proposal_member.c.proposal == known.id, proposal_member.c.member == number)
+            .values(accepted=number in known.accepted)
+        )
+
+
+def open_proposal(connection: Connection, number: int) -> Proposal | None:
+    """The proposal a member has to answer, if there is one."""
+    found = connection.execute(
+        select(proposal.c.id)
+        .join(proposal_member, proposal_member.c.proposal == proposal.c.id)
+        .where(proposal_member.c.member == number, proposal.c.state == ProposalState.OPEN)
+    ).scalar()
+    return get_proposal(connection, found) if found else None
+
+
+def add_tandem(connection: Connection, new: Tandem) -> Tandem:
+    values = {
+        "state": new.state.value,
+        "rhythm": new.rhythm,
+        "zone": new.zone,
+        "about": _named(new.about),
+        "made_at": new.made_at,
+    }
+    number = _inserted(connection.execute(insert(tandem).values(**values)).inserted_primary_key)
+    rows = [{"tandem": number, "member": m} for m in new.members]
+    connection.execute(insert(tandem_member), rows)
+    return replace(new, id=number)
+
+
+def get_tandem(connection: Connection, number: int) -> Tandem:
+    row = connection.execute(select(tandem).where(tandem.c.id == number)).one()
+    members = connection.execute(
+        select(tandem_member)
+        .where(tandem_member.c.tandem == number)
+        .order_by(tandem_member.c.member)
+    ).all()
+    return Tandem(
+        id=number,
+        members=tuple(m.member for m in members),
+        rhythm=row.rhythm,
+        zone=row.zone,
+        made_at=row.made_at,
+        about=_numbered(row.about),
+        state=TandemState(row.state),
+        contacts={m.member: Contact(m.contact_kind, m.contact) for m in members if m.contact_kind},
+    )
+
+
+def save_tandem(connection: Connection, known: Tandem) -> None:
+    connection.execute(
+        update(tandem).where(tandem.c.id == known.id).values(state=known.state.value)
+    )
+    for number, contact in known.contacts.items():
+        connection.execute(
+            update(tandem_member)
+            .where(tandem_member.c.tandem == known.id, tandem_member.c.member == number)
+            .values(contact_kind=contact.kind, contact=contact.value)
+        )
+
+
+def running_tandem(connection: Connection, number: int) -> Tandem | None:
+    """The tandem a member is in, if it has not ended."""
+    found = connection.execute(
+        select(tandem.c.id)
+        .join(tandem_member, tandem_member.c.tandem == tandem.c.id)
+        .where(tandem_member.c.member == number, tandem.c.state != TandemState.ENDED)
+        .order_by(tandem.c.id.desc())
+    ).scalar()
+    return get_tandem(connection, found) if found else None
+
+
+def add_session(connection: Connection, new: Session) -> Session:
+    values = {"tandem": new.tandem, "number": new.number, "zone": new.zone, **_session_values(new)}
+    number = connection.execute(insert(session).values(**values)).inserted_primary_key
+    return replace(new, id=_inserted(number))
+
+
+def get_session(connection: Connection, number: int) -> Session:
+    row = connection.execute(select(session).where(session.c.id == number)).one()
+    return _session(connection, row)
+
+
+def save_session(connection: Connection, known: Session) -> None:
+    connection.execute(
+        update(session).where(session.c.id == known.id).values(**_session_values(known))
+    )
+
+
+def open_session(connection: Connection, tandem_number: int) -> Session | None:
+    """The tandem's next session, with or without a time."""
+    row = connection.execute(
+        select(session).where(
+            session.c.tandem == tandem_number, session.c.state == SessionState.OPEN
+        )
+    ).first()
+    return _session(connection, row) if row else None
+
+
+def add_reflection(connection: Connection, values: Mapping[str, object]) -> None:
+    connection.execute(insert(reflection).values(**values))
+
+
+def _session_values(known: Session) -> dict[str, object]:
+    return {
+        "state": known.state.value,
+        "planned": known.planned.isoformat(timespec="minutes") if known.planned else None,
+        "starts_at": known.starts_at,
+        "wish": known.wish.isoformat(timespec="minutes") if known.wish else None,
+        "wished_by": known.wished_by,
+        "agreed": sorted(known.agreed),
+        "place": known.place,
+    }
+
+
+def _session(connection: Connection, row: Row[tuple[object, ...]]) -> Session:
+    pair = get_tandem(connection, row.tandem)
+    reflected = connection.execute(
+        select(reflection.c.member).where(reflection.c.session == row.id)
+    ).scalars()
+    return Session(
+        id=row.id,
+        tandem=row.tandem,
+        number=row.number,
+        members=pair.members,
+        zone=row.zone,
+        about=pair.about,
+        state=SessionState(row.state),
+        planned=datetime.fromisoformat(row.planned) if row.planned else None,
+        wish=datetime.fromisoformat(row.wish) if row.wish else None,
+        wished_by=row.wished_by,
+        agreed=frozenset(row.agreed),
+        place=row.place,
+        reflected=frozenset(reflected),
+    )
+
+
+def _named(about: Mapping[int, Mapping[str, object]]) -> dict[str, object]:
+    return {str(number): dict(said) for number, said in about.items()}
+
+
+def _numbered(about: Mapping[str, Mapping[str, object]]) -> dict[int, Mapping[str, object]]:
+    return {int(number): said for number, said in about.items()}
+
+
+def _inserted(key: Row[tuple[object, ...]] | None) -> int:
+    assert key is not None
+    return int(str(key[0]))

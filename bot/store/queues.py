@@ -1,0 +1,135 @@
+"""The two queues with memory: the inbox, and the dues that time brings."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, or_, select, update
+
+from bot.domain.dues import Due, Nudge
+from bot.store.database import insert_new
+from bot.store.tables import due, inbox
+
+PARKED_AFTER = 3
+"""Tries before an input or a due is set aside, so that nothing else waits for it."""
+BACKOFF = timedelta(seconds=30)
+
+Payload = dict[str, Any]  # a platform's JSON
+
+
+def receive(
+    connection: Connection,
+    key: tuple[str, str, str],
+    payload: Payload,
+    now: datetime,
+) -> bool:
+    """Keeps an input. False if it has come before: then nothing changes."""
+    platform, account, external_id = key
+    values = {
+        "platform": platform,
+        "account": account,
+        "external_id": external_id,
+        "payload": payload,
+        "received_at": now,
+        "attempts": 0,
+        "error": "",
+    }
+    return insert_new(connection, inbox, values, "id") is not None
+
+
+def waiting(connection: Connection, platform: str, now: datetime, limit: int) -> list[Row[Any]]:
+    """Inputs without their effect yet, in the order they came."""
+    rows = connection.execute(
+        select(inbox)
+        .where(
+            inbox.c.platform == platform,
+            inbox.c.done_at.is_(None),
+            inbox.c.attempts < PARKED_AFTER,
+            or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= now),
+        )
+        .order_by(inbox.c.id)
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def unfinished(connection: Connection, key: tuple[str, str, str]) -> int | None:
+    """The inbox number of an input that is still to have its effect; None otherwise."""
+    platform, account, external_id = key
+    return connection.execute(
+        select(inbox.c.id).where(
+            inbox.c.platform == platform,
+            inbox.c.account == account,
+            inbox.c.external_id == external_id,
+            inbox.c.done_at.is_(None),
+        )
+    ).scalar()
+
+
+def last_external_id(connection: Connection, platform: str, account: str) -> int | None:
+    """The highest numeric id received: where a platform's queue was confirmed up to."""
+    newest = connection.execute(
+        select(inbox.c.external_id)
+        .where(inbox.c.platform == platform, inbox.c.account == account)
+        .order_by(inbox.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return int(newest) if newest is not None else None
+
+
+def done(connection: Connection, number: int, now: datetime) -> None:
+    """Marks an input as having had its effect; its content is not kept any longer."""
+    connection.execute(update(inbox).where(inbox.c.id == number).values(done_at=now, payload=None))
+
+
+def failed(connection: Connection, number: int, error: str, now: datetime) -> int:
+    """Puts an input back for another try, and tells how many there were."""
+    statement = update(inbox).where(inbox.c.id == number)
+    values = {"attempts": inbox.c.attempts + 1, "error": error, "retry_at": now + BACKOFF}
+    tries = connection.execute(statement.values(**values).returning(inbox.c.attempts)).scalar()
+    return int(tries or 0)
+
+
+def plan(connection: Connection, subject: str, dues: Iterable[Due]) -> None:
+    """Replaces what was planned for a subject. What is done already is not done again."""
+    connection.execute(delete(due).where(due.c.subject == subject, due.c.state == "due"))
+    for planned in dues:
+        values = {
+            "nudge": planned.nudge.value,
+            "subject": subject,
+            "member": planned.member,
+            "at": planned.at,
+            "until": planned.until,
+            "state": "due",
+            "reason": "",
+            "attempts": 0,
+        }
+        insert_new(connection, due, values, "id")
+
+
+def due_now(connection: Connection, now: datetime, limit: int) -> list[tuple[int, Due]]:
+    rows = connection.execute(
+        select(due)
+        .where(due.c.state == "due", due.c.at <= now, due.c.attempts < PARKED_AFTER)
+        .order_by(due.c.at, due.c.id)
+        .limit(limit)
+    )
+    return [(r.id, Due(Nudge(r.nudge), r.subject, r.at, r.until, r.member)) for r in rows]
+
+
+def next_due(connection: Connection) -> datetime | None:
+    return connection.execute(
+        select(due.c.at)
+        .where(due.c.state == "due", due.c.attempts < PARKED_AFTER)
+        .order_by(due.c.at)
+        .limit(1)
+    ).scalar()
+
+
+def settle_due(connection: Connection, number: int, state: str, reason: str = "") -> None:
+    connection.execute(update(due).where(due.c.id == number).values(state=state, reason=reason))
+
+
+def fail_due(connection: Connection, number: int, reason: str) -> None:
+    statement = update(due).where(due.c.id == number)
+    connection.execute(statement.values(attempts=due.c.attempts + 1, reason=reason))

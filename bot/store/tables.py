@@ -1,0 +1,273 @@
+"""The schema. Every timestamp is UTC and aware; local times stand beside their zone.
+
+The ORM is not used on the way of an event: statements are SQLAlchemy Core on these tables,
+a quarter of the cost.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, Index, Table, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, also on SQLite, which would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive datetime would be ambiguous: {value}")
+        there = value.astimezone(UTC)
+        return there.replace(tzinfo=None) if dialect.name == "sqlite" else there
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _at(*, nullable: bool = False, index: bool = False) -> Any:  # SQLModel's own field type
+    return Field(default=None, sa_column=Column(Instant, nullable=nullable, index=index))
+
+
+def _json(default: type = dict) -> Any:  # SQLModel's own field type
+    return Field(default_factory=default, sa_column=Column(JSON, nullable=False))
+
+
+class Meta(SQLModel, table=True):
+    """Facts about this database itself."""
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class MemberRow(SQLModel, table=True):
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("platform", "account", "user"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    platform: str
+    account: str
+    user: str
+    chat: str
+    username: str = ""
+    name: str = ""
+    language: str
+    zone: str
+    standing: str = Field(index=True)
+    reachable: bool = True
+    profile: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    since: datetime | None = _at(nullable=True)
+    joined_at: datetime = _at()
+
+
+class ConsentRow(SQLModel, table=True):
+    """Append-only: what was agreed to, in which words, when and where."""
+
+    __tablename__ = "consent"
+
+    id: int | None = Field(default=None, primary_key=True)
+    member: int = Field(index=True)
+    purpose: str
+    version: str
+    text_hash: str
+    language: str
+    channel: str
+    given: bool
+    at: datetime = _at()
+
+
+class ConversationRow(SQLModel, table=True):
+    __tablename__ = "conversation"
+
+    member: int = Field(primary_key=True)
+    form: str = Field(primary_key=True)
+    subject: str = Field(default="", primary_key=True)
+    answers: dict[str, Any] = _json()
+    drafts: dict[str, Any] = _json()
+    facts: dict[str, Any] = _json()
+    in_chat: bool = True
+    touched: int
+    """Rises with every turn, so that the open form is the one touched last."""
+
+
+class ButtonRow(SQLModel, table=True):
+    """What a handle means and whose it is. A platform sees nothing but the handle."""
+
+    __tablename__ = "button"
+
+    handle: str = Field(primary_key=True)
+    member: int
+    label: str
+    press: dict[str, Any] = _json()
+    expires_at: datetime = _at(index=True)
+
+
+class ProposalRow(SQLModel, table=True):
+    __tablename__ = "proposal"
+
+    id: int | None = Field(default=None, primary_key=True)
+    state: str
+    about: dict[str, Any] = _json()
+    made_at: datetime = _at()
+    expires_at: datetime = _at()
+
+
+class ProposalMember(SQLModel, table=True):
+    __tablename__ = "proposal_member"
+
+    proposal: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    accepted: bool = False
+
+
+class TandemRow(SQLModel, table=True):
+    __tablename__ = "tandem"
+
+    id: int | None = Field(default=None, primary_key=True)
+    state: str
+    rhythm: str
+    zone: str
+    about: dict[str, Any] = _json()
+    made_at: datetime = _at()
+
+
+class TandemMember(SQLModel, table=True):
+    __tablename__ = "tandem_member"
+
+    tandem: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    contact_kind: str = ""
+    contact: str = ""
+
+
+class SessionRow(SQLModel, table=True):
+    __tablename__ = "session"
+    __table_args__ = (UniqueConstraint("tandem", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    tandem: int
+    number: int
+    state: str
+    zone: str
+    planned: str | None = None
+    """Local wall time in ``zone``; ``starts_at`` is derived from it and stored beside."""
+    starts_at: datetime | None = _at(nullable=True, index=True)
+    wish: str | None = None
+    wished_by: int = 0
+    agreed: list[int] = _json(list)
+    place: str = ""
+
+
+class ReflectionRow(SQLModel, table=True):
+    """Private to its member: nobody else is ever shown a row of this table."""
+
+    __tablename__ = "reflection"
+
+    session: int = Field(primary_key=True)
+    member: int = Field(primary_key=True)
+    held: bool
+    useful: int | None = None
+    insight: str = ""
+    next_step: str = ""
+    at: datetime = _at()
+
+
+class InboxRow(SQLModel, table=True):
+    """Raw input, committed before it is confirmed. Its payload goes once it had its effect."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("platform", "account", "external_id"),
+        Index("inbox_waiting", "platform", "done_at", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    platform: str
+    account: str
+    external_id: str
+    payload: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    received_at: datetime = _at()
+    done_at: datetime | None = _at(nullable=True)
+    attempts: int = 0
+    retry_at: datetime | None = _at(nullable=True)
+    error: str = ""
+
+
+class OutboxRow(SQLModel, table=True):
+    """What is to be sent. due → sending → sent | uncertain | failed | dropped."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("outbox_due", "platform", "state", "not_before"),
+        Index("outbox_chat", "platform", "account", "chat", "state", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    platform: str
+    account: str
+    chat: str
+    member: int = 0
+    method: str
+    patience: str
+    subject: str = ""
+    body: dict[str, Any] = _json()
+    ref: str = ""
+    state: str
+    reason: str = ""
+    attempts: int = 0
+    made_at: datetime = _at()
+    not_before: datetime = _at()
+    expires_at: datetime | None = _at(nullable=True)
+    lease_until: datetime | None = _at(nullable=True)
+    sent_at: datetime | None = _at(nullable=True)
+
+
+class HoldRow(SQLModel, table=True):
+    """Until when a platform asked us to leave a chat or a method alone ("" means all)."""
+
+    __tablename__ = "hold"
+
+    platform: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    chat: str = Field(primary_key=True)
+    method: str = Field(primary_key=True)
+    until: datetime = _at()
+
+
+class DueRow(SQLModel, table=True):
+    """A nudge at its moment. due → done | dropped (with the reason)."""
+
+    __tablename__ = "due"
+    __table_args__ = (
+        UniqueConstraint("nudge", "subject", "member", "at"),
+        Index("due_next", "state", "at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    nudge: str
+    subject: str = Field(index=True)
+    member: int = 0
+    at: datetime = _at()
+    until: datetime = _at()
+    state: str = "due"
+    reason: str = ""
+    attempts: int = 0
+
+
+def _table(name: str) -> Table:
+    return SQLModel.metadata.tables[name]
+
+
+meta, member, consent = _table("meta"), _table("member"), _table("consent")
+conversation, button = _table("conversation"), _table("button")
+proposal, proposal_member = _table("proposal"), _table("proposal_member")
+tandem, tandem_member = _table("tandem"), _table("tandem_member")
+session, reflection = _table("session"), _table("reflection")
+inbox, outbox, hold, due = _table("inbox"), _table("outbox"), _table("hold"), _table("due")

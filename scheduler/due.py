@@ -1,0 +1,128 @@
+"""When the bot speaks up by itself: every moment at which it does is laid down here.
+
+Pure: a thing, the members concerned and the moment in; dues out. The engine notes them down in
+the transaction that changed the thing, so a session that is moved takes its reminders along.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.dues import Due, Nudge
+from bot.domain.members import Member, Standing
+from bot.domain.proposals import Proposal
+from bot.domain.proposals import State as ProposalState
+from bot.domain.sessions import LENGTH, Session
+from bot.domain.sessions import State as SessionState
+from bot.domain.tandems import Tandem
+
+RESUME_AFTER = timedelta(hours=24)
+SEARCH_AFTER = timedelta(days=7)
+DAY_BEFORE_AT = time(17)
+SOON = timedelta(minutes=30)
+AFTER = timedelta(minutes=5)
+REPEAT_AT = time(17)
+MORNING = time(8, 30)
+QUIET_FROM, QUIET_TO = time(20), time(8)
+LATE_EVENING = time(22)
+"""After their own session people are up: only from here on the question waits for the morning."""
+SUNDAY = 6
+LAG = timedelta(minutes=5)
+"""A reminder whose moment passed longer ago than a tick may lag was not asked for in time."""
+
+
+def plan(
+    thing: Member | Proposal | Session | Tandem, members: Iterable[Member], now: datetime
+) -> Iterator[Due]:
+    match thing:
+        case Member():
+            yield from _member(thing, now)
+        case Proposal(state=ProposalState.OPEN):
+            yield from _proposal(thing, now)
+        case Session(state=SessionState.OPEN, planned=datetime()):
+            yield from _session(thing, members, now)
+        case Session(state=SessionState.PAST):
+            yield from _reflections(thing, members, now)
+        case _:
+            return
+
+
+def _member(member: Member, now: datetime) -> Iterator[Due]:
+    subject = f"member:{member.id}"
+    if member.standing is Standing.NEW:
+        at = waking(now + RESUME_AFTER, member.zone)
+        yield Due(Nudge.RESUME, subject, at, at + timedelta(days=2), member.id)
+    elif member.standing is Standing.SEEKING:
+        at = waking(now + SEARCH_AFTER, member.zone)
+        yield Due(Nudge.SEARCH, subject, at, at + timedelta(days=30), member.id)
+
+
+def _proposal(proposal: Proposal, now: datetime) -> Iterator[Due]:
+    halfway = proposal.made_at + (proposal.expires_at - proposal.made_at) / 2
+    if halfway > now - LAG:
+        yield Due(Nudge.HALFWAY, proposal.subject, halfway, proposal.expires_at)
+    patient = proposal.expires_at + timedelta(days=30)
+    yield Due(Nudge.EXPIRE, proposal.subject, proposal.expires_at, patient)
+
+
+def _session(session: Session, members: Iterable[Member], now: datetime) -> Iterator[Due]:
+    start = session.starts_at
+    assert start is not None
+    for member in members:
+        day_before, soon = _day_before(start, member.zone), start - SOON
+        if day_before > now - LAG:
+            until = start - timedelta(hours=2)
+            yield Due(Nudge.DAY_BEFORE, session.subject, day_before, until, member.id)
+        if soon > now - LAG and not quiet(soon, member.zone):
+            yield Due(Nudge.SOON, session.subject, soon, start, member.id)
+    after = _after(start, session.zone)
+    yield Due(Nudge.AFTER, session.subject, after, after + timedelta(days=2))
+
+
+def _reflections(session: Session, members: Iterable[Member], now: datetime) -> Iterator[Due]:
+    start = session.starts_at
+    assert start is not None
+    for member in members:
+        at = _at(start, member.zone, 1, REPEAT_AT)
+        if at.astimezone(ZoneInfo(member.zone)).weekday() == SUNDAY:
+            at = _at(start, member.zone, 2, REPEAT_AT)
+        if member.id not in session.reflected and at > now - LAG:
+            yield Due(Nudge.REPEAT, session.subject, at, at + timedelta(days=1), member.id)
+
+
+def quiet(at: datetime, zone: str) -> bool:
+    """Whether somebody is left alone at this instant: at night, and on Sundays."""
+    local = at.astimezone(ZoneInfo(zone))
+    return local.weekday() == SUNDAY or not QUIET_TO <= local.time() < QUIET_FROM
+
+
+def waking(at: datetime, zone: str) -> datetime:
+    """The instant itself, or the next morning on which somebody may be spoken to."""
+    moment = at
+    while quiet(moment, zone):
+        local = moment.astimezone(ZoneInfo(zone))
+        early = local.weekday() != SUNDAY and local.time() < QUIET_TO
+        moment = _at(moment, zone, 0 if early else 1, MORNING)
+    return moment
+
+
+def _day_before(start: datetime, zone: str) -> datetime:
+    """The day before in the member's zone; before a Monday that is the Saturday."""
+    at = _at(start, zone, -1, DAY_BEFORE_AT)
+    if at.astimezone(ZoneInfo(zone)).weekday() == SUNDAY:
+        return _at(start, zone, -2, DAY_BEFORE_AT)
+    return at
+
+
+def _after(start: datetime, zone: str) -> datetime:
+    at = start + LENGTH + AFTER
+    local = at.astimezone(ZoneInfo(zone))
+    if QUIET_TO <= local.time() < LATE_EVENING:
+        return at
+    return _at(at, zone, 0 if local.time() < QUIET_TO else 1, MORNING)
+
+
+def _at(moment: datetime, zone: str, days: int, wall: time) -> datetime:
+    """A wall time some days from a moment's local date, in UTC."""
+    day = moment.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
+    return datetime.combine(day, wall, ZoneInfo(zone)).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""What the bot says. Data only; ``bot.conversation.wording`` reads it."""

@@ -1,0 +1,41 @@
+"""The whole house in a test: the real engine, service, delivery and adapters, in this loop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.__main__ import serve
+from bot.engine.engine import Engine
+from bot.service import Adapter, Clock, Service
+from bot.store.database import connect
+from tests.stage import HOUSE, MONDAY
+
+Build = Callable[[Service], Adapter]
+
+
+class Fixed(Clock):
+    """A clock that stands still at a Monday morning until the test moves it."""
+
+    def now(self) -> datetime:
+        return MONDAY + self.ahead
+
+
+@asynccontextmanager
+async def living(folder: Path, *builds: Build, ahead: timedelta = timedelta()) -> AsyncIterator[Service]:
+    """Adapters, up and running on the database in ``folder``; stopped as by Ctrl-C."""
+    store = connect(f"sqlite:///{folder}/house.db")
+    service = Service(Engine(store, HOUSE), Fixed(ahead))
+    tasks = [asyncio.create_task(serve(build(service), service)) for build in builds]
+    try:
+        yield service
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        service.close()
+        store.dispose()
+        for outcome in ended:
+            if isinstance(outcome, Exception):
+                raise outcome

@@ -1,0 +1,225 @@
+"""Performs a transcript: what people do is played, what the bot says is written down.
+
+Every line runs in an engine of its own on a freshly opened database: as far as the bot can
+tell, the program was restarted between any two of them. So each transcript tests restarts.
+
+    # a comment
+    (ana is on telegram as @ana_h)      who takes part, and where; a language and zone may follow
+    ana > text                          what somebody types
+    ana > [Button]                      what somebody presses, on the newest message that has it
+    ana > {name: Ana | days: mon, tue}  a sheet filled in and sent off
+    (3 days pass)                       everything due on the way happens at its own moment
+    ana < text                          what the bot says; "< *" replaces the message pressed
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.conversation.fields import Answer
+from bot.domain.members import Address
+from bot.domain.parcels import Gone, Receipt, Refused, Sent
+from bot.engine.desk import House
+from bot.engine.engine import Engine
+from bot.engine.events import (
+    Commanded,
+    Event,
+    Left,
+    Looked,
+    Pressed,
+    Reply,
+    Returned,
+    Said,
+    Sender,
+    Submitted,
+    Unreadable,
+    What,
+)
+from bot.store.database import connect, open_engine
+from bot.store.outbox import Parcel
+from scheduler.due import plan
+
+HOUSE = House(
+    plan=plan,
+    organizers=frozenset({("telegram", "olga")}),
+    sheets=frozenset({"slack", "playground"}),
+    homes=frozenset({"slack"}),
+    profiles=frozenset({"telegram"}),
+)
+MONDAY = datetime(2026, 11, 2, 8, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+LINE = re.compile(r"(?P<who>\w+) > (?P<said>.*)")
+JOINS = re.compile(
+    r"\((?P<who>\w+) is on (?P<platform>\w+)(?: as @(?P<username>\w+))?"
+    r"(?:, speaks (?P<language>\w\w))?(?:, lives in (?P<zone>[\w/]+))?\)"
+)
+PASSES = re.compile(r"\((?P<number>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
+TAG = re.compile(r"</?(?:b|i|code|a)\b[^>]*>")
+WHATS: dict[str, What] = {
+    "leaves": Left(),
+    "returns": Returned(),
+    "sends a voice message": Unreadable(),
+    "opens the home page": Looked(),
+}
+
+
+@dataclass
+class Person:
+    sender: Sender
+    buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By label: handle and message of the newest button that reads so."""
+    sheet: Reply | None = None
+
+
+class Stage:
+    def __init__(self, folder: Path) -> None:
+        self.url = f"sqlite:///{folder}/stage.db"
+        connect(self.url).dispose()
+        self.now = MONDAY
+        self.people: dict[str, Person] = {}
+        self.inputs = 0
+        self.refuses_groups = False
+        self.sent: list[Parcel] = []
+        self.written: list[str] = []
+
+    def perform(self, script: str) -> str:
+        lines = script.splitlines()
+        played = (line for line in lines if not line or line[0] in "#(" or LINE.match(line))
+        written = self.written
+        for line in played:
+            if line or (written and written[-1]):
+                written.append(line)
+            if line and line[0] != "#":
+                written += self._play(line)
+        return "".join(f"{line}\n" for line in written)
+
+    def act(self, who: str, what: What, *, key: str = "") -> list[str]:
+        """Something a person does, and what they and others hear of it."""
+        self.inputs += 1
+        person = self.people[who]
+        platform, account = person.sender.address.platform, person.sender.address.account
+        full = (platform, account, key or str(self.inputs))
+        engine = self._engine()
+        engine.receive([(full, {})], self.now)
+        reply = engine.turn(full, Event(person.sender, what), self.now)
+        person.sheet = reply if reply.sheet else None
+        shown = list(_draw_sheet(who, reply))
+        engine.store.dispose()
+        return [*self.deliver(), *shown]
+
+    def deliver(self) -> list[str]:
+        """Everything in the outbox goes out, as it would within a second."""
+        written, engine = [], self._engine()
+        for platform in ("telegram", "slack", "playground"):
+            while parcels := engine.claim(platform, self.now, 50):
+                for parcel in parcels:
+                    written.append((parcel.id, list(self._draw(parcel))))
+                    engine.settle(parcel, self._receipt(parcel), self.now)
+        engine.store.dispose()
+        return [line for _, lines in sorted(written) for line in lines]
+
+    def join(
+        self, who: str, platform: str, username: str = "", language: str = "de", zone: str = ""
+    ) -> None:
+        account = {"telegram": "bot", "slack": "T1", "playground": "local"}[platform]
+        name = who.title()
+        address = Address(platform, account, who, who)
+        self.people[who] = Person(Sender(address, name, username, language, zone))
+
+    def press(self, who: str, label: str) -> What:
+        buttons = self.people[who].buttons
+        assert label in buttons, f"{who} has no button [{label}], but {sorted(buttons)}"
+        return Pressed(*buttons[label])
+
+    def pass_time(self, span: timedelta) -> Iterator[str]:
+        """Lets everything due happen at its own moment, and says when it did."""
+        until = self.now + span
+        engine = self._engine()
+        while (moment := engine.next_moment()) and moment <= until:
+            self.now = max(self.now, moment)
+            engine.tick(self.now)
+            if said := self.deliver():
+                yield f"      -- {self.now.astimezone(BERLIN):%a %d %b %H:%M}"
+                yield from said
+        engine.store.dispose()
+        self.now = until
+
+    def _engine(self) -> Engine:
+        return Engine(open_engine(self.url), HOUSE)
+
+    def _play(self, line: str) -> Iterator[str]:
+        if joins := JOINS.fullmatch(line):
+            given = {name: value for name, value in joins.groupdict().items() if value}
+            self.join(**given)
+        elif passes := PASSES.fullmatch(line):
+            yield from self.pass_time(timedelta(**{f"{passes['unit']}s": int(passes["number"])}))
+        elif line == "(no groups can be opened)":
+            self.refuses_groups = True
+        elif line.startswith("("):
+            who, _, does = line.strip("()").partition(" ")
+            yield from self.act(who, WHATS[does])
+        else:
+            who, _, said = line.partition(" > ")
+            yield from self.act(who, self._what(who, said))
+
+    def _what(self, who: str, said: str) -> What:
+        if said.startswith("["):
+            return self.press(who, said.strip("[]"))
+        if said.startswith("{"):
+            sheet = self.people[who].sheet
+            assert sheet is not None, f"{who} has no sheet open"
+            return Submitted(sheet.handle, dict(_values(said.strip("{}"))))
+        if said.startswith("/tandem ") and self.people[who].sender.address.platform == "slack":
+            return Commanded(said.partition(" ")[2])
+        return Said(said)
+
+    def _receipt(self, parcel: Parcel) -> Receipt:
+        self.sent.append(parcel)
+        if parcel.method == "group" and self.refuses_groups:
+            return Refused("user_not_visible")
+        if parcel.body.get("text") is None and parcel.method != "home":
+            return Gone("nothing to say")
+        return Sent(parcel.ref or f"m{parcel.id}")
+
+    def _draw(self, parcel: Parcel) -> Iterator[str]:
+        if parcel.method == "home":
+            return
+        who = "group" if parcel.method == "group" else parcel.chat
+        mark = f"{who} < * " if parcel.method == "edit" else f"{who} < "
+        first, *rest = plain(parcel.body["text"]).splitlines()
+        yield mark + first
+        yield from (f"      {line}" if line else "" for line in rest)
+        ref = parcel.ref or f"m{parcel.id}"
+        for row in parcel.body["rows"]:
+            yield "      " + " ".join(f"[{button['label']}]" for button in row)
+            for button in row:
+                self.people[who].buttons[button["label"]] = (button["handle"], ref)
+
+
+def plain(html: str) -> str:
+    """The text as it is read, links with their address."""
+    linked = re.sub(r'<a href="([^"]*)">(.*?)</a>', r"\2 <\1>", html)
+    return unescape(TAG.sub("", linked))
+
+
+def _values(written: str) -> Iterator[tuple[str, Answer]]:
+    for pair in written.split(" | "):
+        name, _, value = pair.partition(": ")
+        several = name in {"languages", "days", "times"}
+        yield name, [v.strip() for v in value.split(",")] if several else value
+
+
+def _draw_sheet(who: str, reply: Reply) -> Iterator[str]:
+    if reply.sheet is None:
+        return
+    yield f"{who} = {reply.sheet.title}"
+    for entry in reply.sheet.entries:
+        options = " ".join(f"({option.label})" for option in entry.options)
+        label = " ".join(entry.label.split())
+        yield f"      {entry.name}: {label}{' ' if options else ''}{options}"
+        if entry.name in reply.sheet.problems:
+            yield f"      ! {reply.sheet.problems[entry.name]}"

@@ -1,0 +1,217 @@
+"""Telegram, through the real application against the strict stand-in of the Bot API."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.telegram.app import Telegram, TelegramTokenError
+from bot.engine.engine import Engine
+from bot.service import Clock, Service
+from bot.store.database import connect
+from tests.house import Build, living
+from tests.stage import HOUSE
+from tests.telegram_standin import LoseAnswer, Person, ServerError, TelegramStandin, TooMany
+
+
+def telegram_of(standin: TelegramStandin) -> Build:
+    def build(service: Service) -> Telegram:
+        return Telegram(service, standin.token, standin.url)
+
+    return build
+
+
+async def joins(person: Person, offers: str, seeks: str) -> None:
+    """The shortest way in, by typing and by pressing."""
+    person.says("/start")
+    await person.sees("Ich bin Tandem")
+    person.presses("Los geht’s")
+    await person.sees("Einwilligung")
+    person.presses("Ja, einverstanden")
+    await person.sees("Wie heißt du")
+    for text, then in (
+        (person.name, "Was kannst du gut"),
+        (offers, "Wobei wünschst"),
+        (seeks, "erreichen"),
+        ("Ein Ziel", "Sprachen"),
+        ("Deutsch", "An welchen Tagen"),
+        ("di do", "Tageszeiten"),
+        ("abends", "Wie oft"),
+        ("wöchentlich", "Stimmt alles so"),
+    ):
+        person.says(text)
+        await person.sees(then)
+    person.presses("Stimmt so")
+    await person.sees("Dein Profil ist gespeichert")
+
+
+async def test_a_tandem_from_the_first_hello_to_the_next_session(tmp_path: Path) -> None:
+    async with TelegramStandin() as telegram, living(tmp_path, telegram_of(telegram)) as service:
+        ana = telegram.person("Ana", username="ana_h", language="de")
+        ben = telegram.person("Ben", language="de-AT")
+        await joins(ana, "Zeitmanagement", "Scrum")
+        await joins(ben, "Scrum", "Zeitmanagement")
+        for person in (ana, ben):
+            await person.sees("Ein Vorschlag für dich")
+            person.presses("Kennenlernen")
+        await ana.sees("Womit darf Ben")
+        ana.presses("@ana_h zeigen")
+        await ben.sees("Womit darf Ana")
+        ben.presses("Link zu meinem Profil")
+        introduced = await ana.sees("Ihr seid ein Tandem")
+        assert f"tg://user?id={ben.id}" in introduced.html
+        assert "https://t.me/ana_h" in (await ben.sees("Ihr seid ein Tandem")).html
+        ana.presses(0)
+        await ben.sees("schlägt vor")
+        ben.presses("Passt")
+        await ana.sees("Abgemacht: Di, 3.11., 18:00 bis 19:00 Uhr")
+
+        await service.move_clock(timedelta(hours=32, minutes=45))
+        await ana.sees("Gleich geht es los")
+        await service.move_clock(timedelta(hours=2))
+        await ana.sees("Wie war es?")
+        ana.presses("Kurz zurückblicken")
+        await ana.sees("Habt ihr euch getroffen?")
+        ana.presses("Ja")
+        await ana.sees("Wie nützlich")
+        ana.presses("5")
+        await ana.sees("Erkenntnis")
+        ana.presses("Überspringen")
+        await ana.sees("nächster Schritt")
+        ana.says("Einen Plan schreiben")
+        await ana.sees("Euer nächster Termin: Di, 10.11., 18:00 Uhr")
+
+        assert telegram.problems == []
+        assert telegram.unanswered == []
+
+
+async def test_a_restart_in_the_middle_of_a_question_changes_nothing(tmp_path: Path) -> None:
+    async with TelegramStandin() as telegram:
+        ana = telegram.person("Ana", language="en")
+        async with living(tmp_path, telegram_of(telegram)):
+            ana.says("/start")
+            await ana.sees("I am Tandem")
+            ana.presses("Let’s go")
+            await ana.sees("consent")
+        ana.presses("Yes, I agree")
+        async with living(tmp_path, telegram_of(telegram)):
+            await ana.sees("What is your name?")
+        assert telegram.problems == []
+
+
+async def test_an_update_that_comes_twice_has_one_effect(tmp_path: Path) -> None:
+    async with TelegramStandin() as telegram, living(tmp_path, telegram_of(telegram)):
+        ana = telegram.person("Ana", language="de")
+        ana.says("/start")
+        await ana.sees("Ich bin Tandem")
+        telegram.redeliver()
+        ana.presses("Los geht’s")
+        await ana.sees("Einwilligung")
+        assert [m.text[:10] for m in ana.messages] == ["Hallo! Ich", "Bevor es l"]
+
+
+async def test_hostile_and_unreadable_input_gets_a_kind_answer(tmp_path: Path) -> None:
+    async with TelegramStandin() as telegram, living(tmp_path, telegram_of(telegram)):
+        ana = telegram.person("Ana", language="de")
+        ana.sends_voice()
+        await ana.sees("Ich bin Tandem")
+        ana.sends_voice()
+        await ana.sees("kann ich leider nicht lesen")
+        ana.presses_data("nonsense", ana.last)
+        await ana.sees("gilt nicht mehr")
+        ana.says("/gibtesnicht")
+        await ana.sees("jederzeit schreiben")
+        ana.presses("Los geht’s")
+        await ana.sees("Einwilligung")
+        ana.says("vielleicht")
+        await ana.sees("nicht verstanden")
+        ana.presses("Ja, einverstanden")
+        await ana.sees("Wie heißt du")
+        ana.says("x" * 4000)
+        await ana.sees("zu lang")
+        ana.says("<b>Ana</b> {{ 7*7 }} \u202eevil <!channel>")
+        await ana.sees("Was kannst du gut")
+        for text, then in (
+            ("<script>&amp;", "Wobei"),
+            ("*_[x](y)", "erreichen"),
+            ("{% raise %}", "Sprachen"),
+            ("Deutsch", "Tagen"),
+            ("Montag, Dienstag", "Tageszeiten"),
+            ("abends", "Wie oft"),
+            ("wöchentlich", "Stimmt alles so"),
+        ):
+            ana.says(text)
+            await ana.sees(then)
+        assert "Name: <b>Ana</b> {{ 7*7 }} evil <!channel>" in ana.messages[-1].text
+        assert telegram.problems == []
+
+
+async def test_somebody_elses_button_does_nothing(tmp_path: Path) -> None:
+    async with TelegramStandin() as telegram, living(tmp_path, telegram_of(telegram)):
+        ana, eve = telegram.person("Ana", language="de"), telegram.person("Eve", language="de")
+        for person in (ana, eve):
+            person.says("/start")
+            await person.sees("Ich bin Tandem")
+        [row] = [row for row in ana.messages[0].buttons if row[0].label == "Los geht’s"]
+        eve.presses_data(row[0].data, eve.last)
+        await eve.sees("gilt nicht mehr")
+        assert len(ana.messages) == 1
+
+
+async def test_a_pause_that_telegram_asks_for_is_kept(tmp_path: Path) -> None:
+    async with TelegramStandin() as telegram, living(tmp_path, telegram_of(telegram)) as service:
+        ana, ben = telegram.person("Ana", language="de"), telegram.person("Ben", language="de")
+        script = telegram.fails(TooMany(30), method="sendMessage", chat=ana)
+        ana.says("/start")
+        await script.happens()
+        ben.says("/start")
+        await ben.sees("Ich bin Tandem")
+        assert ana.messages == []
+        telegram.passes(31)
+        await service.move_clock(timedelta(seconds=31))
+        await ana.sees("Ich bin Tandem")
+        assert telegram.problems == []
+
+
+@pytest.mark.parametrize("fault", [LoseAnswer(), ServerError(502)], ids=["lost", "server error"])
+async def test_an_answer_that_got_lost_is_said_again(
+    tmp_path: Path, fault: LoseAnswer | ServerError
+) -> None:
+    async with TelegramStandin() as telegram, living(tmp_path, telegram_of(telegram)) as service:
+        ana = telegram.person("Ana", language="de")
+        script = telegram.fails(fault, method="sendMessage")
+        ana.says("/start")
+        await script.happens()
+        await asyncio.sleep(0)
+        while not [c for c in telegram.calls if c.method == "sendMessage"][1:]:
+            await service.move_clock(timedelta(seconds=5))
+            await asyncio.sleep(0.01)
+        await ana.sees("Ich bin Tandem")
+
+
+async def test_somebody_who_blocked_the_bot_is_left_alone_until_they_return(
+    tmp_path: Path,
+) -> None:
+    async with TelegramStandin() as telegram, living(tmp_path, telegram_of(telegram)) as service:
+        ana = telegram.person("Ana", language="de")
+        await joins(ana, "Zeit", "Scrum")
+        await ana.sees("passt noch niemand")
+        ana.blocks()
+        await telegram.until(lambda: not telegram.pending)
+        calls = len([c for c in telegram.calls if c.method == "sendMessage"])
+        await service.move_clock(timedelta(days=8))
+        ana.unblocks()
+        ana.says("/tandem")
+        await ana.sees("Ich suche gerade jemanden")
+        sent = [c for c in telegram.calls if c.method == "sendMessage"][calls:]
+        assert len(sent) == 1
+
+
+async def test_a_wrong_token_ends_the_start_with_the_cure(tmp_path: Path) -> None:
+    async with TelegramStandin() as telegram:
+
+        service = Service(Engine(connect(f"sqlite:///{tmp_path}/t.db"), HOUSE), Clock())
+        with pytest.raises(TelegramTokenError, match="TELEGRAM_BOT_TOKEN"):
+            async with Telegram(service, "123:wrong", telegram.url):
+                pass
