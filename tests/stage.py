@@ -87,15 +87,11 @@ class Stage:
         self.written: list[str] = []
 
     def perform(self, script: str) -> str:
-        lines = script.splitlines()
-        played = (line for line in lines if not line or line[0] in "#(" or LINE.match(line))
-        written = self.written
-        for line in played:
-            if line or (written and written[-1]):
-                written.append(line)
+        for line in _played(script.splitlines()):
+            self.written.append(line)
             if line and line[0] != "#":
-                written += self._play(line)
-        return "".join(f"{line}\n" for line in written)
+                self.written += self._play(line)
+        return "".join(f"{line}\n" for line in self.written)
 
     def act(self, who: str, what: What, *, key: str = "") -> list[str]:
         """Something a person does, and what they and others hear of it."""
@@ -198,6 +194,16 @@ class Stage:
             yield "      " + " ".join(f"[{button['label']}]" for button in row)
             for button in row:
                 self.people[who].buttons[button["label"]] = (button["handle"], ref)
+
+
+def _played(lines: list[str]) -> Iterator[str]:
+    """What people do, with comments and the empty lines before either; not what is said."""
+    empty = False
+    for line in lines:
+        if line and (line[0] in "#(" or LINE.match(line)):
+            yield from [""] * empty
+            yield line
+        empty = not line
 
 
 def plain(html: str) -> str:
