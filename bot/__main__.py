@@ -12,8 +12,8 @@ from sqlalchemy.engine import Engine as Database
 from bot import logs
 from bot.engine.desk import House
 from bot.engine.engine import Engine
-from bot.service import Adapter, Clock, Service
 from bot.errors import OperatorError
+from bot.service import Adapter, Clock, Service
 from bot.settings import Settings, read_settings
 from bot.store.database import connect
 from scheduler.delivery import Delivery
@@ -58,6 +58,7 @@ def house(settings: Settings) -> House:
         texts=settings.tandem_texts,
         organizers=settings.organizers,
         sheets=frozenset({"slack", "playground"}),
+        slashes={"slack": "/tandem "},
         profiles=frozenset({"telegram"}),
         homes=frozenset({"slack"}),
     )

@@ -38,7 +38,7 @@ def plan(
         case Member():
             yield from _member(thing, now)
         case Proposal(state=ProposalState.OPEN):
-            yield from _proposal(thing, now)
+            yield from _proposal(thing, list(members), now)
         case Session(state=SessionState.OPEN, planned=datetime()):
             yield from _session(thing, members, now)
         case Session(state=SessionState.PAST):
@@ -57,12 +57,14 @@ def _member(member: Member, now: datetime) -> Iterator[Due]:
         yield Due(Nudge.SEARCH, subject, at, at + timedelta(days=30), member.id)
 
 
-def _proposal(proposal: Proposal, now: datetime) -> Iterator[Due]:
+def _proposal(proposal: Proposal, members: list[Member], now: datetime) -> Iterator[Due]:
     halfway = proposal.made_at + (proposal.expires_at - proposal.made_at) / 2
-    if halfway > now - LAG:
-        yield Due(Nudge.HALFWAY, proposal.subject, halfway, proposal.expires_at)
-    patient = proposal.expires_at + timedelta(days=30)
-    yield Due(Nudge.EXPIRE, proposal.subject, proposal.expires_at, patient)
+    for member in members:
+        at = waking(halfway, member.zone)
+        if at > now - LAG and member.id not in proposal.accepted:
+            yield Due(Nudge.HALFWAY, proposal.subject, at, proposal.expires_at, member.id)
+    at = waking(proposal.expires_at, members[0].zone)
+    yield Due(Nudge.EXPIRE, proposal.subject, at, at + timedelta(days=30))
 
 
 def _session(session: Session, members: Iterable[Member], now: datetime) -> Iterator[Due]:

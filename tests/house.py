@@ -23,7 +23,9 @@ class Fixed(Clock):
 
 
 @asynccontextmanager
-async def living(folder: Path, *builds: Build, ahead: timedelta = timedelta()) -> AsyncIterator[Service]:
+async def living(
+    folder: Path, *builds: Build, ahead: timedelta = timedelta()
+) -> AsyncIterator[Service]:
     """Adapters, up and running on the database in ``folder``; stopped as by Ctrl-C."""
     store = connect(f"sqlite:///{folder}/house.db")
     service = Service(Engine(store, HOUSE), Fixed(ahead))

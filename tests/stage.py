@@ -48,6 +48,7 @@ HOUSE = House(
     organizers=frozenset({("telegram", "olga")}),
     sheets=frozenset({"slack", "playground"}),
     homes=frozenset({"slack"}),
+    slashes={"slack": "/tandem "},
     profiles=frozenset({"telegram"}),
 )
 MONDAY = datetime(2026, 11, 2, 8, tzinfo=UTC)
@@ -225,7 +226,7 @@ def _draw_sheet(who: str, reply: Reply) -> Iterator[str]:
     yield f"{who} = {reply.sheet.title}"
     for entry in reply.sheet.entries:
         options = " ".join(f"({option.label})" for option in entry.options)
-        label = " ".join(entry.label.split())
-        yield f"      {entry.name}: {label}{' ' if options else ''}{options}"
+        yield f"      {entry.name}: {entry.label}{' ' if options else ''}{options}"
+        yield from (f"        {line}" if line else "" for line in entry.hint.splitlines())
         if entry.name in reply.sheet.problems:
             yield f"      ! {reply.sheet.problems[entry.name]}"

@@ -169,6 +169,7 @@ class Asking:
 
     def _entries(self, page: Page) -> Iterator[Entry]:
         for asked in page.fields:
+            label, _, hint = plain(self.text(asked)).partition("\n\n")
             options = tuple(
                 Option(value, self.option(asked, value))
                 for value in asked.options(self.conversation.facts)
@@ -176,7 +177,8 @@ class Asking:
             yield Entry(
                 name=asked.name,
                 kind=_kind(asked),
-                label=plain(self.text(asked)),
+                label=Label(label),
+                hint=Label(hint),
                 options=options,
                 value=self._value(asked),
                 optional=asked.optional,

@@ -33,11 +33,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A field of a sheet. ``kind``: text, lines, choice, choices, moment or shown (no input)."""
+    """A field of a sheet. ``kind``: text, lines, choice, choices, moment or shown (no input).
+
+    ``label`` is the question's first paragraph, ``hint`` the rest of it.
+    """
 
     name: str
     kind: str
     label: Label
+    hint: Label
     options: tuple[Option, ...] = ()
     value: str | list[str] | None = None
     optional: bool = False

@@ -5,6 +5,7 @@ file is the script of a conversation. Blocks a file lacks are looked for in ``co
 operator's folder with the same file and block names goes before the package's own texts.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
@@ -34,6 +35,8 @@ DAY = {"de": "ccc, d.M.", "en": "EEE d MMM"}
 Words = NewType("Words", Markup)
 # The same without markup: for buttons, titles, notifications.
 Label = NewType("Label", str)
+
+TAG = re.compile(r"<[^>]*>")
 
 
 @cache
@@ -94,14 +97,19 @@ def _templates(name: str, language: str, overrides: Path | None) -> tuple[Templa
 class Wording:
     """The texts of one file in one language."""
 
-    def __init__(self, name: str, language: str, overrides: Path | None = None) -> None:
+    def __init__(
+        self, name: str, language: str, overrides: Path | None = None, slash: str = "/"
+    ) -> None:
+        """``slash`` is what a command begins with where the reader is."""
         self.language = language
+        self._slash = slash
         common = _templates("common", language, overrides)
         self._templates = (*_templates(name, language, overrides), *common)
 
     def say(self, block: str, /, **context: object) -> Words:
         template = next(t for t in self._templates if block in t.blocks)
-        words = template.blocks[block](template.new_context(context))
+        known = {"slash": self._slash, **context}
+        words = template.blocks[block](template.new_context(known))
         # Autoescaped: only a template's own tags are left.
         return Words(Markup("".join(words).strip()))  # noqa: S704
 
@@ -117,7 +125,8 @@ class Wording:
 
 
 def plain(words: Words) -> Label:
-    return Label(words.striptags() if "<" in words else words.unescape())
+    """Words without their tags. User text has none: its signs are escaped in there."""
+    return Label(Markup(TAG.sub("", words)).unescape())  # noqa: S704 -- to be unescaped
 
 
 def markup(words: str) -> Words:

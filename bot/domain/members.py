@@ -10,6 +10,7 @@ BEGIN = (Opens("begin", "onboarding", Where.CHAT), Opens("sheet", "onboarding", 
 WELCOME = Card("member", "welcome", (*BEGIN, Act("language")))
 DECLINED = Card("member", "declined", BEGIN[:1])
 RESUME = Card("member", "resume", (Act("resume"),))
+HINT = Card("member", "hint", (Act("resume"),))
 JOINED = Card("member", "joined")
 NOT_YET = Card("member", "not_yet")
 LANGUAGE = Card("member", "language", (Act("german"), Act("english")))
@@ -31,6 +32,7 @@ CARDS = (
     WELCOME,
     DECLINED,
     RESUME,
+    HINT,
     JOINED,
     NOT_YET,
     LANGUAGE,

@@ -56,12 +56,14 @@ class Decline:
 
 @dataclass(frozen=True, slots=True)
 class Halfway:
-    pass
+    """Half of the time to answer is over for somebody."""
+
+    to: int
 
 
 @dataclass(frozen=True, slots=True)
 class Expire:
-    pass
+    """Nobody waits any longer."""
 
 
 Event: TypeAlias = Accept | Decline | Halfway | Expire
@@ -85,9 +87,8 @@ def decide(proposal: Proposal, event: Event) -> Decision:
             told = [_tell(proposal, m, RELEASED) for m in proposal.accepted - {by}]
             mine = _tell(proposal, by, DECLINED)
             return replace(proposal, state=State.DECLINED), [mine, *told]
-        case State.OPEN, Halfway():
-            silent = [m for m in proposal.members if m not in proposal.accepted]
-            return proposal, [_tell(proposal, member, REMINDED) for member in silent]
+        case State.OPEN, Halfway(to) if to not in proposal.accepted:
+            return proposal, [_tell(proposal, to, REMINDED)]
         case State.OPEN, Expire():
             told = [
                 _tell(proposal, member, RELEASED if member in proposal.accepted else EXPIRED)

@@ -73,8 +73,7 @@ def _slot(desk: Desk, member: Member, press: Press) -> None:
     if session is None:
         desk.tell([Tell(member.id, members.STALE)])
     else:
-        at = datetime.fromisoformat(press.value)
-        happening.on_session(desk, session, sessions.Wish(member.id, at))
+        happening.wish(desk, session, member, datetime.fromisoformat(press.value))
 
 
 def _on_session(

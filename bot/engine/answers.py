@@ -25,7 +25,7 @@ def note(desk: Desk, member: Member, before: Conversation, after: Conversation) 
     was, given = before.answers.get(CONSENT.name), after.answers.get(CONSENT.name)
     if given is None or given == was or after.form != "onboarding":
         return
-    wording = desk.wording("onboarding", member.language)
+    wording = desk.wording("onboarding", member)
     text = Asking(FORMS["onboarding"], Conversation("onboarding"), wording).text(CONSENT)
     values: dict[str, object] = {
         "member": member.id,
@@ -81,7 +81,7 @@ def _wish(desk: Desk, member: Member, talk: Conversation, at: datetime) -> None:
     if session is None:
         desk.tell([Tell(member.id, members.STALE)])
     else:
-        happening.on_session(desk, session, sessions.Wish(member.id, at))
+        happening.wish(desk, session, member, at)
 
 
 def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str, Answer]) -> None:

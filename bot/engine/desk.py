@@ -1,7 +1,7 @@
 """The desk: what one turn works on. Everything said in a turn passes through here into the
 outbox, in the transaction of the state it speaks of."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +41,8 @@ class House:
     """(platform, user) of each."""
     sheets: frozenset[str] = frozenset()
     """Platforms that can show a page of a form at once."""
+    slashes: Mapping[str, str] = field(default_factory=dict)
+    """What commands begin with, where it is not just a slash."""
     profiles: frozenset[str] = frozenset()
     """Platforms on which a profile can be linked to by the user's id."""
     homes: frozenset[str] = frozenset()
@@ -64,8 +66,10 @@ class Desk:
     def member(self, number: int) -> Member:
         return people.by_id(self.connection, number)
 
-    def wording(self, name: str, language: str) -> Wording:
-        return Wording(name, language, self.house.texts)
+    def wording(self, name: str, member: Member, language: str = "") -> Wording:
+        """The words for a member, in their language or another."""
+        slash = self.house.slashes.get(member.address.platform, "/")
+        return Wording(name, language or member.language, self.house.texts, slash)
 
     def tell(self, tells: Iterable[Tell], patience: Patience | None = None) -> None:
         for told in tells:
@@ -74,7 +78,7 @@ class Desk:
 
     def worded(self, told: Tell, member: Member) -> Message:
         """A tell as a message in its member's language, times in its member's zone."""
-        wording = self.wording(told.card.file, member.language)
+        wording = self.wording(told.card.file, member)
         about = {"zone": member.zone, "me": member.first_name, **told.about}
         found = [
             Button(wording.label(f"{told.card.name}__{action.name}", **context), press)
@@ -112,7 +116,7 @@ class Desk:
         _, ref = self.pressed
         said = outbox.said(self.connection, member.address, ref) if ref else None
         if said is not None:
-            wording = self.wording("member", member.language)
+            wording = self.wording("member", member)
             text = wording.say("answered", question=markup(said), answer=answer)
             self.say(member, Message(text, replaces=True))
 

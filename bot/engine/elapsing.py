@@ -33,7 +33,7 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
                 happening.seek(desk, member)
         case Nudge.HALFWAY:
             proposal = pairs.get_proposal(desk.connection, number)
-            happening.on_proposal(desk, proposal, proposals.Halfway())
+            happening.on_proposal(desk, proposal, proposals.Halfway(due.member))
         case Nudge.EXPIRE:
             proposal = pairs.get_proposal(desk.connection, number)
             happening.on_proposal(desk, proposal, proposals.Expire())
@@ -56,4 +56,4 @@ def _resume(desk: Desk, number: int) -> None:
     talk = questions.current(desk, member)
     if talk is not None and member.standing is Standing.NEW:
         about = {"number": questions.number(talk)}
-        desk.tell([Tell(member.id, members.RESUME, about)])
+        desk.tell([Tell(member.id, members.HINT, about)])

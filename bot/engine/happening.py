@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from bot.conversation.cards import Tell
 from bot.domain import members, proposals, sessions, tandems
-from bot.domain.availability import suggestions
+from bot.domain.availability import instant, suggestions
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
 from bot.domain.proposals import PATIENCE, Proposal
@@ -160,17 +160,22 @@ def _introduction(
         "kind": contact.kind,
         "contact": contact.value,
         "grouped": grouped,
-        "tandem_zone": tandem.zone,
     }
-    at = tuple(slots(desk, pair, tandem.zone))
+    at = tuple(slots(desk, pair, member.zone))
     return Tell(member.id, tandems.INTRODUCED, about, tandem.subject, {"slot": at})
 
 
 def slots(desk: Desk, pair: Sequence[Member], zone: str) -> list[str]:
-    """Suggestions from the common times, as local wall times in the tandem's zone."""
+    """Suggestions from the common times, as local wall times in a zone."""
     weeks = [week(m, m.profile) for m in pair if m.profile]
     found = suggestions(weeks, desk.now, SLOTS)
     return [local(at, zone).isoformat(timespec="minutes") for at in found]
+
+
+def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:
+    """A member would like to meet at a time, local where they are."""
+    there = local(instant(at.date(), at.time(), member.zone), session.zone)
+    on_session(desk, session, sessions.Wish(member.id, there))
 
 
 def local(at: datetime, zone: str) -> datetime:
@@ -182,8 +187,8 @@ def _group_text(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> str:
     mentions = {m.id: {"user": m.address.user, "name": m.first_name} for m in pair}
     about = {"people": list(mentions.values()), "zone": tandem.zone, **tandem.about[pair[0].id]}
     about["at"] = [datetime.fromisoformat(at) for at in slots(desk, pair, tandem.zone)]
-    languages = dict.fromkeys(member.language for member in pair)
-    wordings = [desk.wording("tandem", language) for language in languages]
+    speakers = {member.language: member for member in pair}.values()
+    wordings = [desk.wording("tandem", member) for member in speakers]
     return str(Markup("\n\n").join(wording.say("group", **about) for wording in wordings))
 
 

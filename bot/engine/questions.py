@@ -141,7 +141,7 @@ def _speakers(desk: Desk, member: Member, talk: Conversation) -> list[Asking]:
     """The same question in every language, the member's own first."""
     form = FORMS[talk.form]
     ranked = sorted(LANGUAGES, key=lambda language: language != member.language)
-    return [Asking(form, talk, desk.wording(form.name, language)) for language in ranked]
+    return [Asking(form, talk, desk.wording(form.name, member, language)) for language in ranked]
 
 
 def _sheet(desk: Desk, member: Member, asking: Asking, problems: Mapping[str, Problem]) -> Reply:
@@ -171,6 +171,7 @@ def _opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation
     """A new conversation with what it has to know; None where its subject is over."""
     if form == "onboarding":
         answers, drafts = _known(member)
+        desk.replan(f"member:{member.id}", member, [member])
         return Conversation(form, subject, answers, drafts, {"zone": member.zone})
     facts = _facts(desk, member, form, subject)
     return Conversation(form, subject, facts=facts) if facts else None
@@ -198,10 +199,10 @@ def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Ans
     if member.id not in tandem.members or tandem.state == "ended":
         return None
     pair = [desk.member(m) for m in tandem.members]
-    earliest = local(desk.now + SOONEST, tandem.zone).isoformat(timespec="minutes")
+    earliest = local(desk.now + SOONEST, member.zone).isoformat(timespec="minutes")
     return {
         "partner": str(tandem.about[member.id]["partner"]),
-        "zone": tandem.zone,
+        "zone": member.zone,
         "earliest": earliest,
-        "slots": slots(desk, pair, tandem.zone) if form == "meeting" else [],
+        "slots": slots(desk, pair, member.zone) if form == "meeting" else [],
     }

@@ -129,7 +129,7 @@ def get(connection: Connection, number: int) -> Parcel:
 
 
 def said(connection: Connection, address: Address, ref: str) -> str | None:
-    """The words of a message as it stands on the platform, if they are still known."""
+    """The words of a message that still has buttons, if they are still known."""
     body = connection.execute(
         select(outbox.c.body)
         .where(
@@ -141,7 +141,7 @@ def said(connection: Connection, address: Address, ref: str) -> str | None:
         .order_by(outbox.c.id.desc())
         .limit(1)
     ).scalar()
-    return body["text"] if body else None
+    return body["text"] if body and body["rows"] else None
 
 
 def home_is_due(connection: Connection, number: int) -> bool:
