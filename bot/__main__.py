@@ -15,7 +15,7 @@ from bot.engine.engine import Engine
 from bot.errors import OperatorError
 from bot.service import Adapter, Clock, Service
 from bot.settings import Settings, read_settings
-from bot.store.database import connect
+from bot.store.database import alone, connect
 from scheduler.delivery import Delivery
 from scheduler.due import plan
 from scheduler.ticking import ticking
@@ -66,13 +66,16 @@ def house(settings: Settings) -> House:
 
 async def _run(settings: Settings) -> None:
     store = connect(settings.database_url)
-    engine = Engine(store, house(settings))
-    service = Service(engine, Clock(_ahead(engine, settings)))
-    try:
-        await _until_stopped(_adapters(settings, service, store), service)
-    finally:
-        service.close()
-        store.dispose()
+    with alone(settings.database_url):
+        engine = Engine(store, house(settings))
+        clock = Clock(_ahead(engine, settings))
+        engine.recover(clock.now())
+        service = Service(engine, clock)
+        try:
+            await _until_stopped(_adapters(settings, service, store), service)
+        finally:
+            service.close()
+            store.dispose()
 
 
 def _ahead(engine: Engine, settings: Settings) -> timedelta:

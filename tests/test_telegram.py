@@ -210,7 +210,6 @@ async def test_somebody_who_blocked_the_bot_is_left_alone_until_they_return(
 
 async def test_a_wrong_token_ends_the_start_with_the_cure(tmp_path: Path) -> None:
     async with TelegramStandin() as telegram:
-
         service = Service(Engine(connect(f"sqlite:///{tmp_path}/t.db"), HOUSE), Clock())
         with pytest.raises(TelegramTokenError, match="TELEGRAM_BOT_TOKEN"):
             async with Telegram(service, "123:wrong", telegram.url):

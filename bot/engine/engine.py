@@ -38,6 +38,11 @@ class Engine:
         self.store = store
         self.house = house
 
+    def recover(self, now: datetime) -> None:
+        """After a start: what the last process was sending when it ended is uncertain."""
+        with self.store.begin() as connection:
+            outbox.give_up_all_leases(connection, now)
+
     def receive(self, inputs: list[tuple[Key, Payload]], now: datetime) -> int:
         """Commits raw input, which may be confirmed to the platform from then on.
 

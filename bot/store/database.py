@@ -1,6 +1,8 @@
 """Opening the database: one writer on SQLite, the schema brought up to date at the start."""
 
-from collections.abc import Mapping
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import OperatorError
@@ -36,9 +38,23 @@ def connect(url: str) -> Engine:
     engine = open_engine(url)
     try:
         migrate(engine)
-    except OperationalError as error:
-        raise DatabaseError(f"DATABASE_URL: can't open {make_url(url)!r}: {error.orig}") from error
+    except DBAPIError as error:
+        raise DatabaseError(f"DATABASE_URL: can't use {make_url(url)!r}: {error.orig}") from error
     return engine
+
+
+@contextmanager
+def alone(url: str) -> Iterator[None]:
+    """Holds a lock beside a SQLite file: two programs on one would send everything twice."""
+    path = make_url(url).database or ""
+    with Path(f"{path}.lock").open("w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DatabaseError(
+                f"DATABASE_URL: another Tandem is running on {path}; stop it first"
+            ) from None
+        yield
 
 
 def open_engine(url: str) -> Engine:

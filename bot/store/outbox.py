@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, or_, select, update
 
 from bot.domain.members import Address
 from bot.domain.parcels import Fate, Later, Patience, Receipt, Sent, State, Uncertain, fate
@@ -89,6 +89,11 @@ def claim(connection: Connection, platform: str, now: datetime, limit: int) -> l
     return [_parcel(row) for row in rows]
 
 
+def give_up_all_leases(connection: Connection, now: datetime) -> None:
+    """Whoever leased is gone: what was being sent has an uncertain outcome from now on."""
+    _give_up(connection, outbox.c.state == State.SENDING, now)
+
+
 def settle(connection: Connection, number: int, receipt: Receipt, now: datetime) -> Fate:
     """What becomes of a parcel. A pause the platform asked for outlives a restart."""
     row = connection.execute(select(outbox).where(outbox.c.id == number)).one()
@@ -163,14 +168,12 @@ def next_send(connection: Connection, platform: str) -> datetime | None:
 
 
 def _give_up_leases(connection: Connection, platform: str, now: datetime) -> None:
-    rows = connection.execute(
-        select(outbox.c.id).where(
-            outbox.c.platform == platform,
-            outbox.c.state == State.SENDING,
-            outbox.c.lease_until <= now,
-        )
-    )
-    for number in rows.scalars().all():
+    expired = and_(outbox.c.platform == platform, outbox.c.state == State.SENDING)
+    _give_up(connection, and_(expired, outbox.c.lease_until <= now), now)
+
+
+def _give_up(connection: Connection, leased: ColumnElement[bool], now: datetime) -> None:
+    for number in connection.execute(select(outbox.c.id).where(leased)).scalars().all():
         settle(connection, number, Uncertain(), now)
 
 

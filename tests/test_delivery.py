@@ -1,0 +1,163 @@
+"""The outbox on a real database: order, leases, pauses, and what can't be delivered."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine as Database
+from sqlalchemy import select
+
+from bot.domain.parcels import (
+    Gone,
+    Later,
+    Moved,
+    NotSent,
+    Patience,
+    Receipt,
+    Refused,
+    Sent,
+    State,
+    Uncertain,
+    fate,
+)
+from bot.store import outbox
+from bot.store.database import connect, open_engine
+from bot.store.outbox import LEASE, Parcel
+from bot.store.tables import outbox as table
+
+NOW = datetime(2026, 11, 24, 17, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Database]:
+    engine = connect(f"sqlite:///{tmp_path}/t.db")
+    yield engine
+    engine.dispose()
+
+
+def post(store: Database, *parcels: Parcel) -> None:
+    with store.begin() as connection:
+        for parcel in parcels:
+            outbox.post(connection, parcel, NOW)
+
+
+def claim(store: Database, now: datetime = NOW) -> list[Parcel]:
+    with store.begin() as connection:
+        return outbox.claim(connection, "telegram", now, 50)
+
+
+def settle(store: Database, parcel: Parcel, receipt: Receipt, now: datetime = NOW) -> None:
+    with store.begin() as connection:
+        outbox.settle(connection, parcel.id, receipt, now)
+
+
+def states(store: Database) -> list[tuple[str, str]]:
+    with store.begin() as connection:
+        rows = connection.execute(select(table.c.state, table.c.reason).order_by(table.c.id))
+        return [(row.state, row.reason) for row in rows]
+
+
+def parcel(key: str, chat: str = "1", **more: object) -> Parcel:
+    return Parcel(key, "telegram", "b", chat, "send", {"text": key, "rows": []}, **more)  # type: ignore[arg-type]  # a parcel's own fields
+
+
+@pytest.mark.parametrize(
+    ("receipt", "patience", "tries", "state"),
+    [
+        (Sent("7"), Patience.ONCE, 1, State.SENT),
+        (NotSent("no connection"), Patience.ONCE, 1, State.DUE),
+        (NotSent("no connection"), Patience.REPLY, 8, State.FAILED),
+        (Uncertain(), Patience.REPLY, 1, State.DUE),
+        (Uncertain(), Patience.NUDGE, 1, State.DUE),
+        (Uncertain(), Patience.NUDGE, 2, State.DROPPED),
+        (Uncertain(), Patience.ONCE, 1, State.UNCERTAIN),
+        (Later(MINUTE), Patience.ONCE, 1, State.DUE),
+        (Gone("blocked"), Patience.REPLY, 1, State.DROPPED),
+        (Moved("-100"), Patience.ONCE, 1, State.DUE),
+        (Refused("bad request"), Patience.REPLY, 1, State.FAILED),
+    ],
+    ids=str,
+)
+def test_what_becomes_of_a_parcel(
+    receipt: Receipt, patience: Patience, tries: int, state: State
+) -> None:
+    assert fate(receipt, patience, tries, NOW + 60 * MINUTE, NOW).state is state
+
+
+def test_a_nudge_of_which_little_is_left_is_not_sent_again() -> None:
+    assert fate(Uncertain(), Patience.NUDGE, 1, NOW + 5 * MINUTE, NOW).state is State.DROPPED
+
+
+def test_the_same_key_is_posted_once(store: Database) -> None:
+    post(store, parcel("a"), parcel("a"))
+    assert len(states(store)) == 1
+
+
+def test_a_chat_gets_its_messages_in_order_and_waits_for_each(store: Database) -> None:
+    post(store, parcel("a"), parcel("b"), parcel("c", chat="2"))
+    first = claim(store)
+    assert [p.key for p in first] == ["a", "c"]
+    assert claim(store) == []
+    settle(store, first[0], NotSent("no connection"))
+    assert claim(store) == []
+    again = claim(store, NOW + MINUTE)
+    assert [p.key for p in again] == ["a"]
+    settle(store, again[0], Sent("7"))
+    assert [p.key for p in claim(store)] == ["b"]
+
+
+def test_a_pause_asked_for_holds_the_chat_and_outlives_a_restart(
+    store: Database, tmp_path: Path
+) -> None:
+    post(store, parcel("a"), parcel("b", chat="2"))
+    first, other = claim(store)
+    settle(store, first, Later(30 * MINUTE))
+    settle(store, other, Sent())
+    post(store, parcel("late", chat="1"))
+    reopened = open_engine(f"sqlite:///{tmp_path}/t.db")
+    assert claim(reopened, NOW + 29 * MINUTE) == []
+    assert [p.key for p in claim(reopened, NOW + 30 * MINUTE)] == ["a"]
+    reopened.dispose()
+
+
+def test_a_pause_for_a_method_holds_it_in_every_chat(store: Database) -> None:
+    post(store, parcel("a"), parcel("b", chat="2"))
+    both = claim(store)
+    settle(store, both[0], Later(MINUTE, everywhere=True))
+    settle(store, both[1], Sent())
+    post(store, parcel("c", chat="3"))
+    assert claim(store) == []
+    assert [p.key for p in claim(store, NOW + MINUTE)] == ["a", "c"]
+
+
+def test_a_sender_that_died_leaves_nothing_lost_and_nothing_blindly_repeated(
+    store: Database,
+) -> None:
+    post(
+        store,
+        parcel("reply"),
+        parcel("once", chat="2", patience=Patience.ONCE),
+        parcel("nudge", chat="3", patience=Patience.NUDGE, expires_at=NOW + 60 * MINUTE),
+    )
+    assert len(claim(store)) == 3
+    assert claim(store, NOW + LEASE - MINUTE / 2) == []
+    claim(store, NOW + LEASE)
+    assert states(store) == [("due", "no answer"), ("uncertain", "no answer"), ("due", "no answer")]
+    assert [p.key for p in claim(store, NOW + LEASE + MINUTE)] == ["reply", "nudge"]
+
+
+def test_what_is_stale_is_dropped_with_the_reason(store: Database) -> None:
+    post(store, parcel("a", expires_at=NOW + MINUTE), parcel("b"))
+    assert [p.key for p in claim(store, NOW + MINUTE)] == ["b"]
+    assert states(store)[0] == ("dropped", "too late")
+
+
+def test_a_chat_that_moved_takes_its_messages_along(store: Database) -> None:
+    post(store, parcel("a"), parcel("b"))
+    [first] = claim(store)
+    with store.begin() as connection:
+        outbox.settle(connection, first.id, Moved("-100"), NOW)
+        outbox.move(connection, first, "-100")
+    assert [(p.key, p.chat) for p in claim(store)] == [("a", "-100")]

@@ -1,0 +1,196 @@
+"""The engine on a real database: once each, whatever comes in whatever order, and never lost."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine as Database
+from sqlalchemy import func, insert, select, text
+from sqlmodel import SQLModel
+
+from bot.domain.members import Address
+from bot.engine.engine import Engine
+from bot.engine.events import (
+    Commanded,
+    Event,
+    Left,
+    Looked,
+    Migrated,
+    Pressed,
+    Returned,
+    Said,
+    Sender,
+    Submitted,
+    Unreadable,
+)
+from bot.store import tables
+from bot.store.database import DatabaseError, connect
+from bot.store.queues import BACKOFF
+from tests.stage import HOUSE, MONDAY, Stage
+
+ANA = Sender(Address("telegram", "b", "1", "1"), "Ana", language="de")
+KEY = ("telegram", "b", "1")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Database]:
+    engine = connect(f"sqlite:///{tmp_path}/t.db")
+    yield engine
+    engine.dispose()
+
+
+def count(store: Database, table: str) -> int:
+    with store.begin() as connection:
+        rows = select(func.count()).select_from(SQLModel.metadata.tables[table])
+        return int(connection.execute(rows).scalar_one())
+
+
+def test_an_input_has_its_effect_once_however_often_it_is_delivered(store: Database) -> None:
+    engine = Engine(store, HOUSE)
+    received = [engine.receive([(KEY, {"raw": "hello"})], MONDAY) for _ in range(4)]
+    assert received == [1, 0, 0, 0]
+    for _ in range(4):
+        engine.turn(KEY, Event(ANA, Said("hello")), MONDAY)
+    assert (count(store, "member"), count(store, "outbox")) == (1, 1)
+    assert engine.waiting("telegram", MONDAY) == []
+
+
+def test_an_input_that_was_never_committed_has_no_effect(store: Database) -> None:
+    Engine(store, HOUSE).turn(KEY, Event(ANA, Said("hello")), MONDAY)
+    assert count(store, "member") == 0
+
+
+def test_what_was_received_before_a_crash_is_waiting_after_it(store: Database) -> None:
+    Engine(store, HOUSE).receive([(KEY, {"raw": "hello"})], MONDAY)
+    assert Engine(store, HOUSE).waiting("telegram", MONDAY) == [(KEY, {"raw": "hello"})]
+
+
+def test_the_words_of_an_input_are_not_kept_once_it_had_its_effect(store: Database) -> None:
+    engine = Engine(store, HOUSE)
+    engine.receive([(KEY, {"raw": "something private"})], MONDAY)
+    engine.turn(KEY, Event(ANA, Said("something private")), MONDAY)
+    with store.begin() as connection:
+        assert connection.execute(select(tables.inbox.c.payload)).scalars().all() == [None]
+
+
+def test_a_turn_that_fails_leaves_nothing_behind_and_is_parked_after_three(
+    store: Database,
+) -> None:
+    olga = Sender(Address("telegram", "b", "olga", "olga"), "Olga")
+    engine, now = Engine(store, HOUSE), MONDAY
+    for number, sender in (("10", olga), ("11", ANA)):
+        key = ("telegram", "b", number)
+        engine.receive([(key, {})], now)
+        engine.turn(key, Event(sender, Said("hello")), now)
+    with store.begin() as connection:
+        broken = {"verb": "act", "target": "nobody.knows", "name": "", "value": "", "subject": ""}
+        row = {"handle": "h", "member": 2, "label": "x", "press": broken}
+        connection.execute(insert(tables.button).values(**row, expires_at=now + BACKOFF * 100))
+    engine.receive([(KEY, {})], now)
+    said = count(store, "outbox")
+    for _ in range(3):
+        assert engine.waiting("telegram", now) == [(KEY, {})]
+        engine.turn(KEY, Event(ANA, Pressed("h", "")), now)
+        now += BACKOFF
+    assert engine.waiting("telegram", now) == []
+    with store.begin() as connection:
+        new = connection.execute(
+            select(tables.outbox.c.body).order_by(tables.outbox.c.id)
+        ).scalars()
+        words = [body["text"] for body in new.all()[said:]]
+    assert [line[:33] for line in words] == [
+        "Da ist bei mir etwas schiefgegang",
+        "Für das Organisationsteam: Eingan",
+    ]
+
+
+TEXTS = st.one_of(
+    st.text(max_size=200),
+    st.sampled_from(
+        [
+            "/start",
+            "/hilfe",
+            "/profil",
+            "/tandem",
+            "/termin",
+            "/ende",
+            "/abbrechen",
+            "/sprache",
+            "ja, einverstanden",
+            "weiter",
+            "zurück",
+            "überspringen",
+            "di do",
+            "abends",
+            "wöchentlich",
+            "stimmt so",
+            "Do 19:30",
+            "x" * 10_000,
+            "<b>{{ 7*7 }}</b> <!channel> \u202e",
+        ]
+    ),
+)
+WHATS = st.one_of(
+    TEXTS.map(Said),
+    TEXTS.map(Commanded),
+    st.builds(Pressed, st.sampled_from(["", "nonsense"]), st.sampled_from(["", "m1"])),
+    st.builds(Submitted, st.just("nonsense"), st.just({"name": "x"})),
+    st.sampled_from([Unreadable(), Looked(), Left(), Returned(), Migrated("2")]),
+    st.integers(0, 60).map(lambda number: f"press {number}"),
+)
+
+
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(st.sampled_from(["ana", "ben"]), WHATS), max_size=40))
+def test_whatever_people_do_no_turn_fails(
+    tmp_path_factory: pytest.TempPathFactory, doings: list[tuple[str, object]]
+) -> None:
+    stage = Stage(tmp_path_factory.mktemp("stage"))
+    stage.join("ana", "telegram", username="ana_h")
+    stage.join("ben", "slack", language="en")
+    for who, what in doings:
+        labels = sorted(stage.people[who].buttons)
+        if isinstance(what, str):
+            if labels:
+                stage.act(who, stage.press(who, labels[int(what.split()[1]) % len(labels)]))
+        else:
+            stage.act(who, what)  # type: ignore[arg-type]  # one of WHATS
+    list(stage.pass_time(timedelta(days=20)))
+    engine = Engine(connect(stage.url), HOUSE)
+    with engine.store.begin() as connection:
+        failed = connection.execute(
+            text(
+                "SELECT error FROM inbox WHERE attempts > 0 UNION SELECT reason FROM due WHERE attempts > 0"
+            )
+        )
+        assert failed.scalars().all() == []
+    engine.store.dispose()
+
+
+def test_the_migrations_make_the_tables_as_they_are_declared(store: Database) -> None:
+    with store.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_a_database_of_a_newer_program_is_refused_with_the_cure(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/t.db"
+    engine = connect(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(DatabaseError, match="newer Tandem"):
+        connect(url)
+
+
+def test_a_file_that_is_no_database_is_refused_with_the_cure(tmp_path: Path) -> None:
+    (tmp_path / "t.db").write_text("not a database, but long enough to be looked at" * 50)
+    with pytest.raises(DatabaseError, match="DATABASE_URL"):
+        connect(f"sqlite:///{tmp_path}/t.db")

@@ -1,0 +1,93 @@
+"""Settings: a wrong value names its variable and the cure, and every variable is described."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.settings import Settings, SettingsError, read_settings
+
+ROOT = Path(__file__).parent.parent
+NAMES = {name.upper() for name in Settings.model_fields}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_from_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_any_setting_the_playground_starts() -> None:
+    settings = read_settings()
+    assert settings.playground == ("127.0.0.1", 8080)
+    assert settings.database_url == "sqlite:///data/tandem.db"
+    assert (settings.telegram, settings.slack) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cure"),
+    [
+        ("DATABASE_URL", "nonsense", "sqlite:///data/tandem.db"),
+        ("TELEGRAM_BOT_TOKEN", "abc", "@BotFather"),
+        ("TELEGRAM_API_URL", "api.telegram.org", "https://"),
+        ("SLACK_BOT_TOKEN", "xapp-1", "xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-1", "xapp-"),
+        ("TANDEM_ORGANIZERS", "ana", "telegram:123456789"),
+        ("TANDEM_DEFAULT_LANGUAGE", "fr", "'de' or 'en'"),
+        ("TANDEM_DEFAULT_TIMEZONE", "Berlin", "Europe/Berlin"),
+        ("TANDEM_PLAYGROUND", "8080", "127.0.0.1:8080"),
+        ("TANDEM_TEXTS", "nowhere", "folder"),
+    ],
+)
+def test_a_wrong_value_is_one_line_with_the_variable_and_the_cure(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, cure: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    line = str(caught.value)
+    assert line.startswith(f"{name}: ")
+    assert cure in line
+    assert "\n" not in line
+
+
+def test_slack_needs_both_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    with pytest.raises(SettingsError, match=r"^SLACK_APP_TOKEN: "):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [("", None), ("off", None), ("127.0.0.1:9000", ("127.0.0.1", 9000)), ("[::1]:1", ("::1", 1))],
+)
+def test_beside_a_token_the_playground_has_to_be_asked_for(
+    asked: str, address: tuple[str, int] | None
+) -> None:
+    settings = Settings(telegram_bot_token=SecretStr("1:a"), tandem_playground=asked)
+    assert settings.playground == address
+
+
+def test_env_files_are_read_and_tokens_do_not_show(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("TELEGRAM_BOT_TOKEN=123:hidden\nTANDEM_ORGANIZERS=telegram:7\n")
+    settings = read_settings()
+    assert settings.secrets == ("123:hidden",)
+    assert settings.organizers == {("telegram", "7")}
+    assert "hidden" not in repr(settings)
+
+
+def test_the_example_describes_every_setting_with_its_default() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    described = {}
+    for comment, line in zip(lines, lines[1:], strict=False):
+        if match := re.fullmatch(r"([A-Z_]+)=(.*)", line):
+            assert comment.startswith("# "), f"{match[1]} has no sentence before it"
+            described[match[1]] = match[2]
+    defaults = {name.upper(): field.default for name, field in Settings.model_fields.items()}
+    plain = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else str(value or "")
+        for name, value in defaults.items()
+    }
+    assert described == plain

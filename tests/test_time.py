@@ -1,0 +1,191 @@
+"""Wall times, common times and dues, also where the clocks change."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.availability import DAYS, TIMES, Week, common, instant, suggestions
+from bot.domain.dues import Due, Nudge
+from bot.domain.members import Address, Member, Standing
+from bot.domain.proposals import Proposal
+from bot.domain.sessions import LENGTH, Session, State, following
+from scheduler.due import plan, quiet, waking
+
+ZONES = [
+    "Europe/Berlin",
+    "Europe/London",
+    "America/New_York",
+    "Australia/Sydney",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+    "Africa/Casablanca",
+    "UTC",
+]
+zones = st.sampled_from(ZONES)
+days = st.dates(date(2024, 1, 1), date(2034, 12, 31))
+walls = st.times().map(lambda wall: wall.replace(second=0, microsecond=0))
+moments = st.builds(lambda day, wall: datetime.combine(day, wall, UTC), days, walls)
+
+
+@pytest.mark.parametrize(
+    ("day", "wall", "utc"),
+    [
+        (date(2026, 11, 24), time(18), datetime(2026, 11, 24, 17, tzinfo=UTC)),
+        (date(2027, 3, 28), time(2, 30), datetime(2027, 3, 28, 1, tzinfo=UTC)),
+        (date(2026, 10, 25), time(2, 30), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        (date(2027, 3, 30), time(18), datetime(2027, 3, 30, 16, tzinfo=UTC)),
+    ],
+    ids=["winter", "gap", "doubled", "summer"],
+)
+def test_a_wall_time_in_berlin_is_one_instant(day: date, wall: time, utc: datetime) -> None:
+    assert instant(day, wall, "Europe/Berlin") == utc
+
+
+@given(days, walls, zones)
+def test_an_instant_reads_as_its_wall_time_or_the_end_of_a_gap(
+    day: date, wall: time, zone: str
+) -> None:
+    local = instant(day, wall, zone).astimezone(ZoneInfo(zone))
+    wished = datetime.combine(day, wall)
+    assert timedelta() <= local.replace(tzinfo=None) - wished <= timedelta(days=1)
+    if local.replace(tzinfo=None) != wished:
+        before = (local - timedelta(minutes=1)).astimezone(UTC)
+        shift = local.utcoffset() or timedelta()
+        assert before.astimezone(ZoneInfo(zone)).utcoffset() != shift or local.dst() is not None
+
+
+def session(planned: datetime | None, zone: str = "Europe/Berlin", **changes: object) -> Session:
+    fresh = Session(5, 1, 1, (1, 2), zone, {1: {"partner": "Ben"}, 2: {"partner": "Ana"}})
+    return Session(
+        **{**{f: getattr(fresh, f) for f in fresh.__slots__}, "planned": planned, **changes}
+    )  # type: ignore[arg-type]  # a session's own fields
+
+
+def member(
+    number: int, zone: str = "Europe/Berlin", standing: Standing = Standing.PAIRED
+) -> Member:
+    return Member(
+        number, Address("telegram", "b", str(number), str(number)), "de", zone, standing=standing
+    )
+
+
+@given(zones, st.sampled_from(["weekly", "biweekly"]), days, walls)
+def test_a_series_stays_on_its_weekday_and_wall_time(
+    zone: str, rhythm: str, day: date, wall: time
+) -> None:
+    current = session(datetime.combine(day, wall), zone)
+    seen = []
+    for _ in range(60):
+        start = current.starts_at
+        assert start is not None
+        planned = following(current, rhythm, start + LENGTH)
+        assert planned is not None
+        seen.append(planned)
+        current = session(planned, zone)
+    step = timedelta(weeks=1 if rhythm == "weekly" else 2)
+    assert seen == [datetime.combine(day, wall) + step * n for n in range(1, 61)]
+
+
+@given(zones, zones, days, st.integers(0, 47))
+def test_reminders_come_awake_before_the_session_and_at_most_two(
+    hers: str, his: str, day: date, half_hours: int
+) -> None:
+    planned = datetime.combine(day, time(half_hours // 2, half_hours % 2 * 30))
+    meeting = session(planned, hers)
+    start = meeting.starts_at
+    assert start is not None
+    people = [member(1, hers), member(2, his)]
+    dues = list(plan(meeting, people, start - timedelta(days=10)))
+    for person in people:
+        mine = [due for due in dues if due.member == person.id]
+        assert len(mine) <= 2
+        assert all(not quiet(due.at, person.zone) for due in mine)
+        assert all(due.at < due.until <= start for due in mine)
+    [after] = [due for due in dues if due.nudge is Nudge.AFTER]
+    assert start + LENGTH <= after.at <= start + LENGTH + timedelta(hours=16)
+
+
+def test_what_is_past_is_not_reminded_of() -> None:
+    meeting = session(datetime(2026, 11, 24, 18))  # noqa: DTZ001 -- local by design
+    start = meeting.starts_at
+    assert start is not None
+    people = [member(1), member(2)]
+    assert {d.nudge for d in plan(meeting, people, start - timedelta(hours=5))} == {
+        Nudge.SOON,
+        Nudge.AFTER,
+    }
+    assert [d.nudge for d in plan(meeting, people, start)] == [Nudge.AFTER]
+
+
+def test_a_session_without_a_time_or_called_off_plans_nothing() -> None:
+    open_ = session(None)
+    off = session(datetime(2026, 11, 24, 18), state=State.OFF)  # noqa: DTZ001 -- local by design
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    assert [list(plan(thing, [member(1)], now)) for thing in (open_, off)] == [[], []]
+
+
+@given(moments, zones)
+def test_the_waking_moment_is_the_next_one_that_is_not_quiet(at: datetime, zone: str) -> None:
+    woken = waking(at, zone)
+    assert not quiet(woken, zone)
+    assert at <= woken <= at + timedelta(hours=62)
+    assert quiet(at, zone) or woken == at
+
+
+def test_a_proposal_reminds_whoever_is_silent_and_ends() -> None:
+    made = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    end = made + timedelta(days=7)
+    proposal = Proposal(3, (1, 2), made, end, {}, accepted=frozenset({1}))
+    dues = list(plan(proposal, [member(1), member(2)], made))
+    assert dues == [
+        Due(Nudge.HALFWAY, "proposal:3", datetime(2026, 11, 6, 7, 30, tzinfo=UTC), end, 2),
+        Due(Nudge.EXPIRE, "proposal:3", end, end + timedelta(days=30)),
+    ]
+
+
+some_days = st.sets(st.sampled_from(DAYS), min_size=1).map(sorted)
+some_times = st.sets(st.sampled_from(sorted(TIMES)), min_size=1).map(sorted)
+weeks = st.tuples(some_days, some_times, zones)
+
+
+def free(week: Week, at: datetime) -> bool:
+    wanted, times, zone = week
+    local = at.astimezone(ZoneInfo(zone))
+    within = any(TIMES[t][0] <= local.time() < TIMES[t][1] for t in times)
+    return DAYS[local.weekday()] in wanted and within
+
+
+@given(weeks, weeks, moments)
+def test_common_times_are_those_in_which_both_are_free(
+    one: Week, other: Week, now: datetime
+) -> None:
+    spans = common([one, other], now, now + timedelta(days=7))
+    for start, end in spans:
+        for at in (start, start + (end - start) / 2, end - timedelta(seconds=1)):
+            assert free(one, at)
+            assert free(other, at)
+    assert spans == sorted(spans)
+
+
+@given(weeks, weeks, moments)
+def test_suggestions_leave_a_whole_session_within_the_common_time(
+    one: Week, other: Week, now: datetime
+) -> None:
+    found = suggestions([one, other], now, 3)
+    spans = common([one, other], now, now + timedelta(days=15))
+    assert len(found) <= 3
+    assert all(any(s <= at and at + LENGTH <= e for s, e in spans) for at in found)
+
+
+def test_tuesday_and_thursday_after_work_come_first() -> None:
+    week: Week = (DAYS, tuple(TIMES), "Europe/Berlin")
+    found = suggestions([week, week], datetime(2026, 11, 2, 8, tzinfo=UTC), 3)
+    assert [f"{at.astimezone(ZoneInfo('Europe/Berlin')):%a %H:%M}" for at in found] == [
+        "Tue 18:00",
+        "Thu 18:00",
+        "Tue 18:00",
+    ]

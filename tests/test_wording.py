@@ -1,0 +1,182 @@
+"""Each language says exactly what forms and cards need, and it fits the platforms."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.conversation.asking import Asking
+from bot.conversation.cards import Card, Opens
+from bot.conversation.commands import COMMANDS, command
+from bot.conversation.fields import Answer, Answers, Choices, Number, Text
+from bot.conversation.forms import Form
+from bot.conversation.talk import Conversation
+from bot.conversation.wording import LANGUAGES, Wording, plain
+from bot.domain import members, proposals, sessions, tandems
+from bot.flows import FORMS
+
+CARDS = [*members.CARDS, *proposals.CARDS, *tandems.CARDS, *sessions.CARDS]
+FILES = sorted({card.file for card in CARDS})
+TELEGRAM_TEXT = 4096
+SLACK_BUTTON = 75
+SLACK_TITLE = 24
+
+forms = pytest.mark.parametrize("form", FORMS.values(), ids=str)
+languages = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@forms
+@languages
+def test_a_form_has_all_its_words_and_no_others(form: Form, language: str) -> None:
+    spoken, needed = Wording(form.name, language).blocks(), set(form.wording())
+    fields = {field.name for page in form.pages for field in page.fields}
+    problems = {f"{field}__{code}" for field in fields for code in ("empty", "unknown", "past")}
+    assert spoken - problems == needed
+
+
+@pytest.mark.parametrize("file", FILES)
+@languages
+def test_cards_have_all_their_words_and_no_others(file: str, language: str) -> None:
+    needed = {block for card in CARDS if card.file == file for block in card.wording()}
+    assert Wording(file, language).blocks() == needed
+
+
+@pytest.mark.parametrize("file", ["common", "commands"])
+def test_both_languages_say_the_same_things(file: str) -> None:
+    german, english = (Wording(file, language)._templates[0].blocks for language in LANGUAGES)  # noqa: SLF001 -- nothing else asks for all blocks of these two
+    assert set(german) == set(english)
+
+
+@languages
+def test_every_command_is_described(language: str) -> None:
+    assert Wording("commands", language).blocks() == set(COMMANDS)
+
+
+@forms
+@languages
+def test_pages_speak_of_earlier_pages_only(form: Form, language: str) -> None:
+    wording, known = Wording(form.name, language), dict[str, Answer]()
+    facts: dict[str, Answer] = {"partner": "Ben", "zone": "Europe/Berlin", "slots": [SLOT]}
+    for page in form.pages:
+        for field in page.fields:
+            assert Asking(form, Conversation(form.name, facts=facts), wording).text(field)
+        known |= {field.name: "yes" for field in page.fields}
+
+
+SLOT = "2026-11-24T18:00"
+
+
+def longest(form: Form) -> Answers:
+    answers: dict[str, Answer] = {}
+    for page in form.pages:
+        for field in page.fields:
+            match field:
+                case Text():
+                    answers[field.name] = "ß" * field.limit
+                case Choices():
+                    answers[field.name] = list(field.among)
+                case Number():
+                    answers[field.name] = str(field.high)
+                case _:
+                    answers[field.name] = (field.options({"slots": [SLOT]}) or ("yes",))[0]
+    return answers
+
+
+@forms
+@languages
+def test_questions_and_sheets_fit_with_the_longest_answers(form: Form, language: str) -> None:
+    wording = Wording(form.name, language)
+    facts: dict[str, Answer] = {"partner": "P" * 60, "zone": "Europe/Berlin", "slots": [SLOT]}
+    full = longest(form)
+    assert len(wording.label("title")) <= SLACK_TITLE
+    for page in form.pages:
+        for field in page.fields:
+            left = {name: answer for name, answer in full.items() if name != field.name}
+            drafts = {field.name: full[field.name]}
+            talk = Conversation(form.name, answers=left, drafts=drafts, facts=facts)
+            message = Asking(form, talk, wording).question()
+            assert len(plain(message.text)) <= TELEGRAM_TEXT
+            labels = [button.label for row in message.rows for button in row]
+            assert all(0 < len(label) <= SLACK_BUTTON for label in labels)
+
+
+ABOUT = {
+    "partner": "Ben",
+    "me": "Ana",
+    "zone": "Europe/Berlin",
+    "tandem_zone": "Europe/London",
+    "offers": "Kochen",
+    "seeks": "Singen",
+    "goal": "Im Chor singen",
+    "rhythm": "weekly",
+    "gets": ["Singen"],
+    "gives": [],
+    "hours": 1,
+    "number": 3,
+    "what": "parcel",
+    "username": "ana_h",
+    "kind": "profile",
+    "contact": "7",
+    "grouped": True,
+    "people": [{"user": "U1", "name": "Ana"}, {"user": "U2", "name": "Ben"}],
+    "place": "",
+    "held": True,
+    "next_step": "",
+    "mine": True,
+    "wish": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "next_look": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "next_at": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "expires_at": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "ends_at": datetime(2026, 11, 24, 18, tzinfo=UTC),
+    "at": datetime(2026, 11, 24, 17, tzinfo=UTC),
+}
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: f"{card.file}.{card.name}")
+@languages
+def test_every_card_can_be_said_and_fits(card: Card, language: str) -> None:
+    wording = Wording(card.file, language)
+    at: object = [ABOUT["at"]] if card is tandems.GROUP else ABOUT["at"]
+    said = [wording.say(block, **{**ABOUT, "at": at}) for block in card.wording()]
+    text, *labels = (plain(words) for words in said)
+    assert 0 < len(text) <= TELEGRAM_TEXT
+    assert all(0 < len(label) <= SLACK_BUTTON for label in labels)
+    assert "  " not in text.replace("\n", "")
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: f"{card.file}.{card.name}")
+def test_every_form_a_card_opens_exists(card: Card) -> None:
+    opened = {action.form for action in card.actions if isinstance(action, Opens)}
+    assert opened <= set(FORMS)
+
+
+def test_what_people_write_stays_text() -> None:
+    hostile = '<b>x</b> {{ 7*7 }} <!channel> & "q"'
+    words = Wording("member", "de").say("joined", me=hostile)
+    assert "&lt;b&gt;x&lt;/b&gt; {{ 7*7 }} &lt;!channel&gt; &amp;" in words
+    assert plain(words).startswith(f"Danke, {hostile}!")
+
+
+def test_an_operators_own_texts_come_first(tmp_path: Path) -> None:
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / "member.j2").write_text("{% block joined %}Willkommen!{% endblock %}")
+    wording = Wording("member", "de", tmp_path)
+    assert wording.say("joined", me="Ana") == "Willkommen!"
+    assert wording.say("nothing_open") == "Gerade ist keine Frage offen."
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/hilfe", "help"),
+        ("/help@tandem_bot", "help"),
+        ("Hilfe", "help"),
+        ("/start abc123", "start"),
+        ("/", None),
+        ("", None),
+        ("ich brauche hilfe", None),
+        ("/unbekannt", None),
+    ],
+)
+def test_commands_are_known_by_their_names_in_both_languages(typed: str, meant: str | None) -> None:
+    assert command(typed) == meant
