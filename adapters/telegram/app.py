@@ -36,6 +36,7 @@ log = structlog.get_logger()
 POLL_S = 50
 AT_MOST_S = 30.0
 """The longest wait between two tries to reach Telegram."""
+REFUSED = "TELEGRAM_BOT_TOKEN: Telegram does not know it; copy it anew from @BotFather"
 WANTED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 
 
@@ -189,9 +190,7 @@ class Telegram:
                 await do()
                 return
             except InvalidToken:
-                raise TelegramTokenError(
-                    "TELEGRAM_BOT_TOKEN: Telegram does not know it; copy it anew from @BotFather"
-                ) from None
+                raise TelegramTokenError(REFUSED) from None
             except TelegramError as error:
                 await asyncio.sleep(_pause(error, wait_s))
                 wait_s = min(2 * wait_s, AT_MOST_S)
@@ -219,3 +218,20 @@ def _pause(error: TelegramError, wait_s: float) -> float:
     else:
         log.warning("Telegram can't be reached", why=type(error).__name__)
     return wait_s
+
+
+async def greet(token: str, api_url: str) -> str:
+    """Who the bot is, for ``tandem doctor``; an `OperatorError` names the cure."""
+    bot = Bot(token, base_url=f"{api_url.rstrip('/')}/bot", request=Transport())
+    try:
+        async with bot:
+            return f"@{bot.username}"
+    except InvalidToken:
+        raise TelegramTokenError(REFUSED) from None
+    except TelegramError as error:
+        raise OperatorError(
+            f"TELEGRAM_API_URL: no answer from {api_url} ({type(error).__name__}); "
+            "check the address and the network"
+        ) from None
+    finally:
+        await bot.request.shutdown()

@@ -89,7 +89,9 @@ def _arrive(desk: Desk, sender: Sender) -> Member:
         name=sender.name,
         username=sender.username,
     )
-    return desk.member(people.add(desk.connection, new, desk.now))
+    number = people.add(desk.connection, new, desk.now)
+    desk.touched.add(number)
+    return desk.member(number)
 
 
 def _seen(desk: Desk, member: Member, sender: Sender) -> Member:

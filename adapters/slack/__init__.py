@@ -1,0 +1,1 @@
+"""Slack, with Bolt over Socket Mode."""

@@ -1,0 +1,71 @@
+"""The Socket Mode connection, and a new one whenever it is lost.
+
+The library reconnects by itself, when Slack announces it and when pings go unanswered. What it
+does not get over is an address that expired before it could connect: it tries that for ever.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import NoReturn
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+
+from adapters.slack.door import quiet
+
+log = structlog.get_logger()
+
+CONNECT_S = 15.0
+CLOSE_S = 0.3
+"""How long Slack may take to say goodbye."""
+MISSED = 3
+"""Looks without a connection, a ping's interval apart, before it is given up."""
+
+
+async def stay_connected(
+    app: AsyncApp,
+    app_token: str,
+    next_url: Callable[[], Awaitable[str]],
+    finish: Callable[[], Awaitable[None]],
+    ping_s: float,
+) -> NoReturn:
+    """Hands what comes to ``app``, until cancelled; then what ``finish`` waits for is answered."""
+    while True:
+        logger = quiet("slack_sdk.socket_mode", logging.CRITICAL)
+        handler = AsyncSocketModeHandler(app, app_token, logger, ping_interval=ping_s)
+        try:
+            handler.client.wss_uri = await next_url()
+            async with asyncio.timeout(CONNECT_S):
+                await handler.client.connect()  # type: ignore[no-untyped-call]
+            log.info("connected to Slack")
+            await _until_lost(handler.client, ping_s)
+        except TimeoutError:
+            pass
+        finally:
+            await finish()
+            await _close(handler.client)
+        log.warning("the connection to Slack is lost")
+
+
+async def _until_lost(client: SocketModeClient, ping_s: float) -> None:
+    missed = 0
+    while missed < MISSED:
+        await asyncio.sleep(ping_s)
+        missed = 0 if await client.is_connected() else missed + 1
+
+
+async def _close(client: SocketModeClient) -> None:
+    """The library's own waits for as long as a dead peer is silent, and for none of its tasks."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_S):
+            await client.close()  # type: ignore[no-untyped-call]
+    tasks = client.message_processor, client.current_session_monitor, client.message_receiver
+    running = [task for task in tasks if task is not None]
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    await client.aiohttp_client_session.close()
