@@ -5,15 +5,24 @@ import sys
 from collections.abc import Iterable
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
-QUIET = ("aiohttp", "alembic", "apscheduler", "httpcore", "httpx", "slack_bolt", "slack_sdk")
+QUIET = (
+    "aiohttp",
+    "alembic",
+    "apscheduler",
+    "httpcore",
+    "httpx",
+    "slack_bolt",
+    "slack_sdk",
+    "uvicorn",
+)
 """At INFO some of these write addresses with tokens, or whole messages."""
 
 
 def configure(secrets: Iterable[str]) -> None:
     """Sends everything logged, by us and by libraries, through one redacting formatter."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -33,7 +42,7 @@ def configure(secrets: Iterable[str]) -> None:
 class _Redacting(structlog.stdlib.ProcessorFormatter):
     """Takes tokens out of the finished line, wherever they came from: also of a traceback."""
 
-    def __init__(self, secrets: tuple[str, ...], shared: list[structlog.typing.Processor]) -> None:
+    def __init__(self, secrets: tuple[str, ...], shared: list[Processor]) -> None:
         super().__init__(
             foreign_pre_chain=shared,
             processors=[

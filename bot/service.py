@@ -60,6 +60,7 @@ class Adapter(Protocol):
 class Service:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
+        self.zone = engine.house.zone
         self._thread = ThreadPoolExecutor(1, "engine")
         self.clock = clock
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)

@@ -1,0 +1,51 @@
+// The page's own words. What the bot says comes from the bot.
+
+export const WORDS = {
+  de: {
+    tagline: "Spiel zwei Menschen, die sich gegenseitig begleiten.",
+    clock: "Uhr", now: "Im Spiel ist es", hour: "+1 Stunde", day: "+1 Tag",
+    next: "Zur nächsten Nachricht", fixed: "Neben echten Messengern steht die Uhr still.",
+    add: "Person hinzufügen", other: "English", name: "Name", speaks: "Sprache", close: "Schließen",
+    emptyTitle: "Ein ganzes Tandem in fünf Minuten",
+    emptyText: "Hier probierst du den Bot aus, ohne Messenger und ohne Konto. Du schreibst für beide Seiten.",
+    step1: "Melde zwei Personen an. Am schnellsten passen sie zusammen, wenn die eine sucht, was die andere bietet.",
+    step2: "Sag für beide Ja zum Vorschlag und macht einen Termin aus.",
+    step3: "Dreh die Uhr weiter: Erinnerung, Treffen, Rückblick, nächster Termin.",
+    startTwo: "Mit zwei Personen loslegen",
+    placeholder: "Nachricht schreiben", send: "Senden", chat: "Chat von {name}",
+    block: "Bot blockieren", unblock: "Blockierung aufheben", blocked: "hat den Bot blockiert",
+    unread: "neue Nachricht", wrote: "Du als {name}", bot: "Tandem", edited: "geändert",
+    offline: "Keine Verbindung. Läuft der Bot noch?", optional: "freiwillig",
+  },
+  en: {
+    tagline: "Play two people who mentor each other.",
+    clock: "Clock", now: "In the game it is", hour: "+1 hour", day: "+1 day",
+    next: "To the next message", fixed: "Beside real messengers the clock stands still.",
+    add: "Add a person", other: "Deutsch", name: "Name", speaks: "Language", close: "Close",
+    emptyTitle: "A whole tandem in five minutes",
+    emptyText: "Try the bot here, without a messenger and without an account. You write for both sides.",
+    step1: "Sign up two people. They fit best when the one seeks what the other offers.",
+    step2: "Say yes to the suggestion for both, and agree on a time.",
+    step3: "Turn the clock: reminder, session, reflection, next session.",
+    startTwo: "Start with two people",
+    placeholder: "Write a message", send: "Send", chat: "{name}’s chat",
+    block: "Block the bot", unblock: "Unblock the bot", blocked: "has blocked the bot",
+    unread: "new message", wrote: "You as {name}", bot: "Tandem", edited: "edited",
+    offline: "No connection. Is the bot still running?", optional: "optional",
+  },
+};
+
+export const NAMES = ["Ana", "Ben", "Cem", "Dana", "Emil", "Fatma", "Greta", "Hugo", "Ines", "Jonas"];
+
+const asked = new URLSearchParams(location.search).get("lang");
+const browser = navigator.language.startsWith("en") ? "en" : "de";
+let language = asked in WORDS ? asked : localStorage.getItem("language") ?? browser;
+
+export const current = () => language;
+export const say = (key, about = {}) =>
+  WORDS[language][key].replace(/\{(\w+)\}/g, (_, name) => about[name]);
+
+export function switchLanguage() {
+  language = language === "de" ? "en" : "de";
+  localStorage.setItem("language", language);
+}

@@ -1,0 +1,218 @@
+"""The playground as a newcomer uses it, in a real headless Chromium."""
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+
+from adapters.playground.app import Playground
+from bot.service import Service
+from bot.store.database import open_engine
+from tests.house import living
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LAPTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed on this machine"),
+]
+
+
+@asynccontextmanager
+async def open_page(
+    folder: Path, *, locale: str = "de-DE", viewport: dict[str, int] = LAPTOP
+) -> AsyncIterator[Page]:
+    """A fresh house with a playground, and its page; nothing may go wrong in the console."""
+    built: list[Playground] = []
+    store = open_engine(f"sqlite:///{folder}/house.db")
+
+    def build(service: Service) -> Playground:
+        built.append(Playground(service, store, "127.0.0.1", 0, clock_moves=True, language="de"))
+        return built[0]
+
+    async with living(folder, build), async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            page, complaints = await _page(browser, locale, viewport)
+            await page.goto(built[0].url)
+            yield page
+            assert complaints == []
+        finally:
+            await browser.close()
+    store.dispose()
+
+
+async def _page(browser: Browser, locale: str, viewport: dict[str, int]) -> tuple[Page, list[str]]:
+    context = await browser.new_context(locale=locale, viewport=viewport)  # type: ignore[arg-type]  # width and height
+    page, complaints = await context.new_page(), list[str]()
+    page.set_default_timeout(10_000)
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+def chat(page: Page, person: str) -> Locator:
+    return page.locator(f'section[data-person="{person}"]')
+
+
+async def press(where: Locator, label: str) -> None:
+    await where.get_by_role("button", name=label, exact=True).last.click()
+
+
+async def say(where: Locator, text: str, then: str) -> None:
+    box = where.locator("textarea")
+    await box.fill(text)
+    await box.press("Enter")
+    await sees(where, then)
+
+
+async def sees(where: Locator, text: str) -> None:
+    await expect(where.locator("li.bot", has_text=text).last).to_be_visible(timeout=10_000)
+
+
+async def joins(where: Locator, offers: str, seeks: str) -> None:
+    await sees(where, "Ich bin Tandem")
+    await press(where, "Los geht’s")
+    await sees(where, "Einwilligung")
+    await press(where, "Ja, einverstanden")
+    await sees(where, "Wie heißt du")
+    for text, then in (
+        ("Ana" if offers == "Singen" else "Ben", "Was kannst du gut"),
+        (offers, "Wobei wünschst"),
+        (seeks, "erreichen"),
+        ("Im Chor singen", "Sprachen"),
+    ):
+        await say(where, text, then)
+    await press(where, "Weiter")
+    await sees(where, "An welchen Tagen")
+    await press(where, "Dienstag")
+    await expect(where.get_by_role("button", name="✓ Dienstag")).to_be_visible()
+    await press(where, "Donnerstag")
+    await expect(where.get_by_role("button", name="✓ Donnerstag")).to_be_visible()
+    await press(where, "Weiter")
+    await sees(where, "Tageszeiten")
+    await say(where, "abends", "Wie oft")
+    await press(where, "Wöchentlich")
+    await sees(where, "Stimmt alles so")
+    await press(where, "Stimmt so")
+    await sees(where, "Dein Profil ist gespeichert")
+
+
+async def introduced(page: Page) -> tuple[Locator, Locator]:
+    await page.locator("#start-two").click()
+    ana, ben = chat(page, "p1"), chat(page, "p2")
+    await joins(ana, "Singen", "Kochen")
+    await joins(ben, "Kochen", "Singen")
+    for one in (ana, ben):
+        await sees(one, "Ein Vorschlag für dich")
+        await press(one, "Kennenlernen")
+    for one, label in ((ana, "@ana zeigen"), (ben, "@ben zeigen")):
+        await sees(one, "Womit darf")
+        await press(one, label)
+    await sees(ana, "Ihr seid ein Tandem")
+    await sees(ben, "Ihr seid ein Tandem")
+    return ana, ben
+
+
+async def test_a_newcomer_plays_a_whole_tandem(tmp_path: Path) -> None:
+    async with open_page(tmp_path) as page:
+        ana, ben = await introduced(page)
+        await press(ana, "Di, 3.11., 18:00 Uhr")
+        await sees(ben, "schlägt vor")
+        await press(ben, "Passt")
+        await sees(ana, "Abgemacht")
+        for words in ("eure Tandem-Zeit", "Gleich geht es los", "Wie war es?"):
+            await page.locator("#clock-next").click()
+            await sees(ana, words)
+        await press(ana, "Kurz zurückblicken")
+        sheet = page.locator("#sheet")
+        await sheet.get_by_label("Ja").check()
+        await sheet.get_by_role("button", name="Weiter").click()
+        await sheet.get_by_label("4").check()
+        await sheet.get_by_label("Was ist dein nächster Schritt").fill("Eine Strophe üben")
+        await sheet.get_by_role("button", name="Fertig").click()
+        await sees(ana, "Dein nächster Schritt: Eine Strophe üben")
+        await expect(sheet).to_be_hidden()
+
+
+async def test_a_form_says_what_is_missing_and_keeps_what_was_entered(tmp_path: Path) -> None:
+    async with open_page(tmp_path, locale="en-GB") as page:
+        await page.locator("#add-person").click()
+        await page.locator("#person-dialog").get_by_role("button", name="Add a person").click()
+        ana = chat(page, "p1")
+        await sees(ana, "I am Tandem")
+        await press(ana, "As a form")
+        sheet = page.locator("#sheet")
+        await sheet.get_by_label("Yes, I agree").check()
+        await sheet.get_by_role("button", name="Continue").click()
+        await sheet.get_by_label("What is your name?").fill("Ana")
+        await sheet.get_by_role("button", name="Continue").click()
+        await sheet.get_by_label("What are you good at").fill("Singing")
+        await sheet.get_by_role("button", name="Continue").click()
+        await expect(sheet.locator(".problem").first).to_contain_text("Nothing arrived")
+        await expect(sheet.get_by_label("What are you good at")).to_have_value("Singing")
+
+
+async def test_the_keyboard_is_enough(tmp_path: Path) -> None:
+    async with open_page(tmp_path) as page:
+        await page.locator("#start-two").focus()
+        await page.keyboard.press("Enter")
+        ana = chat(page, "p1")
+        await sees(ana, "Ich bin Tandem")
+        await ana.get_by_role("button", name="Los geht’s").focus()
+        await page.keyboard.press("Enter")
+        await sees(ana, "Einwilligung")
+        await ana.locator("textarea").focus()
+        await page.keyboard.type("ja, einverstanden")
+        await page.keyboard.press("Enter")
+        await sees(ana, "Wie heißt du")
+
+
+async def test_a_phone_shows_one_chat_at_a_time_and_nothing_overflows(tmp_path: Path) -> None:
+    async with open_page(tmp_path, viewport=PHONE) as page:
+        await page.locator("#start-two").click()
+        await sees(chat(page, "p1"), "Ich bin Tandem")
+        await page.get_by_role("tab", name=re.compile("Ben")).click()
+        await sees(chat(page, "p2"), "Ich bin Tandem")
+        await expect(chat(page, "p1")).to_be_hidden()
+        width = await page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"]
+
+
+async def test_what_people_write_is_shown_as_text(tmp_path: Path) -> None:
+    async with open_page(tmp_path) as page:
+        await page.locator("#start-two").click()
+        ana = chat(page, "p1")
+        await sees(ana, "Ich bin Tandem")
+        await press(ana, "Los geht’s")
+        await say(ana, "ja, einverstanden", "Wie heißt du")
+        await say(ana, "<img src=x onerror=alert(1)>", "Was kannst du gut")
+        await ana.get_by_role("button", name="Zurück").last.click()
+        await sees(ana, "Wie heißt du")
+        assert await ana.locator("img").count() == 0
+
+
+async def test_a_reload_and_a_language_switch_keep_everything(tmp_path: Path) -> None:
+    async with open_page(tmp_path) as page:
+        await page.locator("#start-two").click()
+        await sees(chat(page, "p1"), "Ich bin Tandem")
+        await page.locator("#language").click()
+        await expect(page.locator("#clock-day")).to_have_text("+1 day")
+        await page.reload()
+        await expect(page.locator("#clock-day")).to_have_text("+1 day")
+        await sees(chat(page, "p1"), "Ich bin Tandem")
