@@ -167,7 +167,8 @@ def test_whatever_people_do_no_turn_fails(
     with engine.store.begin() as connection:
         failed = connection.execute(
             text(
-                "SELECT error FROM inbox WHERE attempts > 0 UNION SELECT reason FROM due WHERE attempts > 0"
+                "SELECT error FROM inbox WHERE attempts > 0 "
+                "UNION SELECT reason FROM due WHERE attempts > 0"
             )
         )
         assert failed.scalars().all() == []

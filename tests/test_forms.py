@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.fields import (
     Answer,
+    Answers,
     Choice,
     Choices,
     Field,
@@ -30,7 +31,7 @@ TALK = Form(
         ),
     ),
 )
-FACTS = {"slots": ["2026-11-24T18:00"], "earliest": "2026-11-20T09:00"}
+FACTS: Answers = {"slots": ["2026-11-24T18:00"], "earliest": "2026-11-20T09:00"}
 
 
 def asked(answers: dict[str, Answer]) -> str | None:

@@ -1,6 +1,7 @@
 """Settings: a wrong value names its variable and the cure, and every variable is described."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def test_env_files_are_read_and_tokens_do_not_show(tmp_path: Path) -> None:
 def test_the_example_describes_every_setting_with_its_default() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
     described = {}
-    for comment, line in zip(lines, lines[1:], strict=False):
+    for comment, line in pairwise(lines):
         if match := re.fullmatch(r"([A-Z_]+)=(.*)", line):
             assert comment.startswith("# "), f"{match[1]} has no sentence before it"
             described[match[1]] = match[2]

@@ -1,6 +1,5 @@
 """Slack's language and ours: what comes in as events, what goes out as calls, receipts."""
 
-import asyncio
 import html
 import re
 from dataclasses import replace
@@ -27,6 +26,7 @@ from adapters.slack.mrkdwn import from_slack, to_mrkdwn, to_plain
 from adapters.slack.outgoing import to_call, to_message, to_receipt
 from adapters.slack.people import to_person
 from bot.conversation.asking import Asking
+from bot.conversation.fields import Answer
 from bot.conversation.messages import Entry, Option, Sheet
 from bot.conversation.talk import Conversation, Press, Verb
 from bot.conversation.wording import LANGUAGES, Label, Wording
@@ -337,7 +337,11 @@ def test_what_has_to_be_read_first_is_never_cut() -> None:
 @pytest.mark.parametrize("name", FORMS)
 def test_every_page_of_every_form_is_a_view(name: str, language: str) -> None:
     form, answers = FORMS[name], {"consent": "yes", "held": "yes"}
-    facts = {"zone": "Europe/Berlin", "partner": HOSTILE, "slots": ["2026-11-03T18:00"]}
+    facts: dict[str, Answer] = {
+        "zone": "Europe/Berlin",
+        "partner": HOSTILE,
+        "slots": ["2026-11-03T18:00"],
+    }
     talk = Conversation(form.name, "", {}, {}, facts)
     while (page := form.page(talk.answers, facts)) is not None:
         shown = Asking(form, talk, Wording(form.name, language)).sheet()
@@ -347,8 +351,7 @@ def test_every_page_of_every_form_is_a_view(name: str, language: str) -> None:
         given_now = {
             f.name: answers.get(f.name) or (f.options(facts) or ("x",))[-1] for f in page.fields
         }
-        several = {n: ["mon", "tue"] if n == "days" else v for n, v in given_now.items()}
-        lists = {n: [v] if n in {"languages", "times"} else v for n, v in several.items()}
+        lists: dict[str, Answer] = {n: LISTS.get(n, v) for n, v in given_now.items()}
         talk = replace(talk, answers={**talk.answers, **lists})
 
 
@@ -408,10 +411,11 @@ def refused(error: str, status: int = 200, **headers: str) -> SlackApiError:
         headers=named,
         status_code=status,
     )
-    return SlackApiError("refused", response)
+    return SlackApiError("refused", response)  # type: ignore[no-untyped-call]  # theirs
 
 
-NO_ROUTE = ConnectionKey("slack.com", 443, True, True, None, None, None)  # noqa: FBT003
+LISTS: dict[str, Answer] = {"languages": ["en"], "times": ["evening"], "days": ["mon", "tue"]}
+NO_ROUTE = ConnectionKey("slack.com", 443, True, True, None, None, None)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def session(planned: datetime | None, zone: str = "Europe/Berlin", **changes: ob
     fresh = Session(5, 1, 1, (1, 2), zone, {1: {"partner": "Ben"}, 2: {"partner": "Ana"}})
     return Session(
         **{**{f: getattr(fresh, f) for f in fresh.__slots__}, "planned": planned, **changes}
-    )  # type: ignore[arg-type]  # a session's own fields
+    )
 
 
 def member(

@@ -99,7 +99,7 @@ class Telegram:
             return await self._call(parcel)
         except TelegramError as error:
             if isinstance(error, BadRequest) and says(error, UNREADABLE):
-                log.error("markup refused, sent as plain text", parcel=parcel.id)
+                log.warning("markup refused, sent as plain text", parcel=parcel.id)
                 return await self._plainly(parcel)
             return to_receipt(error)
 
@@ -188,12 +188,13 @@ class Telegram:
         while True:
             try:
                 await do()
-                return
             except InvalidToken:
                 raise TelegramTokenError(REFUSED) from None
             except TelegramError as error:
                 await asyncio.sleep(_pause(error, wait_s))
                 wait_s = min(2 * wait_s, AT_MOST_S)
+            else:
+                return
 
     @property
     def _account(self) -> str:

@@ -97,6 +97,7 @@ function tabs() {
 function choose(id) {
   chosen = id;
   const chat = chats.get(id);
+  if (!chat) return; // not drawn yet: it is chosen when it is
   chat.unread = false;
   tabs();
   chat.toEnd();

@@ -1,0 +1,179 @@
+"""Slack, through the real Bolt application against the strict stand-in of its Web API and
+Socket Mode; and a pair with one of them on Telegram."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.slack.app import Slack, SlackError, greet
+from bot.service import Service
+from tests.house import Build, living
+from tests.slack_people import Person
+from tests.slack_standin import SlackStandin
+from tests.telegram_standin import TelegramStandin
+from tests.test_telegram import joins as joins_on_telegram
+from tests.test_telegram import telegram_of
+
+
+def slack_of(standin: SlackStandin) -> Build:
+    def build(service: Service) -> Slack:
+        tokens = {"bot_token": standin.bot_token, "app_token": standin.app_token}
+        return Slack(service, **tokens, api_url=standin.url)
+
+    return build
+
+
+async def chats(person: Person, name: str, offers: str, seeks: str) -> None:
+    """The way in by chatting."""
+    person.says("hallo")
+    await person.sees("Ich bin")
+    person.presses("Los geht’s")
+    await person.sees("Einwilligung")
+    person.presses("Ja, einverstanden")
+    await person.sees("Wie heißt du")
+    for text, then in (
+        (name, "Was kannst du gut"),
+        (offers, "Wobei wünschst"),
+        (seeks, "erreichen"),
+        ("Ein Ziel", "Sprachen"),
+        ("deutsch", "An welchen Tagen"),
+        ("di do", "Tageszeiten"),
+        ("abends", "Wie oft"),
+        ("wöchentlich", "Stimmt alles so"),
+    ):
+        person.says(text)
+        await person.sees(then)
+    person.presses("Stimmt so")
+    await person.sees("Dein Profil ist gespeichert")
+
+
+async def fills(person: Person, offers: str, seeks: str) -> None:
+    """The way in by a modal, opened from the home page."""
+    person.opens_home()
+    await person.sees("Ich bin")
+    person.presses("Als Formular", in_home=True)
+    await person.sees_modal("Dein Profil")
+    await person.submits({"consent": "yes"})
+    await person.submits({"name": "Ben"})
+    await person.submits({"offers": offers, "seeks": seeks, "goal": "Ein Ziel"})
+    wrong = {"languages": ["de"], "days": ["tue"], "times": ["evening"], "rhythm": "weekly"}
+    corrected = await person.submits(wrong)
+    assert corrected is not None
+    assert "days" in corrected.errors
+    await person.submits({**wrong, "days": ["tue", "thu"]})
+    assert await person.submits({}) is None
+    await person.sees("Dein Profil ist gespeichert")
+
+
+async def test_a_tandem_from_the_first_hello_to_the_reflection(tmp_path: Path) -> None:
+    async with SlackStandin() as slack, living(tmp_path, slack_of(slack)) as service:
+        ana = slack.person("Ana Huber", locale="de-DE", tz="Europe/Berlin")
+        ben = slack.person("Ben Koch", locale="de-DE", tz="Europe/Berlin")
+        await slack.connected()
+        await chats(ana, "Ana", "Kochen", "Singen")
+        await fills(ben, "Singen", "Kochen")
+        for one in (ana, ben):
+            await one.sees("Ein Vorschlag für dich", anywhere=True)
+            one.presses("Kennenlernen")
+        await ana.sees("hier könnt ihr loslegen", anywhere=True)
+        [group] = ana.groups
+        assert [g.id for g in ben.groups] == [group.id]
+        await ana.sees("Ihr seid ein Tandem", anywhere=True)
+        ana.presses("Di, 3.11., 18:00 Uhr")
+        await ben.sees("schlägt vor")
+        ben.presses("Passt")
+        await ana.sees("Abgemacht")
+
+        await service.move_clock(timedelta(hours=9))
+        await ana.sees("eure Tandem-Zeit")
+        await service.move_clock(timedelta(hours=27))
+        await ana.sees("Wie war es?")
+        ana.presses("Kurz zurückblicken")
+        await ana.sees_modal("Kurzer Rückblick")
+        await ana.submits({"held": "yes"})
+        await ana.submits({"useful": "5", "insight": "Zuhören", "next_step": "Üben"})
+        await ana.sees("Dein nächster Schritt: Üben")
+        assert "Zuhören" not in ben.screen()
+        assert slack.problems == []
+        assert slack.failures == []
+
+
+async def test_a_mixed_pair_exchanges_the_contact_each_chose(tmp_path: Path) -> None:
+    async with (
+        SlackStandin() as slack,
+        TelegramStandin() as telegram,
+        living(tmp_path, slack_of(slack), telegram_of(telegram)),
+    ):
+        ana = telegram.person("Ana", username="ana_h", language="de")
+        ben = slack.person("Ben Koch", locale="de-DE", tz="Europe/Berlin")
+        await slack.connected()
+        await joins_on_telegram(ana, "Kochen", "Singen")
+        await chats(ben, "Ben", "Singen", "Kochen")
+        await ana.sees("Ein Vorschlag für dich")
+        ana.presses("Kennenlernen")
+        await ben.sees("Ein Vorschlag für dich")
+        ben.presses("Kennenlernen")
+        await ana.sees("Womit darf")
+        ana.presses("@ana_h zeigen")
+        await ben.sees("Womit darf")
+        ben.presses("E-Mail, Nummer oder Link")
+        await ben.sees_modal("Dein Kontakt")
+        await ben.submits({"contact": "ben@example.org"})
+        await ana.sees("So erreichst du Ben: ben@example.org")
+        await ben.sees("@ana_h")
+        ben.presses("Di, 3.11., 18:00 Uhr")
+        await ana.sees("schlägt vor")
+        ana.presses("Passt")
+        await ben.sees("Abgemacht: Di, 3.11., 18:00 bis 19:00 Uhr")
+        assert slack.problems == []
+        assert telegram.problems == []
+
+
+async def test_commands_in_both_languages_and_plain_words(tmp_path: Path) -> None:
+    async with SlackStandin() as slack, living(tmp_path, slack_of(slack)):
+        ana = slack.person("Ana Huber", locale="de-DE", tz="Europe/Berlin")
+        await slack.connected()
+        ana.commands("/tandem", "")
+        await ana.sees("Ich bin")
+        for word in ("hilfe", "help", "unsinn"):
+            ana.commands("/tandem", word)
+            await ana.sees("/tandem termin")
+        ana.says("Hilfe")
+        await ana.sees("jederzeit schreiben")
+        ana.sends_file("bild.png", b"x", "")
+        await ana.sees("kann ich leider nicht lesen")
+        assert slack.problems == []
+        assert slack.failures == []
+
+
+async def test_an_event_that_comes_again_has_one_effect(tmp_path: Path) -> None:
+    async with SlackStandin() as slack, living(tmp_path, slack_of(slack)):
+        ana = slack.person("Ana Huber", locale="de-DE", tz="Europe/Berlin")
+        await slack.connected()
+        ana.says("hallo")
+        await ana.sees("Ich bin")
+        slack.redeliver("last")
+        slack.redeliver("last")
+        ana.presses("Los geht’s")
+        await ana.sees("Einwilligung")
+        await slack.settled()
+        said = [m.text[:10] for m in ana.messages if m.author == slack.bot_user]
+        assert said == ["Hallo! Ich", "Bevor es l"]
+
+
+async def test_hostile_text_never_becomes_a_mention_or_a_link(tmp_path: Path) -> None:
+    async with SlackStandin() as slack, living(tmp_path, slack_of(slack)):
+        ana = slack.person("Ana Huber", locale="de-DE", tz="Europe/Berlin")
+        await slack.connected()
+        await chats(ana, "<!channel> <@U1> *x*", "<http://evil.example|click>", "{{ 7*7 }} & <b>")
+        shown = [m for m in ana.messages if m.author == slack.bot_user]
+        assert [m.active for m in shown if m.active] == []
+        assert slack.problems == []
+
+
+async def test_a_refused_token_names_the_cure() -> None:
+    async with SlackStandin() as slack:
+        assert await greet(slack.bot_token, slack.app_token, slack.url)
+        with pytest.raises(SlackError, match="SLACK_BOT_TOKEN"):
+            await greet("xoxb-wrong", slack.app_token, slack.url)
