@@ -34,20 +34,29 @@ async def start(folder: Path, telegram: TelegramStandin) -> asyncio.subprocess.P
         )
 
 
-async def keep_killing(folder: Path, telegram: TelegramStandin, kills: list[int]) -> None:
-    """Starts the program, lets it work for a random moment, kills it, and so on; then stays."""
-    dice = random.Random(SEED)  # noqa: S311 -- to be repeatable, not to be secret
-    while True:
+async def keep_killing(folder: Path, telegram: TelegramStandin, stop: asyncio.Event) -> int:
+    """Starts the program, lets it work for a random moment, kills it, and so on until stopped."""
+    dice, kills = random.Random(SEED), 0  # noqa: S311 -- to be repeatable, not to be secret
+    while not stop.is_set():
         bot = await start(folder, telegram)
-        try:
-            calls = len(telegram.calls)
-            busy = calls + dice.randint(3, 30)
-            await telegram.until(lambda: len(telegram.calls) >= busy, timeout=60)  # noqa: B023 -- awaited in the same round
-        finally:
-            with suppress(ProcessLookupError):
-                bot.send_signal(signal.SIGKILL)
-            await bot.wait()
-        kills.append(calls)
+        await busy(telegram, len(telegram.calls) + dice.randint(3, 30), stop)
+        with suppress(ProcessLookupError):
+            bot.send_signal(signal.SIGKILL)
+        await bot.wait()
+        kills += 1
+    return kills
+
+
+async def busy(telegram: TelegramStandin, calls: int, stop: asyncio.Event) -> None:
+    """Waits until the program has made so many calls, or is to stop."""
+    waiting = [
+        asyncio.create_task(telegram.until(lambda: len(telegram.calls) >= calls, timeout=60)),
+        asyncio.create_task(stop.wait()),
+    ]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 @pytest.mark.kill
@@ -56,8 +65,8 @@ async def test_killed_again_and_again_every_answer_arrives_and_little_is_said_tw
 ) -> None:
     async with TelegramStandin() as telegram:
         people = [telegram.person(f"P{n}", language="de", username=f"p{n}") for n in range(PEOPLE)]
-        kills: list[int] = []
-        killer = asyncio.create_task(keep_killing(tmp_path, telegram, kills))
+        stop = asyncio.Event()
+        killer = asyncio.create_task(keep_killing(tmp_path, telegram, stop))
         try:
             async with asyncio.timeout(150):
                 await asyncio.gather(
@@ -67,11 +76,10 @@ async def test_killed_again_and_again_every_answer_arrives_and_little_is_said_tw
                     )
                 )
         finally:
-            killer.cancel()
-            with suppress(asyncio.CancelledError):
-                await killer
+            stop.set()
+            kills = await killer
         said = Counter((p.id, m.text) for p in people for m in p.messages)
         twice = sum(times - 1 for times in said.values())
-        assert len(kills) > PEOPLE, "too few were killed to show anything"
-        assert twice <= len(kills)
+        assert kills > PEOPLE, "too few were killed to show anything"
+        assert twice <= kills
         assert telegram.problems == []

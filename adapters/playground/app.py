@@ -69,6 +69,7 @@ class Playground:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((host, port))
+            self._socket.listen()
         except OSError as error:
             self._socket.close()
             raise PlaygroundError(
