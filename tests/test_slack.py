@@ -176,8 +176,11 @@ def test_text_is_read_as_it_was_typed(sent: str, typed: str) -> None:
             "<https://t.me/ana?a=1&amp;b=2|@ana &gt;>",
             "@ana &gt; (https://t.me/ana?a=1&amp;b=2)",
         ),
-        ('<a href="https://a.b/|c">https://a.b/|c</a>',) * 1
-        + ("<https://a.b/%7Cc|https://a.b/|c>", "https://a.b/|c"),
+        (
+            '<a href="https://a.b/|c">https://a.b/|c</a>',
+            "<https://a.b/%7Cc|https://a.b/|c>",
+            "https://a.b/|c",
+        ),
         ('<a href="tg://user?id=1">Ana</a>', "<tg://user?id=1|Ana>", "Ana (tg://user?id=1)"),
         ('<a href="javascript:x">Ana</a>', "Ana", "Ana"),
         ('<a href="https://a b">Ana</a>', "Ana", "Ana"),
@@ -193,11 +196,7 @@ def test_what_people_write_is_never_active(text: str) -> None:
     said = f"<b>Name:</b> {html.escape(text)}"
     for written in (to_mrkdwn(said), to_plain(said), *texts(to_blocks(said, []))):
         assert active(written) == []
-    assert (
-        html.unescape(to_plain(html.escape(text)))
-        == html.unescape(html.unescape(html.escape(text).replace("&", "&amp;")))
-        or "\r" in text
-    )
+    assert from_slack(to_plain(html.escape(text))) == text, "nothing is lost on the way there"
 
 
 @given(st.text("&<>ab\n", max_size=200))

@@ -19,11 +19,10 @@ from adapters.slack.door import quiet
 
 log = structlog.get_logger()
 
-CONNECT_S = 15.0
 CLOSE_S = 0.3
 """How long Slack may take to say goodbye."""
 MISSED = 3
-"""Looks without a connection, a ping's interval apart, before it is given up."""
+"""Pings' intervals without a connection, after which the library is not waited for."""
 
 
 async def stay_connected(
@@ -39,7 +38,7 @@ async def stay_connected(
         handler = AsyncSocketModeHandler(app, app_token, logger, ping_interval=ping_s)
         try:
             handler.client.wss_uri = await next_url()
-            async with asyncio.timeout(CONNECT_S):
+            async with asyncio.timeout(MISSED * ping_s):
                 await handler.client.connect()  # type: ignore[no-untyped-call]
             log.info("connected to Slack")
             await _until_lost(handler.client, ping_s)
