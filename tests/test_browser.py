@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-sync",
 ]
 LAPTOP = {"width": 1280, "height": 800}
+expect.set_options(timeout=30_000)  # the machine may be busy
 PHONE = {"width": 390, "height": 844}
 
 pytestmark = [
@@ -60,7 +61,7 @@ async def open_page(
 async def _page(browser: Browser, locale: str, viewport: dict[str, int]) -> tuple[Page, list[str]]:
     context = await browser.new_context(locale=locale, viewport=viewport)  # type: ignore[arg-type]  # width and height
     page, complaints = await context.new_page(), list[str]()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return page, complaints
@@ -82,7 +83,7 @@ async def say(where: Locator, text: str, then: str) -> None:
 
 
 async def sees(where: Locator, text: str) -> None:
-    await expect(where.locator("li.bot", has_text=text).last).to_be_visible(timeout=10_000)
+    await expect(where.locator("li.bot", has_text=text).last).to_be_visible()
 
 
 async def joins(where: Locator, offers: str, seeks: str) -> None:

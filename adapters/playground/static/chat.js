@@ -11,6 +11,7 @@ export class Chat {
     this.id = person.id;
     this.failed = failed;
     this.busy = false;
+    this.waiting = false;
     this.shown = new Map();
     this.log = make("ol", { className: "log", role: "log", "aria-live": "polite", tabIndex: 0 });
     this.input = make("textarea", { rows: 1, id: `say-${person.id}` });
@@ -46,7 +47,9 @@ export class Chat {
 
   async speak() {
     const text = this.input.value;
-    if (!text.trim() || this.busy) return;
+    if (!text.trim()) return;
+    this.waiting = this.busy; // what is sent while something is under way goes next
+    if (this.waiting) return;
     if (await this.do("say", { text })) this.input.value = "";
   }
 
@@ -73,6 +76,7 @@ export class Chat {
     this.busy = busy;
     this.element.classList.toggle("busy", busy);
     for (const button of this.log.querySelectorAll("button")) button.setAttribute("aria-disabled", busy);
+    if (!busy && this.waiting) this.speak();
   }
 
   // Returns whether there is a message that was not there before.
