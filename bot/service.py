@@ -4,6 +4,7 @@ Nothing waits for the database on the event loop, and turns never overlap: one t
 """
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,8 @@ from bot.store.queues import Payload
 P = ParamSpec("P")
 R = TypeVar("R")
 
+IN_HAND_S = 10.0
+"""Longer than any turn takes: past it, whoever had an input in hand is taken to have failed."""
 LOOK_AGAIN_S = 1.0
 """How long a loop sleeps when nothing wakes it: what another process wrote is found then."""
 
@@ -63,10 +66,18 @@ class Service:
         self.zone = engine.house.zone
         self._thread = ThreadPoolExecutor(1, "engine")
         self.clock = clock
+        self._in_hand: dict[Key, float] = {}
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
-    async def receive(self, inputs: list[tuple[Key, Payload]]) -> int:
-        """Commits raw input. Once this returns, it may be confirmed to the platform."""
+    async def receive(self, inputs: list[tuple[Key, Payload]], *, by_hand: bool = False) -> int:
+        """Commits raw input. Once this returns, it may be confirmed to the platform.
+
+        ``by_hand``: who received it also takes the turn, since the reply is shown at once;
+        `drain` leaves it alone for a while, or the reply would go to nobody.
+        """
+        if by_hand:
+            until_s = time.monotonic() + IN_HAND_S
+            self._in_hand |= {key: until_s for key, _ in inputs}
         new = await self._call(self._engine.receive, inputs, self.clock.now())
         for key, _ in inputs:
             self._news[f"in:{key[0]}"].set()
@@ -74,7 +85,10 @@ class Service:
 
     async def turn(self, key: Key, event: Event | None) -> Reply:
         """Gives a received input its effect. An input that means nothing to us has none."""
-        reply = await self._call(self._engine.turn, key, event, self.clock.now())
+        try:
+            reply = await self._call(self._engine.turn, key, event, self.clock.now())
+        finally:
+            self._in_hand.pop(key, None)
         self._wake_senders()
         return reply
 
@@ -89,9 +103,10 @@ class Service:
         """Hands over what was received and had no effect yet, in order, for ever."""
         while True:
             waiting = await self._call(self._engine.waiting, platform, self.clock.now())
-            for key, payload in waiting:
+            free = [(key, payload) for key, payload in waiting if not self._held(key)]
+            for key, payload in free:
                 await self._handled(key, payload, handle)
-            if not waiting:
+            if not free:
                 await self._sleep(f"in:{platform}")
 
     async def tick(self) -> None:
@@ -140,6 +155,9 @@ class Service:
         for name, news in self._news.items():
             if name.startswith("out:"):
                 news.set()
+
+    def _held(self, key: Key) -> bool:
+        return self._in_hand.get(key, 0.0) > time.monotonic()
 
     async def _handled(
         self, key: Key, payload: Payload, handle: Callable[[Key, Payload], Awaitable[None]]

@@ -71,7 +71,7 @@ async def test_killed_again_and_again_every_answer_arrives_and_little_is_said_tw
             async with asyncio.timeout(150):
                 await asyncio.gather(
                     *(
-                        joins(person, f"Thema{n % 2}", f"Thema{1 - n % 2}")
+                        joins(person, f"Thema{n % 2}", f"Thema{1 - n % 2}", timeout=120)
                         for n, person in enumerate(people)
                     )
                 )

@@ -22,14 +22,14 @@ def telegram_of(standin: TelegramStandin) -> Build:
     return build
 
 
-async def joins(person: Person, offers: str, seeks: str) -> None:
+async def joins(person: Person, offers: str, seeks: str, timeout: float = 20) -> None:  # noqa: ASYNC109 -- handed on
     """The shortest way in, by typing and by pressing."""
     person.says("/start")
-    await person.sees("Ich bin Tandem")
+    await person.sees("Ich bin Tandem", timeout=timeout)
     person.presses("Los geht’s")
-    await person.sees("Einwilligung")
+    await person.sees("Einwilligung", timeout=timeout)
     person.presses("Ja, einverstanden")
-    await person.sees("Wie heißt du")
+    await person.sees("Wie heißt du", timeout=timeout)
     for text, then in (
         (person.name, "Was kannst du gut"),
         (offers, "Wobei wünschst"),
@@ -41,9 +41,9 @@ async def joins(person: Person, offers: str, seeks: str) -> None:
         ("wöchentlich", "Stimmt alles so"),
     ):
         person.says(text)
-        await person.sees(then)
+        await person.sees(then, timeout=timeout)
     person.presses("Stimmt so")
-    await person.sees("Dein Profil ist gespeichert")
+    await person.sees("Dein Profil ist gespeichert", timeout=timeout)
 
 
 async def test_a_tandem_from_the_first_hello_to_the_next_session(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ class Site:
         self._page.changed()
 
     async def _take(self, key: Key, body: Body) -> Reply:
-        await self._service.receive([(key, body)])
+        await self._service.receive([(key, body)], by_hand=True)
         return await self._turn(key, body)
 
     def _write_down(self, key: Key, body: Body) -> None:
