@@ -66,13 +66,13 @@ class Slow(Service):
         self.asked, self.may = asyncio.Event(), asyncio.Event()
         self.failing = 0
 
-    async def receive(self, inputs: list[tuple[Key, Payload]]) -> int:
+    async def receive(self, inputs: list[tuple[Key, Payload]], *, by_hand: bool = False) -> int:
         self.asked.set()
         await self.may.wait()
         if self.failing:
             self.failing -= 1
             raise OSError("no space left on device")
-        return await super().receive(inputs)
+        return await super().receive(inputs, by_hand=by_hand)
 
 
 class Stuck(Service):
@@ -207,6 +207,26 @@ async def test_a_sheet_that_comes_twice_at_once_gets_one_answer(tmp_path: Path) 
         ]
         errors = {"response_action": "errors", "errors": {"name": "Ein Name fehlt mir noch."}}
         assert answers == [errors] * 3
+        assert slack.problems == []
+
+
+async def test_the_inbox_does_not_take_the_answer_away_from_who_waits_for_it(
+    tmp_path: Path,
+) -> None:
+    """A sheet is in the inbox at once, while its sender is still being looked up."""
+    async with SlackStandin() as slack:
+        ana, service = german(slack), open_service(tmp_path)
+        async with taking_in(slack, service) as adapter:
+            ana.says("hallo")
+            await goes_out(service, adapter)
+            ana.presses("Als Formular", ana.messages[-1])
+            await ana.sees_modal("Dein Profil")
+            await ana.submits({"consent": "yes"})
+        async with taking_in(slack, open_service(tmp_path)):
+            slack.fault("hold", "users.info")
+            view = await ana.submits({"name": " "})
+            assert view is not None
+            assert view.errors == {"name": "Ein Name fehlt mir noch."}
         assert slack.problems == []
 
 
@@ -544,6 +564,7 @@ async def test_no_log_has_anybodys_words(tmp_path: Path, caplog: pytest.LogCaptu
                 assert (await adapter.app.async_dispatch(request)).status == status
             await slack.settled()
     assert {"input not taken", "nothing known of a member"} < {log["event"] for log in events}
+    assert [r.name for r in caplog.records if r.name.startswith(("slack", "tandem"))] == []
     logged = f"{caplog.text}{events}"
     assert [
         word for word in ("Geheimnis", slack.bot_token, slack.app_token) if word in logged

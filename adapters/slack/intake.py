@@ -50,11 +50,8 @@ class Intake:
         return None
 
     async def handle(self, key: Key, payload: Payload) -> None:
-        """From the inbox: events, and what a crash left. What is being answered is left alone."""
-        if answering := self._turns.get(key):
-            await asyncio.wait({answering})
-        else:
-            await self._turn(key, payload)
+        """From the inbox, in order: events, and what a crash left without its effect."""
+        await self._turn(key, payload)
 
     async def finish(self) -> None:
         """Lets acknowledgements under way get out."""
@@ -103,7 +100,7 @@ class Intake:
         return await turn
 
     async def _received(self, key: Key, body: Body) -> Reply:
-        await self._service.receive([(key, body)])
+        await self._service.receive([(key, body)], by_hand=True)
         return await self._turn(key, body)
 
     async def _turn(self, key: Key, body: Body) -> Reply:
