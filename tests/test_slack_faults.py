@@ -157,7 +157,7 @@ async def test_what_could_not_be_kept_comes_again(
 ) -> None:
     async with SlackStandin() as slack:
         service, ana = Slow(tmp_path), german(slack)
-        slack.patience, service.failing = 0.05, 1
+        slack.patience, service.failing = 0.3, 1
         service.may.set()
         async with taking_in(slack, service):
             ana.says("hallo")
