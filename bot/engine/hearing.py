@@ -61,7 +61,7 @@ def _answer(desk: Desk, member: Member, event: Event) -> Reply:
         case Said(text):
             return _said(desk, member, text)
         case Commanded(word):
-            return COMMANDS[command(word) or "help"](desk, member)
+            return COMMANDS[command(word or "tandem") or "help"](desk, member)
         case Pressed(handle, ref):
             desk.pressed = (member.id, ref)
             meaning = buttons.meaning(desk.connection, handle, member.id, desk.now)
