@@ -1,5 +1,6 @@
 """The playground as a newcomer uses it, in a real headless Chromium."""
 
+import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -7,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
 from adapters.playground.app import Playground
 from bot.service import Service
@@ -217,3 +218,40 @@ async def test_a_reload_and_a_language_switch_keep_everything(tmp_path: Path) ->
         await page.reload()
         await expect(page.locator("#clock-day")).to_have_text("+1 day")
         await sees(chat(page, "p1"), "Ich bin Tandem")
+
+
+async def test_enter_pressed_twice_sends_once(tmp_path: Path) -> None:
+    async with open_page(tmp_path) as page:
+        await page.locator("#start-two").click()
+        ana, slow = chat(page, "p1"), asyncio.Event()
+        await sees(ana, "Ich bin Tandem")
+
+        async def hold(route: Route) -> None:
+            await slow.wait()
+            await route.continue_()
+
+        await page.route("**/api/say", hold)
+        box = ana.locator("textarea")
+        await box.fill("/hilfe")
+        await box.press("Enter")
+        await box.press("Enter")
+        slow.set()
+        await sees(ana, "jederzeit schreiben")
+        await say(ana, "/datenschutz", "Wer was sieht")
+        assert await ana.locator("li.own").all_inner_texts() == ["/hilfe", "/datenschutz"]
+
+
+async def test_a_phone_opens_at_the_newest_message_and_calls_only_others_unread(
+    tmp_path: Path,
+) -> None:
+    async with open_page(tmp_path, viewport=PHONE) as page:
+        await page.locator("#start-two").click()
+        ana = chat(page, "p1")
+        await sees(ana, "Ich bin Tandem")
+        await press(ana, "Los geht’s")
+        await sees(ana, "Einwilligung")
+        await page.reload()
+        await expect(ana.locator("li").last).to_be_in_viewport()
+        await expect(page.get_by_role("tab", name="Ana", exact=True)).to_be_visible()
+        await page.get_by_role("tab", name="Ana", exact=True).press("ArrowRight")
+        await expect(chat(page, "p2")).to_be_visible()

@@ -1,6 +1,6 @@
 // The playground: people side by side, and the clock.
 
-import { act, listen, load } from "./api.js";
+import { Offline, act, listen, load } from "./api.js";
 import { Chat } from "./chat.js";
 import { make } from "./markup.js";
 import { prepare } from "./sheet.js";
@@ -8,13 +8,24 @@ import { NAMES, current, say, switchLanguage } from "./words.js";
 
 const $ = (selector) => document.querySelector(selector);
 const chats = new Map();
+const bar = new Map(); // each person's tab
 let state = null;
 let chosen = null;
 let loading = false;
 let stale = false;
+let moving = false;
+let offline = false;
+
+const explain = (error) => (error instanceof Offline ? say("offline") : error.message);
 
 function failed(error) {
-  $("#notice").textContent = error instanceof TypeError ? say("offline") : error.message;
+  offline = error instanceof Offline;
+  notice(explain(error));
+}
+
+function notice(words) {
+  $("#notice [role=status]").textContent = words;
+  $("#notice .closes").hidden = !words;
 }
 
 // Several changes at once are one look; a change during a look asks for another.
@@ -32,7 +43,8 @@ async function refresh() {
 async function look() {
   try {
     state = await load();
-    $("#notice").textContent = "";
+    if (offline) notice(""); // other errors stay until they are read
+    offline = false;
     draw();
   } catch (error) {
     failed(error);
@@ -42,6 +54,8 @@ async function look() {
 function draw() {
   words();
   clock();
+  leave();
+  chosen ??= state.people[0]?.id ?? null;
   for (const person of state.people) {
     const chat = chats.get(person.id) ?? enter(person);
     const news = chat.update(person);
@@ -50,7 +64,6 @@ function draw() {
   const nobody = state.people.length === 0;
   $("#empty").hidden = !nobody;
   $("#people").hidden = nobody;
-  chosen ??= state.people[0]?.id ?? null;
   tabs();
 }
 
@@ -58,7 +71,23 @@ function enter(person) {
   const chat = new Chat(person, failed);
   chats.set(person.id, chat);
   $("#people").append(chat.element);
+  const tab = make("button", { type: "button", role: "tab", "aria-controls": chat.element.id });
+  tab.addEventListener("click", () => choose(person.id));
+  bar.set(person.id, tab);
+  $("#tabs").append(tab);
   return chat;
+}
+
+// A bot started anew on an empty database knows nobody.
+function leave() {
+  const here = new Set(state.people.map((person) => person.id));
+  for (const id of [...chats.keys()].filter((known) => !here.has(known))) {
+    chats.get(id).element.remove();
+    bar.get(id).remove();
+    chats.delete(id);
+    bar.delete(id);
+    if (id === chosen) chosen = null;
+  }
 }
 
 function words() {
@@ -67,14 +96,17 @@ function words() {
     element.textContent = say(element.dataset.words);
   }
   $(".clock").setAttribute("aria-label", say("clock"));
+  $("#tabs").setAttribute("aria-label", say("people"));
   $("#language").textContent = say("other");
+  $("#language").lang = say("otherCode");
 }
 
 function clock() {
   const format = { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
   const locale = current() === "de" ? "de-DE" : "en-GB";
   $("#now").dateTime = state.now;
-  $("#now").textContent = new Intl.DateTimeFormat(locale, { ...format, timeZone: state.zone }).format(new Date(state.now));
+  const words = new Intl.DateTimeFormat(locale, { ...format, timeZone: state.zone }).format(new Date(state.now));
+  $("#now").textContent = words.replace(".,", ","); // "Di, 24. Nov.", as the bot writes it
   for (const button of document.querySelectorAll(".clock button")) button.disabled = !state.clock_moves;
   $("#clock-next").disabled ||= !state.next_moment;
   $("#clock-note").hidden = state.clock_moves;
@@ -82,16 +114,26 @@ function clock() {
 
 // On a phone there is one chat at a time.
 function tabs() {
-  const bar = $("#tabs");
-  bar.hidden = state.people.length < 2;
-  bar.replaceChildren(...state.people.map(({ id, name }) => {
-    const chat = chats.get(id);
+  $("#tabs").hidden = state.people.length < 2;
+  for (const { id, name } of state.people) {
+    const [chat, tab] = [chats.get(id), bar.get(id)];
     chat.element.classList.toggle("chosen", id === chosen);
-    const tab = make("button", { type: "button", role: "tab", "aria-selected": String(id === chosen) }, name);
+    tab.setAttribute("aria-selected", id === chosen);
+    tab.tabIndex = id === chosen ? 0 : -1;
+    tab.replaceChildren(name);
     if (chat.unread) tab.append(make("span", { className: "dot" }, make("span", { className: "hidden" }, say("unread"))));
-    tab.addEventListener("click", () => choose(id));
-    return tab;
-  }));
+  }
+}
+
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+
+function step(event) {
+  if (!(event.key in STEPS)) return;
+  event.preventDefault();
+  const ids = [...bar.keys()];
+  const wanted = ids.indexOf(chosen) + STEPS[event.key];
+  choose(ids[Math.min(Math.max(wanted, 0), ids.length - 1)]);
+  bar.get(chosen).focus();
 }
 
 function choose(id) {
@@ -100,15 +142,21 @@ function choose(id) {
   if (!chat) return; // not drawn yet: it is chosen when it is
   chat.unread = false;
   tabs();
+  chat.element.scrollIntoView({ inline: "nearest", block: "nearest" });
   chat.toEnd();
 }
 
+// One move at a time: a double press on "next" is one message.
 async function move(by) {
+  if (moving) return;
+  moving = true;
   try {
     await act("clock", by);
     await refresh();
   } catch (error) {
     failed(error);
+  } finally {
+    moving = false;
   }
 }
 
@@ -118,12 +166,13 @@ async function add(name, language) {
     await refresh();
     return id;
   } catch (error) {
-    return failed(error);
+    failed(error);
+    return null;
   }
 }
 
 function ask() {
-  const taken = new Set(state.people.map((person) => person.name));
+  const taken = new Set(state?.people.map((person) => person.name));
   const form = $("#person-dialog form");
   form.elements.name.value = NAMES.find((name) => !taken.has(name)) ?? "";
   form.elements.language.value = current();
@@ -133,9 +182,10 @@ function ask() {
 
 async function startTwo() {
   $("#start-two").disabled = true;
-  await add("Ana", current());
-  await add("Ben", current());
+  const ana = await add("Ana", current());
+  if (ana) await add("Ben", current());
   $("#start-two").disabled = false;
+  chats.get(ana)?.log.focus(); // the button is gone
 }
 
 $("#clock-hour").addEventListener("click", () => move({ hours: 1 }));
@@ -151,7 +201,11 @@ $("#person-dialog form").addEventListener("submit", async ({ target }) => {
 });
 $("#language").addEventListener("click", () => {
   switchLanguage();
-  draw();
+  words();
+  if (state) draw();
 });
-prepare(failed);
-listen(refresh, () => failed(new TypeError()));
+$("#tabs").addEventListener("keydown", step);
+$("#notice .closes").addEventListener("click", () => notice(""));
+words();
+prepare(explain);
+listen(refresh, () => failed(new Offline()));

@@ -7,6 +7,7 @@ import { say } from "./words.js";
 const dialog = document.querySelector("#sheet");
 const form = dialog.querySelector("form");
 let open = null;
+let sending = false;
 
 export function show(person, sheet) {
   if (!sheet) {
@@ -14,16 +15,21 @@ export function show(person, sheet) {
     return;
   }
   open = { person, handle: sheet.handle };
-  if (dialog.open && Object.keys(sheet.problems).length) {
-    correct(sheet.problems);
-    return;
-  }
+  if (!dialog.open || !samePage(sheet)) draw(sheet);
+  correct(sheet.problems);
+}
+
+function samePage({ title, entries }) {
+  const shown = [...dialog.querySelectorAll("[data-entry]")].map((box) => box.dataset.entry);
+  const wanted = entries.map((entry) => entry.name);
+  return dialog.querySelector("h2").textContent === title && shown.join("\n") === wanted.join("\n");
+}
+
+function draw(sheet) {
   dialog.querySelector("h2").textContent = sheet.title;
   dialog.querySelector(".closes").textContent = sheet.cancel;
   dialog.querySelector("[type=submit]").textContent = sheet.submit;
-  dialog.querySelector(".entries").replaceChildren(
-    ...sheet.entries.map(field),
-  );
+  dialog.querySelector(".entries").replaceChildren(...sheet.entries.map(field));
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
   dialog.querySelector(".entries input, .entries textarea")?.focus();
@@ -41,18 +47,35 @@ function correct(problems) {
   dialog.querySelector("[aria-invalid=true]")?.focus();
 }
 
-export function prepare(failed) {
+// An error is said in the dialog, since nothing behind it can be read.
+export function prepare(explain) {
   dialog.querySelector(".closes").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    open = null;
+    trouble("");
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const { person, handle } = open;
+    if (sending) return;
+    sending = true;
+    trouble("");
     try {
-      const { sheet } = await act("submit", { person, handle, values: values() });
-      show(person, sheet);
+      await submit(open);
     } catch (error) {
-      failed(error);
+      trouble(explain(error));
+    } finally {
+      sending = false;
     }
   });
+}
+
+async function submit(page) {
+  const { sheet } = await act("submit", { ...page, values: values() });
+  if (open === page) show(page.person, sheet); // unless it was closed meanwhile
+}
+
+function trouble(words) {
+  form.querySelector(":scope > .problem").textContent = words;
 }
 
 function values() {
@@ -89,7 +112,7 @@ function controls(entry) {
     case "lines":
       return group(lines(entry));
     case "moment":
-      return group(...options(entry, "radio"), text({ ...entry, value: "" }, entry.other));
+      return group(...options(entry, "radio"), text({ ...entry, value: typed(entry) }, entry.other));
     case "choice":
       return group(...options(entry, "radio"));
     case "choices":
@@ -97,6 +120,11 @@ function controls(entry) {
     default:
       return group();
   }
+}
+
+// A moment that is none of the options was typed.
+function typed({ value, options }) {
+  return options.some((option) => option.value === value) ? "" : value;
 }
 
 const group = (...children) => make("div", { className: "controls" }, ...children);

@@ -3,9 +3,9 @@
 export const WORDS = {
   de: {
     tagline: "Spiel zwei Menschen, die sich gegenseitig begleiten.",
-    clock: "Uhr", now: "Im Spiel ist es", hour: "+1 Stunde", day: "+1 Tag",
+    clock: "Uhr", people: "Personen", now: "Im Spiel ist es", hour: "+1 Stunde", day: "+1 Tag",
     next: "Zur nächsten Nachricht", fixed: "Neben echten Messengern steht die Uhr still.",
-    add: "Person hinzufügen", newPerson: "Neue Person", other: "English", name: "Name", speaks: "Sprache", close: "Schließen",
+    add: "Person hinzufügen", newPerson: "Neue Person", other: "English", otherCode: "en", name: "Name", speaks: "Sprache", close: "Schließen",
     emptyTitle: "Ein ganzes Tandem in fünf Minuten",
     emptyText: "Hier probierst du den Bot aus, ohne Messenger und ohne Konto. Du schreibst für beide Seiten.",
     step1: "Melde zwei Personen an. Am schnellsten passen sie zusammen, wenn die eine sucht, was die andere bietet.",
@@ -14,14 +14,14 @@ export const WORDS = {
     startTwo: "Mit zwei Personen loslegen",
     placeholder: "Nachricht schreiben", send: "Senden", chat: "Chat von {name}",
     block: "Bot blockieren", unblock: "Blockierung aufheben", blocked: "hat den Bot blockiert",
-    unread: "neue Nachricht", wrote: "Du als {name}", bot: "Tandem", edited: "geändert",
+    unread: "neue Nachricht", wrote: "Du als {name}",
     offline: "Keine Verbindung. Läuft der Bot noch?", optional: "freiwillig",
   },
   en: {
     tagline: "Play two people who mentor each other.",
-    clock: "Clock", now: "In the game it is", hour: "+1 hour", day: "+1 day",
+    clock: "Clock", people: "People", now: "In the game it is", hour: "+1 hour", day: "+1 day",
     next: "To the next message", fixed: "Beside real messengers the clock stands still.",
-    add: "Add a person", newPerson: "New person", other: "Deutsch", name: "Name", speaks: "Language", close: "Close",
+    add: "Add a person", newPerson: "New person", other: "Deutsch", otherCode: "de", name: "Name", speaks: "Language", close: "Close",
     emptyTitle: "A whole tandem in five minutes",
     emptyText: "Try the bot here, without a messenger and without an account. You write for both sides.",
     step1: "Sign up two people. They fit best when the one seeks what the other offers.",
@@ -30,7 +30,7 @@ export const WORDS = {
     startTwo: "Start with two people",
     placeholder: "Write a message", send: "Send", chat: "{name}’s chat",
     block: "Block the bot", unblock: "Unblock the bot", blocked: "has blocked the bot",
-    unread: "new message", wrote: "You as {name}", bot: "Tandem", edited: "edited",
+    unread: "new message", wrote: "You as {name}",
     offline: "No connection. Is the bot still running?", optional: "optional",
   },
 };
