@@ -115,6 +115,11 @@ async def joins(where: Locator, offers: str, seeks: str) -> None:
     await sees(where, "Dein Profil ist gespeichert")
 
 
+async def times(where: Locator) -> list[str]:
+    """When something was said, as the chat shows it between the messages."""
+    return await where.locator("li.when").all_inner_texts()
+
+
 async def introduced(page: Page) -> tuple[Locator, Locator]:
     await page.locator("#start-two").click()
     ana, ben = chat(page, "p1"), chat(page, "p2")
@@ -152,6 +157,21 @@ async def test_a_newcomer_plays_a_whole_tandem(tmp_path: Path) -> None:
         await expect(sheet).to_be_hidden()
 
 
+async def test_a_day_that_passes_is_said_at_its_own_moments(tmp_path: Path) -> None:
+    async with open_page(tmp_path) as page:
+        ana, ben = await introduced(page)
+        await press(ana, "Di, 3.11., 18:00 Uhr")
+        await sees(ben, "schlägt vor")
+        await press(ben, "Passt")
+        await sees(ana, "Abgemacht")
+        await page.locator("#clock-day").click()
+        await expect(page.locator("#now")).to_have_text("Di, 3. Nov. 2026, 09:00")
+        await page.locator("#clock-day").click()
+        await sees(ben, "Wie war es?")
+        shown = ["Mo, 2.11., 09:00", "Mo, 2.11., 17:00", "Di, 3.11., 17:30", "Di, 3.11., 19:05"]
+        assert (await times(ana), await times(ben)) == (shown, shown)
+
+
 async def test_a_form_says_what_is_missing_and_keeps_what_was_entered(tmp_path: Path) -> None:
     async with open_page(tmp_path, locale="en-GB") as page:
         await page.locator("#add-person").click()
@@ -168,10 +188,35 @@ async def test_a_form_says_what_is_missing_and_keeps_what_was_entered(tmp_path: 
         await sheet.get_by_role("button", name="Continue").click()
         await expect(sheet.locator(".problem:not(:empty)").first).to_contain_text("Nothing arrived")
         await expect(sheet.get_by_label("What are you good at")).to_have_value("Singing")
+        for question, answer in (("support with", "Cooking"), ("achieve", "Sing in a choir")):
+            await sheet.get_by_label(question).fill(answer)
+        await sheet.get_by_role("button", name="Continue").click()
+        for label in ("English", "Tuesday", "Thursday", "Evening", "Weekly"):
+            await sheet.get_by_label(label).check()
+        await sheet.get_by_role("button", name="Continue").click()
+        await expect(sheet).to_contain_text("Sing in a choir")
+        await sheet.get_by_role("button", name="Done").click()
+        await sees(ana, "Your profile is saved")
+        await expect(sheet).to_be_hidden()
+
+
+async def test_a_form_is_left_with_escape_and_says_whose_it_is(tmp_path: Path) -> None:
+    async with open_page(tmp_path) as page:
+        await page.locator("#start-two").click()
+        ben = chat(page, "p2")
+        await sees(ben, "Ich bin Tandem")
+        await press(ben, "Als Formular")
+        sheet = page.get_by_role("dialog", name="Dein Profil Formular für Ben")
+        await expect(sheet).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(sheet).to_be_hidden()
+        await press(ben, "Als Formular")
+        await expect(sheet).to_be_visible()
 
 
 async def test_the_keyboard_is_enough(tmp_path: Path) -> None:
     async with open_page(tmp_path) as page:
+        await expect(page.locator("#start-two")).to_be_visible()  # what is hidden takes no focus
         await page.locator("#start-two").focus()
         await page.keyboard.press("Enter")
         ana = chat(page, "p1")
@@ -183,6 +228,24 @@ async def test_the_keyboard_is_enough(tmp_path: Path) -> None:
         await page.keyboard.type("ja, einverstanden")
         await page.keyboard.press("Enter")
         await sees(ana, "Wie heißt du")
+        for text, then in (
+            ("Ana", "Was kannst du gut"),
+            ("Singen", "Wobei wünschst"),
+            ("Kochen", "erreichen"),
+            ("Im Chor singen", "Sprachen"),
+        ):
+            await page.keyboard.type(text)
+            await page.keyboard.press("Enter")
+            await sees(ana, then)
+        english = ana.get_by_role("button", name="Englisch")
+        await english.focus()
+        await page.keyboard.press("Enter")
+        ticked = ana.get_by_role("button", name="✓ Englisch")
+        await expect(ticked).to_be_focused()  # though it is another button now
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")  # "Weiter": the question loses its buttons
+        await expect(ana.locator("textarea")).to_be_focused()
+        await sees(ana, "An welchen Tagen")
 
 
 async def test_a_phone_shows_one_chat_at_a_time_and_nothing_overflows(tmp_path: Path) -> None:
@@ -207,6 +270,34 @@ async def test_what_people_write_is_shown_as_text(tmp_path: Path) -> None:
         await ana.get_by_role("button", name="Zurück").last.click()
         await sees(ana, "Wie heißt du")
         assert await ana.locator("img").count() == 0
+
+
+async def test_who_joins_later_is_in_view_and_nobody_loses_their_place(tmp_path: Path) -> None:
+    async with open_page(tmp_path) as page:
+        await page.locator("#start-two").click()
+        await sees(chat(page, "p2"), "Ich bin Tandem")
+        await say(chat(page, "p1"), "/hilfe", "Das kannst du")
+        for person in ("p3", "p4", "p5"):
+            await page.locator("#add-person").click()
+            await page.locator("#person-dialog").get_by_role("button", name="hinzufügen").click()
+            await sees(chat(page, person), "Ich bin Tandem")
+            await expect(chat(page, person).locator("textarea")).to_be_in_viewport(ratio=1)
+        newest = chat(page, "p1").locator("li.bot").last
+        await newest.get_by_role("button").last.scroll_into_view_if_needed()
+        end = "element => element.scrollHeight - element.scrollTop - element.clientHeight < 80"
+        assert await chat(page, "p1").get_by_role("log").evaluate(end)
+
+
+async def test_who_has_blocked_the_bot_says_nothing_until_they_are_back(tmp_path: Path) -> None:
+    async with open_page(tmp_path) as page:
+        await page.locator("#start-two").click()
+        ana = chat(page, "p1")
+        await sees(ana, "Ich bin Tandem")
+        await press(ana, "Bot blockieren")
+        await expect(ana.locator("textarea")).to_be_disabled()
+        await expect(ana.locator(".state")).to_have_text("hat den Bot blockiert")
+        await press(ana, "Blockierung aufheben")
+        await say(ana, "/hilfe", "Das kannst du")
 
 
 async def test_a_reload_and_a_language_switch_keep_everything(tmp_path: Path) -> None:
@@ -255,3 +346,43 @@ async def test_a_phone_opens_at_the_newest_message_and_calls_only_others_unread(
         await expect(page.get_by_role("tab", name="Ana", exact=True)).to_be_visible()
         await page.get_by_role("tab", name="Ana", exact=True).press("ArrowRight")
         await expect(chat(page, "p2")).to_be_visible()
+
+
+async def test_what_is_pressed_in_a_hurry_counts_and_a_double_press_is_one(tmp_path: Path) -> None:
+    async with open_page(tmp_path) as page:
+        await page.locator("#start-two").click()
+        ana, slow = chat(page, "p1"), asyncio.Event()
+        await sees(ana, "Ich bin Tandem")
+
+        async def hold(route: Route) -> None:
+            await slow.wait()
+            await route.continue_()
+
+        await page.route("**/api/press", hold)
+        await ana.get_by_role("button", name="Los geht’s").dblclick()
+        await press(ana, "Als Formular")
+        slow.set()
+        await expect(page.locator("#sheet")).to_be_visible()
+        await expect(ana.locator("li.own")).to_have_text(["Los geht’s", "Als Formular"])
+
+
+async def test_nobody_is_taken_away_from_what_they_write(tmp_path: Path) -> None:
+    """Ben is slow to come, and Ana begins meanwhile."""
+    async with open_page(tmp_path) as page:
+        ana, slow = chat(page, "p1"), asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            if "Ben" in str(route.request.post_data):
+                await slow.wait()
+            await route.continue_()
+
+        await page.route("**/api/people", hold)
+        await page.locator("#start-two").click()
+        await sees(ana, "Ich bin Tandem")
+        await ana.locator("textarea").focus()
+        slow.set()
+        await sees(chat(page, "p2"), "Ich bin Tandem")
+        await expect(page.locator("#start-two")).to_be_enabled()
+        await page.keyboard.type("/hilfe")
+        await page.keyboard.press("Enter")
+        await sees(ana, "Das kannst du")

@@ -1,5 +1,6 @@
 """The playground's server over HTTP: it only plays with its own page, and forgets nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,11 +10,14 @@ import aiohttp
 import pytest
 
 from adapters.playground.app import Playground
-from bot.domain.parcels import Sent
+from adapters.playground.incoming import username
+from bot.domain.parcels import Refused, Sent
+from bot.engine.engine import Engine
 from bot.service import Service
 from bot.store.database import open_engine
 from bot.store.outbox import Parcel
 from tests.house import living
+from tests.stage import HOUSE, MONDAY
 
 ANA = {"action": "a1", "name": "Ana", "language": "de"}
 
@@ -77,6 +81,39 @@ async def test_a_restart_keeps_what_is_on_the_screens(tmp_path: Path) -> None:
         assert await web.texts(1) == before
 
 
+async def test_what_a_crash_left_half_done_is_done_and_shown(tmp_path: Path) -> None:
+    """Received, and then the program was killed: the next one goes on from there."""
+    async with opened(tmp_path) as web:
+        await web.post("people", ANA)
+        await web.texts(1)
+    store = open_engine(f"sqlite:///{tmp_path}/house.db")
+    said = {"kind": "say", "person": "p1", "text": "/hilfe", "hidden": False}
+    Engine(store, HOUSE).receive([(("playground", "local", "a2"), said)], MONDAY)
+    store.dispose()
+    async with opened(tmp_path) as web:
+        assert [text[:11] for text in await web.texts(2)] == ["Hallo! Ich ", "Das kannst "]
+        shown = (await web.state())["people"][0]["messages"]
+        assert [m["text"] for m in shown if m["who"] == "member"] == ["/hilfe"]
+
+
+async def test_a_sheet_comes_back_with_the_press_that_opens_it(tmp_path: Path) -> None:
+    async with opened(tmp_path) as web:
+        await web.post("people", ANA)
+        await web.texts(1)
+        [message] = (await web.state())["people"][0]["messages"]
+        [form] = [b for row in message["rows"] for b in row if b["label"] == "Als Formular"]
+        pressed = {"person": "p1", "handle": form["handle"], "message": message["id"]}
+        answers = [await web.post("press", {**pressed, "action": f"a{n}"}) for n in range(2, 22)]
+        titles = {(status, said["sheet"] and said["sheet"]["title"]) for status, said in answers}
+        assert titles == {(200, "Dein Profil")}
+
+
+async def test_what_is_not_for_a_chat_is_refused(tmp_path: Path) -> None:
+    async with opened(tmp_path) as web:
+        parcel = Parcel("key", "playground", "local", "group:p1,p2", "group", {})
+        assert await web.playground.deliver(parcel) == Refused("the playground has no group")
+
+
 async def test_a_parcel_delivered_twice_is_shown_once(tmp_path: Path) -> None:
     async with opened(tmp_path) as web:
         await web.post("people", ANA)
@@ -98,6 +135,8 @@ async def test_a_parcel_delivered_twice_is_shown_once(tmp_path: Path) -> None:
         ("say", {"action": "a2", "person": "p1", "text": 7}),
         ("say", {"person": "p1", "text": "hallo"}),
         ("press", {"action": "a2", "person": "p1", "handle": "x", "message": "y"}),
+        ("press", {"action": "a2", "person": "p1", "handle": "x", "message": True}),
+        ("press", {"action": "a2", "person": "p1", "handle": "x", "message": 2**70}),
         ("submit", {"action": "a2", "person": "p1", "handle": "x", "values": []}),
         ("gibtesnicht", {"action": "a2", "person": "p1"}),
         ("clock", {"action": "a2", "days": -1}),
@@ -133,10 +172,51 @@ async def test_another_sites_page_can_do_nothing(tmp_path: Path, headers: dict[s
 async def test_malformed_and_endless_requests_are_refused(tmp_path: Path) -> None:
     async with opened(tmp_path) as web:
         url, json = f"{web.playground.url}/api/people", {"Content-Type": "application/json"}
-        async with web.session.post(url, data=b"{", headers=json) as answer:
-            assert answer.status == 400
+        half = b'{"action": "a", "name": "\\ud800", "language": "de"}'
+        for raw in (b"", b"{", b"\xff", b"[" * 60_000, b"9" * 6_000, half):
+            async with web.session.post(url, data=raw, headers=json) as answer:
+                assert (answer.status, list(await answer.json())) == (400, ["error"])
         async with web.session.post(url, data=b" " * 70_000, headers=json) as answer:
             assert answer.status == 413
+
+
+async def test_who_has_blocked_the_bot_can_not_write_to_it(tmp_path: Path) -> None:
+    async with opened(tmp_path) as web:
+        await web.post("people", ANA)
+        block, say = {"person": "p1", "blocked": True}, {"person": "p1", "text": "hallo"}
+        assert (await web.post("block", {"action": "a2", **block}))[0] == 200
+        assert (await web.post("say", {"action": "a3", **say}))[0] == 409
+        assert (await web.post("block", {"action": "a4", **block, "blocked": False}))[0] == 200
+        assert (await web.post("say", {"action": "a5", **say}))[0] == 200
+
+
+async def test_two_moves_of_the_clock_at_once_are_two_moves(tmp_path: Path) -> None:
+    async with opened(tmp_path) as web:
+        moves = ({"action": f"a{n}", "days": 1} for n in range(2))
+        assert await asyncio.gather(*(web.post("clock", move) for move in moves)) == [(200, {})] * 2
+        assert (await web.state())["now"] == "2026-11-04T08:00:00+00:00"
+
+
+async def test_to_the_next_message_when_there_is_none(tmp_path: Path) -> None:
+    async with opened(tmp_path) as web:
+        assert (await web.post("clock", {"action": "a", "to": "next"}))[0] == 409
+
+
+async def test_a_request_that_never_ends_does_not_hold_up_stopping(tmp_path: Path) -> None:
+    async with asyncio.timeout(20):
+        async with opened(tmp_path) as web:
+            host, _, port = web.playground.url.removeprefix("http://").partition(":")
+            _, writer = await asyncio.open_connection(host, int(port))
+            head = "POST /api/say HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            writer.write(f"{head}Content-Length: 9\r\n\r\n{{".encode())
+            await writer.drain()
+            await web.state()  # by then the server has read the other's head, too
+        writer.close()
+
+
+@pytest.mark.parametrize(("name", "expected"), [("Ana", "ana"), ("Jörg  M.", "jorg_m"), ("Ян", "")])
+def test_a_username_is_what_platforms_would_take(name: str, expected: str) -> None:
+    assert username(name) == expected
 
 
 async def test_beside_real_messengers_the_clock_stands_still(tmp_path: Path) -> None:

@@ -14,16 +14,18 @@ import uvicorn
 from sqlalchemy import Engine
 
 from adapters.playground.board import Board
-from adapters.playground.incoming import ACCOUNT, PLATFORM, Body, to_event
+from adapters.playground.incoming import ACCOUNT, PLATFORM
+from adapters.playground.intake import Intake
 from adapters.playground.web import Page, site
 from bot.domain.parcels import Receipt, Refused, Sent
-from bot.engine.events import Key, Reply
 from bot.errors import OperatorError
 from bot.service import Service
 from bot.store.outbox import Parcel
-from bot.store.queues import Payload
 
 __all__ = ["ACCOUNT", "Playground"]
+
+GRACE_S = 1
+"""How long stopping waits for requests that don't come to an end."""
 
 
 class PlaygroundError(OperatorError):
@@ -63,21 +65,14 @@ class Playground:
 
     async def __aenter__(self) -> Self:
         """Takes the address, or says that it is taken."""
-        host, port = self._address
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_STREAM)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket = self._bound()
+        self._address = self._address[0], self._socket.getsockname()[1]
         try:
-            self._socket.bind((host, port))
-            self._socket.listen()
-        except OSError as error:
+            self._board = await asyncio.to_thread(Board, self._store)
+        except BaseException:  # also when stopped while waiting
             self._socket.close()
-            raise PlaygroundError(
-                f"TANDEM_PLAYGROUND: can't open {host}:{port} ({error.strerror}); "
-                "choose another address, such as 127.0.0.1:8090"
-            ) from None
-        self._address = host, self._socket.getsockname()[1]
-        self._board = await asyncio.to_thread(Board, self._store)
+            raise
+        self._intake = Intake(self._service, self._board, self._page.changed)
         sys.stdout.write(f"Tandem's playground: {self.url}\n")
         sys.stdout.flush()
         return self
@@ -92,14 +87,19 @@ class Playground:
 
     async def run(self) -> None:
         """Serves the page, and gives what was received before a crash its effect."""
-        application = site(self._page, self._service, self._board, self.turn, self._address)
+        application = site(self._page, self._service, self._board, self._intake, self._address)
         config = uvicorn.Config(
-            application, log_config=None, access_log=False, lifespan="off", ws="none"
+            application,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=GRACE_S,
         )
         server = _Server(config)
         serving = asyncio.create_task(server.serve(sockets=[self._socket]))
         try:
-            await self._service.drain(self.platform, self._handle)
+            await self._service.drain(self.platform, self._intake.handle)
         finally:
             self._page.close()
             server.should_exit = True
@@ -114,19 +114,23 @@ class Playground:
                 )
             case "edit":
                 shown = int(parcel.ref)
-                await asyncio.to_thread(self._board.change, shown, parcel.body)
+                await asyncio.to_thread(self._board.change, parcel.chat, shown, parcel.body)
             case method:
                 return Refused(f"the playground has no {method}")
         self._page.changed()
         return Sent(str(shown))
 
-    async def turn(self, key: Key, body: Body) -> Reply:
-        """Gives an input its effect; what answers it at once goes back to the page."""
-        person = await asyncio.to_thread(self._board.person, str(body.get("person")))
-        event = to_event(body, person) if person else None
-        reply = await self._service.turn(key, event)
-        self._page.changed()
-        return reply
-
-    async def _handle(self, key: Key, payload: Payload) -> None:
-        await self.turn(key, payload)
+    def _bound(self) -> socket.socket:
+        host, port = self._address
+        bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((host, port))
+            bound.listen()
+        except OSError as error:
+            bound.close()
+            raise PlaygroundError(
+                f"TANDEM_PLAYGROUND: can't open {host}:{port} ({error.strerror}); "
+                "choose another address, such as 127.0.0.1:8090"
+            ) from None
+        return bound

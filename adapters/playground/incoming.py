@@ -1,5 +1,8 @@
 """What the page sends, as the engine sees it."""
 
+import json
+import re
+import unicodedata
 from typing import Any, TypeAlias
 
 from bot.domain.members import Address
@@ -16,7 +19,19 @@ from bot.engine.events import (
 )
 
 PLATFORM, ACCOUNT = "playground", "local"
+MESSAGES = range(1, 2**31)
+"""Numbers a message can have."""
 Body: TypeAlias = dict[str, Any]  # the page's JSON
+
+
+def to_body(raw: bytes) -> Body | None:
+    """None for what is no JSON object, or has half a character in it, which can't be kept."""
+    try:
+        body = json.loads(raw)
+        json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def to_key(body: Body) -> Key | None:
@@ -31,16 +46,24 @@ def to_event(body: Body, person: Body) -> Event | None:
     what = _what(body)
     if what is None:
         return None
+    name, language = person["name"], person["language"]
     address = Address(PLATFORM, ACCOUNT, person["id"], person["id"])
-    username = person["name"].casefold()
-    return Event(Sender(address, person["name"], username, person["language"]), what)
+    return Event(Sender(address, name, username(name), language), what)
+
+
+def username(name: str) -> str:
+    """As platforms have them, without spaces and accents; "" if nothing is left of a name."""
+    letters = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
 
 
 def _what(body: Body) -> What | None:
     match body:
         case {"kind": "say", "text": str(text)} if text.strip():
             return Said(text)
-        case {"kind": "press", "handle": str(handle), "message": int(message)}:
+        case {"kind": "press", "handle": str(handle), "message": int(message)} if (
+            message in MESSAGES and message is not True
+        ):
             return Pressed(handle, str(message))
         case {"kind": "submit", "handle": str(handle), "values": dict(values)}:
             return Submitted(handle, _values(values))

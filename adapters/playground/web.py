@@ -1,13 +1,13 @@
 """The playground's web pages: the page itself, its state, and what is done on it."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
@@ -16,16 +16,16 @@ from starlette.staticfiles import StaticFiles
 
 from adapters.playground.board import Board
 from adapters.playground.guard import Guard
-from adapters.playground.incoming import Body, to_event, to_key
-from bot.engine.events import Key, Reply
+from adapters.playground.incoming import Body, to_body, to_event, to_key
+from adapters.playground.intake import Intake
+from adapters.playground.moving import Hand
+from bot.engine.events import Reply
 from bot.service import Service
 
 STATIC = Path(__file__).parent / "static"
 NAME = 40
-LANGUAGES = ("de", "en")
 HEARTBEAT_S = 15.0
-
-Turn = Callable[[Key, Body], Awaitable[Reply]]
+NEVER_SENT = "this page did not send that"
 
 
 class Page:
@@ -63,8 +63,9 @@ class Page:
 
 
 class Site:
-    def __init__(self, page: Page, service: Service, board: Board, turn: Turn) -> None:
-        self._page, self._service, self._board, self._turn = page, service, board, turn
+    def __init__(self, page: Page, service: Service, board: Board, intake: Intake) -> None:
+        self._page, self._service, self._board, self._intake = page, service, board, intake
+        self._hand = Hand(service, board.store)
 
     async def index(self, _request: Request) -> Response:
         return FileResponse(STATIC / "index.html")
@@ -86,82 +87,49 @@ class Site:
         )
 
     async def people(self, request: Request) -> Response:
-        body = await request.json()
-        key, name, language = to_key(body), body.get("name"), body.get("language")
-        named = isinstance(name, str) and 0 < len(name.strip()) <= NAME
-        if key is None or not named or language not in LANGUAGES:
-            return _refused("a person has an action, a name and a language")
-        person = await asyncio.to_thread(self._board.add, key[2], name.strip(), language)
-        hello = {"kind": "say", "person": person, "text": "/start"}
-        await self._take(key, hello)
+        """Adds somebody, who says hello to the bot."""
+        body = await _read(request)
+        key, introduced = to_key(body), _introduced(body)
+        if key is None or introduced is None:
+            raise HTTPException(400, "a person has an action, a name and a language")
+        person = await asyncio.to_thread(self._board.add, key[2], *introduced)
+        hello = {"kind": "say", "person": person, "text": "/start", "hidden": True}
+        await self._intake.take(key, hello)
         return JSONResponse({"id": person})
 
     async def act(self, request: Request) -> Response:
-        """Saying, pressing, submitting, blocking: committed first, then given its effect."""
-        body = {**await request.json(), "kind": request.path_params["kind"]}
+        """Saying, pressing, submitting, blocking."""
+        kind = request.path_params["kind"]
+        body = {**await _read(request), "kind": kind, "hidden": False}
         person = await asyncio.to_thread(self._board.person, str(body.get("person")))
         key = to_key(body)
         if key is None or person is None or to_event(body, person) is None:
-            return _refused("this page did not send that")
-        await asyncio.to_thread(self._write_down, key, body)
-        reply = await self._take(key, body)
-        return JSONResponse({"sheet": _sheet(reply)})
+            raise HTTPException(400, NEVER_SENT)
+        if person["blocked"] and kind != "block":
+            raise HTTPException(409, "who has blocked the bot can't write to it")
+        return JSONResponse({"sheet": _sheet(await self._intake.take(key, body))})
 
     async def clock(self, request: Request) -> Response:
         if not self._page.clock_moves:
-            return _refused("the clock stands still beside real messengers", 409)
-        match await request.json():
+            raise HTTPException(409, "the clock stands still beside real messengers")
+        match await _read(request):
             case {"to": "next"}:
-                ahead = await self._until_next()
+                if not await self._hand.to_next():
+                    raise HTTPException(409, "nothing is planned")
             case {"hours": int(hours)} if 0 < hours <= 24:  # noqa: PLR2004 -- a day
-                ahead = timedelta(hours=hours)
+                await self._hand.by(timedelta(hours=hours))
             case {"days": int(days)} if 0 < days <= 31:  # noqa: PLR2004 -- a month
-                ahead = timedelta(days=days)
+                await self._hand.by(timedelta(days=days))
             case _:
-                return _refused("move it by hours, by days or to the next message")
-        if ahead is None:
-            return _refused("nothing is planned", 409)
-        await self._move(ahead)
-        return JSONResponse({})
-
-    async def _until_next(self) -> timedelta | None:
-        moment = await self._service.next_moment()
-        if moment is None:
-            return None
-        return max(moment - self._service.clock.now(), timedelta()) + timedelta(seconds=1)
-
-    async def _move(self, ahead: timedelta) -> None:
-        """Everything due on the way happens at its own moment, as it would have."""
-        until = self._service.clock.now() + ahead
-        while (moment := await self._service.next_moment()) and moment < until:
-            await self._service.move_clock(_forwards(moment, self._service.clock.now()))
-        await self._service.move_clock(_forwards(until, self._service.clock.now()))
+                raise HTTPException(400, "move it by hours, by days or to the next message")
         self._page.changed()
-
-    async def _take(self, key: Key, body: Body) -> Reply:
-        await self._service.receive([(key, body)], by_hand=True)
-        return await self._turn(key, body)
-
-    def _write_down(self, key: Key, body: Body) -> None:
-        """What somebody does is on their own screen, too."""
-        person, now = str(body["person"]), self._service.clock.now()
-        match body["kind"]:
-            case "say":
-                text = str(body["text"])
-            case "press":
-                text = str(body.get("label", ""))
-            case "block":
-                self._board.block(person, blocked=body["blocked"])
-                return
-            case _:
-                return
-        self._board.show(person, f"action:{key[2]}", "member", {"text": text}, now)
+        return JSONResponse({})
 
 
 def site(
-    page: Page, service: Service, board: Board, turn: Turn, address: tuple[str, int]
+    page: Page, service: Service, board: Board, intake: Intake, address: tuple[str, int]
 ) -> Starlette:
-    pages = Site(page, service, board, turn)
+    pages = Site(page, service, board, intake)
     routes = [
         Route("/", pages.index),
         Route("/api/state", pages.state),
@@ -171,20 +139,28 @@ def site(
         Route("/api/{kind}", pages.act, methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
-    malformed = {
-        json.JSONDecodeError: _malformed,
-        AttributeError: _malformed,
-        TypeError: _malformed,
-    }
-    return Starlette(
-        routes=routes,
-        middleware=[Middleware(Guard, address=address)],
-        exception_handlers=malformed,
-    )
+    guard = Middleware(Guard, address=address)
+    return Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: _said})
 
 
-def _forwards(moment: datetime, now: datetime) -> timedelta:
-    return max(moment - now, timedelta())
+async def _read(request: Request) -> Body:
+    body = to_body(await request.body())
+    if body is None:
+        raise HTTPException(400, NEVER_SENT)
+    return body
+
+
+def _introduced(body: Body) -> tuple[str, str] | None:
+    match body:
+        case {"name": str(name), "language": "de" | "en" as language}:
+            return (name.strip(), language) if 0 < len(name.strip()) <= NAME else None
+        case _:
+            return None
+
+
+async def _said(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": error.detail}, error.status_code)
 
 
 def _sheet(reply: Reply) -> Body | None:
@@ -193,11 +169,3 @@ def _sheet(reply: Reply) -> Body | None:
     shown = asdict(reply.sheet)
     del shown["press"]  # what submitting means stays here
     return {**shown, "handle": reply.handle}
-
-
-async def _malformed(_request: Request, _error: Exception) -> Response:
-    return _refused("this page did not send that")
-
-
-def _refused(reason: str, status: int = 400) -> JSONResponse:
-    return JSONResponse({"error": reason}, status)

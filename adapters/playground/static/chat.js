@@ -4,16 +4,19 @@
 import { act } from "./api.js";
 import { make, render } from "./markup.js";
 import { show } from "./sheet.js";
-import { say } from "./words.js";
+import { moment, say } from "./words.js";
 
 const NEAR_END = 80; // pixels: whoever is this close is reading along
+const PAUSE = 15 * 60 * 1000; // after so long, it is said when the next message came
 
 export class Chat {
   constructor(person, failed) {
     this.id = person.id;
     this.failed = failed;
-    this.busy = false;
-    this.waiting = false;
+    this.under = 0; // actions on their way or waiting
+    this.turn = Promise.resolve();
+    this.pressed = new Set();
+    this.latest = 0;
     this.follows = true;
     this.top = 0;
     this.shown = new Map();
@@ -57,46 +60,49 @@ export class Chat {
   async speak() {
     const text = this.input.value;
     if (!text.trim()) return;
-    this.waiting = this.busy; // what is sent while something is under way goes next
-    if (this.waiting) return;
     this.input.value = ""; // at once: a second Enter has nothing left to send
     if (!(await this.do("say", { text }))) this.input.value ||= text;
   }
 
   async press(message, { handle, label }) {
+    if (this.person.blocked || this.pressed.has(handle)) return; // a double press is one press
+    this.pressed.add(handle);
     const said = await this.do("press", { handle, message, label });
-    if (said?.sheet) show(this.id, said.sheet);
+    this.pressed.delete(handle);
+    if (said?.sheet) show(this.person, said.sheet);
   }
 
-  // One action at a time: a double press is one press.
-  async do(kind, body) {
-    if (this.busy) return null;
-    this.setBusy(true);
+  // One after the other: who ticks two days in a hurry means both.
+  do(kind, body) {
+    this.working(1);
     this.toEnd();
+    this.turn = this.turn.then(() => this.attempt(kind, body));
+    return this.turn;
+  }
+
+  async attempt(kind, body) {
     try {
       return await act(kind, { person: this.id, ...body });
     } catch (error) {
-      this.waiting = false; // what failed is not tried again unasked
       this.failed(error);
       return null;
     } finally {
-      this.setBusy(false);
+      this.working(-1);
     }
   }
 
-  setBusy(busy) {
-    this.busy = busy;
-    this.element.classList.toggle("busy", busy);
-    for (const button of this.list.querySelectorAll("button")) button.setAttribute("aria-disabled", busy);
-    if (!busy && this.waiting) this.speak();
+  working(more) {
+    this.under += more;
+    this.element.classList.toggle("busy", this.under > 0);
   }
 
   // Returns whether there is a message that was not there before.
-  update(person) {
+  update(person, zone) {
     this.person = person;
     this.words(person);
     this.forget(person.messages);
     const news = person.messages.filter((message) => this.place(message));
+    for (const time of this.list.querySelectorAll("time")) this.date(time, zone);
     this.calm();
     this.keepUp();
     return news.length > 0;
@@ -109,6 +115,7 @@ export class Chat {
     this.sends.textContent = say("send");
     this.blocks.textContent = say(blocked ? "unblock" : "block");
     this.state.textContent = blocked ? say("blocked") : "";
+    this.input.disabled = this.sends.disabled = blocked;
   }
 
   // Only scrolling up is leaving: the end also moves away when messages or columns come in.
@@ -132,21 +139,38 @@ export class Chat {
   // A bot started anew on an empty database has other messages.
   forget(messages) {
     const known = new Set(messages.map((message) => message.id));
-    for (const [id, { element }] of this.shown) {
+    for (const [id, { element, time }] of this.shown) {
       if (known.has(id)) continue;
       element.remove();
+      time?.remove();
       this.shown.delete(id);
     }
+    if (!this.shown.size) this.latest = 0;
   }
 
   place(message) {
     const drawn = JSON.stringify([message.who, message.text, message.rows]);
     const known = this.shown.get(message.id);
     if (known?.drawn === drawn) return false;
+    const time = known ? known.time : this.pause(message);
     const element = known?.element ?? this.list.appendChild(make("li", { "data-message": message.id }));
-    this.shown.set(message.id, { drawn, element });
+    this.shown.set(message.id, { drawn, element, time });
     this.keepingFocus(element, () => this.fill(element, message));
     return !known;
+  }
+
+  // The clock is moved here, so it matters when something was said.
+  pause({ at }) {
+    const since = Date.parse(at) - this.latest;
+    this.latest = Date.parse(at);
+    if (since < PAUSE) return null;
+    return this.list.appendChild(make("li", { className: "when" }, make("time", { dateTime: at })));
+  }
+
+  // Only what changes is written: anything written into a log is read out.
+  date(time, zone) {
+    const words = moment(time.dateTime, zone);
+    if (time.textContent !== words) time.textContent = words;
   }
 
   fill(item, message) {
@@ -173,7 +197,7 @@ export class Chat {
   }
 
   button(message, { label, handle }) {
-    const button = make("button", { type: "button", "aria-disabled": String(this.busy) }, label);
+    const button = make("button", { type: "button" }, label);
     button.addEventListener("click", () => this.press(message, { label, handle }));
     return button;
   }

@@ -58,7 +58,7 @@ function draw() {
   chosen ??= state.people[0]?.id ?? null;
   for (const person of state.people) {
     const chat = chats.get(person.id) ?? enter(person);
-    const news = chat.update(person);
+    const news = chat.update(person, state.zone);
     if (news && person.id !== chosen) chat.unread = true;
   }
   const nobody = state.people.length === 0;
@@ -71,6 +71,7 @@ function enter(person) {
   const chat = new Chat(person, failed);
   chats.set(person.id, chat);
   $("#people").append(chat.element);
+  if (person.id === chosen) chat.element.scrollIntoView({ inline: "nearest", block: "nearest" });
   const tab = make("button", { type: "button", role: "tab", "aria-controls": chat.element.id });
   tab.addEventListener("click", () => choose(person.id));
   bar.set(person.id, tab);
@@ -150,6 +151,7 @@ function choose(id) {
 async function move(by) {
   if (moving) return;
   moving = true;
+  $(".clock").classList.add("busy");
   try {
     await act("clock", by);
     await refresh();
@@ -157,6 +159,7 @@ async function move(by) {
     failed(error);
   } finally {
     moving = false;
+    $(".clock").classList.remove("busy");
   }
 }
 
@@ -185,7 +188,8 @@ async function startTwo() {
   const ana = await add("Ana", current());
   if (ana) await add("Ben", current());
   $("#start-two").disabled = false;
-  chats.get(ana)?.log.focus(); // the button is gone
+  const lost = document.activeElement === document.body; // the button is gone
+  if (lost) chats.get(ana)?.log.focus(); // but nobody is taken away from what they write
 }
 
 $("#clock-hour").addEventListener("click", () => move({ hours: 1 }));

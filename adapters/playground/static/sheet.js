@@ -22,11 +22,12 @@ export function show(person, sheet) {
 function samePage({ title, entries }) {
   const shown = [...dialog.querySelectorAll("[data-entry]")].map((box) => box.dataset.entry);
   const wanted = entries.map((entry) => entry.name);
-  return dialog.querySelector("h2").textContent === title && shown.join("\n") === wanted.join("\n");
+  return dialog.querySelector("#sheet-title").textContent === title && shown.join("\n") === wanted.join("\n");
 }
 
 function draw(sheet) {
-  dialog.querySelector("h2").textContent = sheet.title;
+  dialog.querySelector("#sheet-title").textContent = sheet.title;
+  dialog.querySelector("#sheet-person").textContent = say("form", { name: open.person.name });
   dialog.querySelector(".closes").textContent = sheet.cancel;
   dialog.querySelector("[type=submit]").textContent = sheet.submit;
   dialog.querySelector(".entries").replaceChildren(...sheet.entries.map(field));
@@ -70,7 +71,8 @@ export function prepare(explain) {
 }
 
 async function submit(page) {
-  const { sheet } = await act("submit", { ...page, values: values() });
+  const { person, handle } = page;
+  const { sheet } = await act("submit", { person: person.id, handle, values: values() });
   if (open === page) show(page.person, sheet); // unless it was closed meanwhile
 }
 

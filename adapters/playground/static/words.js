@@ -9,12 +9,12 @@ export const WORDS = {
     emptyTitle: "Ein ganzes Tandem in fünf Minuten",
     emptyText: "Hier probierst du den Bot aus, ohne Messenger und ohne Konto. Du schreibst für beide Seiten.",
     step1: "Melde zwei Personen an. Am schnellsten passen sie zusammen, wenn die eine sucht, was die andere bietet.",
-    step2: "Sag für beide Ja zum Vorschlag und macht einen Termin aus.",
+    step2: "Sag für beide Ja zum Vorschlag und mach einen Termin aus.",
     step3: "Dreh die Uhr weiter: Erinnerung, Treffen, Rückblick, nächster Termin.",
     startTwo: "Mit zwei Personen loslegen",
     placeholder: "Nachricht schreiben", send: "Senden", chat: "Chat von {name}",
     block: "Bot blockieren", unblock: "Blockierung aufheben", blocked: "hat den Bot blockiert",
-    unread: "neue Nachricht", wrote: "Du als {name}",
+    unread: "neue Nachricht", wrote: "Du als {name}", form: "Formular für {name}",
     offline: "Keine Verbindung. Läuft der Bot noch?", optional: "freiwillig",
   },
   en: {
@@ -30,7 +30,7 @@ export const WORDS = {
     startTwo: "Start with two people",
     placeholder: "Write a message", send: "Send", chat: "{name}’s chat",
     block: "Block the bot", unblock: "Unblock the bot", blocked: "has blocked the bot",
-    unread: "new message", wrote: "You as {name}",
+    unread: "new message", wrote: "You as {name}", form: "{name}’s form",
     offline: "No connection. Is the bot still running?", optional: "optional",
   },
 };
@@ -39,11 +39,19 @@ export const NAMES = ["Ana", "Ben", "Cem", "Dana", "Emil", "Fatma", "Greta", "Hu
 
 const asked = new URLSearchParams(location.search).get("lang");
 const browser = navigator.language.startsWith("en") ? "en" : "de";
-let language = asked in WORDS ? asked : localStorage.getItem("language") ?? browser;
+const known = (name) => name !== null && Object.hasOwn(WORDS, name);
+let language = [asked, localStorage.getItem("language"), browser].find(known);
 
 export const current = () => language;
 export const say = (key, about = {}) =>
   WORDS[language][key].replace(/\{(\w+)\}/g, (_, name) => about[name]);
+
+// As the bot writes it: "Di, 3.11., 18:00", "Tue 3 Nov, 18:00".
+export function moment(iso, timeZone) {
+  const day = { weekday: "short", day: "numeric", month: language === "de" ? "numeric" : "short" };
+  const format = { ...day, hour: "2-digit", minute: "2-digit", timeZone };
+  return new Date(iso).toLocaleString(language === "de" ? "de-DE" : "en-GB", format).replace(".,", ",");
+}
 
 export function switchLanguage() {
   language = language === "de" ? "en" : "de";
