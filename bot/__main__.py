@@ -59,6 +59,7 @@ def house(settings: Settings) -> House:
         organizers=settings.organizers,
         sheets=frozenset({"slack", "playground"}),
         slashes={"slack": "/tandem "},
+        usernames={"telegram": "https://t.me/"},
         profiles=frozenset({"telegram"}),
         homes=frozenset({"slack"}),
     )

@@ -137,6 +137,9 @@ class Service:
     async def next_moment(self) -> datetime | None:
         return await self._call(self._engine.next_moment)
 
+    async def all_said(self, platform: str) -> bool:
+        return await self._call(self._engine.all_said, platform, self.clock.now())
+
     async def move_clock(self, by: timedelta) -> None:
         """Moves the house's time forwards, keeps that over a restart, and lets time speak."""
         self.clock.ahead += by

@@ -49,6 +49,7 @@ HOUSE = House(
     sheets=frozenset({"slack", "playground"}),
     homes=frozenset({"slack"}),
     slashes={"slack": "/tandem "},
+    usernames={"telegram": "https://t.me/"},
     profiles=frozenset({"telegram"}),
 )
 MONDAY = datetime(2026, 11, 2, 8, tzinfo=UTC)

@@ -117,6 +117,7 @@ ABOUT = {
     "username": "ana_h",
     "kind": "profile",
     "contact": "7",
+    "address": "https://t.me/",
     "grouped": True,
     "people": [{"user": "U1", "name": "Ana"}, {"user": "U2", "name": "Ben"}],
     "place": "",

@@ -49,12 +49,12 @@ MESSAGES = Table(
 
 class Board:
     def __init__(self, store: Engine) -> None:
-        self.store = store
+        self._store = store
         METADATA.create_all(store)
 
     def people(self) -> list[Row]:
         """Everybody with their messages, in the order they came."""
-        with self.store.begin() as connection:
+        with self._store.begin() as connection:
             people = connection.execute(select(PEOPLE).order_by(PEOPLE.c.number)).mappings()
             shown = [{**person, "messages": list[Row]()} for person in people]
             by_id = {person["id"]: person["messages"] for person in shown}
@@ -63,14 +63,14 @@ class Board:
         return shown
 
     def person(self, identifier: str) -> Row | None:
-        with self.store.begin() as connection:
+        with self._store.begin() as connection:
             wanted = select(PEOPLE).where(PEOPLE.c.id == identifier)
             row = connection.execute(wanted).mappings().first()
         return dict(row) if row else None
 
     def add(self, action: str, name: str, language: str) -> str:
         """Adds somebody, once per action. Returns their id."""
-        with self.store.begin() as connection:
+        with self._store.begin() as connection:
             known = select(PEOPLE.c.id).where(PEOPLE.c.action == action)
             found = connection.execute(known).scalar()
             if found:
@@ -82,13 +82,13 @@ class Board:
         return identifier
 
     def block(self, identifier: str, *, blocked: bool) -> None:
-        with self.store.begin() as connection:
+        with self._store.begin() as connection:
             here = PEOPLE.c.id == identifier
             connection.execute(update(PEOPLE).where(here).values(blocked=blocked))
 
     def show(self, person: str, origin: str, who: str, said: Row, now: datetime) -> int:
         """Puts a message on a screen, once per origin. Returns its id."""
-        with self.store.begin() as connection:
+        with self._store.begin() as connection:
             known = select(MESSAGES.c.id).where(MESSAGES.c.origin == origin)
             found = connection.execute(known).scalar()
             if found:
@@ -105,7 +105,7 @@ class Board:
 
     def change(self, person: str, message: int, said: Row) -> None:
         """Replaces a message, on the screen of whom it was for."""
-        with self.store.begin() as connection:
+        with self._store.begin() as connection:
             connection.execute(
                 update(MESSAGES)
                 .where(MESSAGES.c.id == message, MESSAGES.c.person == person)

@@ -3,12 +3,8 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, and_, exists, or_, select
-
 from adapters.playground.incoming import PLATFORM
-from bot.domain.parcels import State
 from bot.service import Service
-from bot.store.tables import outbox
 
 AFTER = timedelta(seconds=1)
 """A move to the next message ends just behind it, so that it has been said."""
@@ -20,9 +16,8 @@ PATIENCE_S = 5.0
 class Hand:
     """One move at a time: of two asked for at once, the second starts where the first ended."""
 
-    def __init__(self, service: Service, store: Engine) -> None:
+    def __init__(self, service: Service) -> None:
         self._service = service
-        self._store = store
         self._moving = asyncio.Lock()
 
     async def by(self, span: timedelta) -> None:
@@ -47,15 +42,7 @@ class Hand:
         await self._service.move_clock(max(moment - self._service.clock.now(), timedelta()))
         try:
             async with asyncio.timeout(PATIENCE_S):
-                while await asyncio.to_thread(self._unsaid):  # noqa: ASYNC110 -- it is in the database
+                while not await self._service.all_said(PLATFORM):  # noqa: ASYNC110 -- in the database
                     await asyncio.sleep(LOOK_S)
         except TimeoutError:
             pass  # it is tried again later, as everywhere
-
-    def _unsaid(self) -> bool:
-        due = and_(outbox.c.state == State.DUE, outbox.c.not_before <= self._service.clock.now())
-        waiting = exists().where(
-            outbox.c.platform == PLATFORM, or_(due, outbox.c.state == State.SENDING)
-        )
-        with self._store.begin() as connection:
-            return bool(connection.execute(select(waiting)).scalar())

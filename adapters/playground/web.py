@@ -65,7 +65,7 @@ class Page:
 class Site:
     def __init__(self, page: Page, service: Service, board: Board, intake: Intake) -> None:
         self._page, self._service, self._board, self._intake = page, service, board, intake
-        self._hand = Hand(service, board.store)
+        self._hand = Hand(service)
 
     async def index(self, _request: Request) -> Response:
         return FileResponse(STATIC / "index.html")

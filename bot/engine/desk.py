@@ -43,6 +43,8 @@ class House:
     """Platforms that can show a page of a form at once."""
     slashes: Mapping[str, str] = field(default_factory=dict)
     """What commands begin with, where it is not just a slash."""
+    usernames: Mapping[str, str] = field(default_factory=dict)
+    """What a username has to be put behind for a link, on platforms where that leads to it."""
     profiles: frozenset[str] = frozenset()
     """Platforms on which a profile can be linked to by the user's id."""
     homes: frozenset[str] = frozenset()

@@ -132,6 +132,11 @@ class Engine:
         with self.store.begin() as connection:
             return queues.next_due(connection)
 
+    def all_said(self, platform: str, now: datetime) -> bool:
+        """Whether nothing is waiting to go out there, or on its way."""
+        with self.store.begin() as connection:
+            return outbox.all_said(connection, platform, now)
+
     def clock_ahead(self) -> timedelta:
         """By how much the playground's clock was moved in this database."""
         with self.store.begin() as connection:

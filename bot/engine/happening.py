@@ -159,6 +159,7 @@ def _introduction(
         **tandem.about[member.id],
         "kind": contact.kind,
         "contact": contact.value,
+        "address": desk.house.usernames.get(other.address.platform, ""),
         "grouped": grouped,
     }
     at = tuple(slots(desk, pair, member.zone))

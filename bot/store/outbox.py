@@ -157,14 +157,13 @@ def home_is_due(connection: Connection, number: int) -> bool:
     return bool(connection.execute(select(waiting)).scalar())
 
 
-def next_send(connection: Connection, platform: str) -> datetime | None:
-    """When the next parcel may go out, if there is one."""
-    return connection.execute(
-        select(outbox.c.not_before)
-        .where(outbox.c.platform == platform, outbox.c.state == State.DUE)
-        .order_by(outbox.c.not_before)
-        .limit(1)
-    ).scalar()
+def all_said(connection: Connection, platform: str, now: datetime) -> bool:
+    """Whether nothing that could go out by now is still waiting or under way."""
+    due = and_(outbox.c.state == State.DUE, outbox.c.not_before <= now)
+    waiting = exists().where(
+        outbox.c.platform == platform, or_(due, outbox.c.state == State.SENDING)
+    )
+    return not connection.execute(select(waiting)).scalar()
 
 
 def _give_up_leases(connection: Connection, platform: str, now: datetime) -> None:

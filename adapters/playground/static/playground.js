@@ -150,17 +150,22 @@ function choose(id) {
 // One move at a time: a double press on "next" is one message.
 async function move(by) {
   if (moving) return;
-  moving = true;
-  $(".clock").classList.add("busy");
+  turning(true);
   try {
     await act("clock", by);
     await refresh();
   } catch (error) {
     failed(error);
   } finally {
-    moving = false;
-    $(".clock").classList.remove("busy");
+    turning(false);
   }
+}
+
+// Not disabled, which would take the focus from whoever presses again.
+function turning(now) {
+  moving = now;
+  $(".clock").classList.toggle("busy", now);
+  for (const button of document.querySelectorAll(".clock button")) button.setAttribute("aria-disabled", now);
 }
 
 async function add(name, language) {
