@@ -130,7 +130,9 @@ async def _until_stopped(adapters: Iterator[Adapter], service: Service) -> None:
     scheduler.start()
     try:
         async with asyncio.TaskGroup() as house_tasks:
-            running = [house_tasks.create_task(serve(a, service)) for a in adapters]
+            running = [
+                house_tasks.create_task(serve(a, service, RATES[a.platform])) for a in adapters
+            ]
             running.append(house_tasks.create_task(service.tick()))
             await stopped.wait()
             for task in running:
@@ -139,10 +141,9 @@ async def _until_stopped(adapters: Iterator[Adapter], service: Service) -> None:
         scheduler.shutdown(wait=False)
 
 
-async def serve(adapter: Adapter, service: Service) -> None:
+async def serve(adapter: Adapter, service: Service, rate: float) -> None:
     """A platform takes in and gives out on its own: one that is down holds up no other."""
     async with adapter, asyncio.TaskGroup() as loops:
-        rate = RATES[adapter.platform]
         loops.create_task(adapter.run())
         loops.create_task(Delivery(service, adapter.platform, adapter.deliver, rate).run())
 

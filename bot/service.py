@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
-from bot.domain.members import Address
 from bot.domain.parcels import Receipt
 from bot.engine.engine import Engine
 from bot.engine.events import Event, Key, Reply
@@ -130,9 +129,6 @@ class Service:
 
     async def home(self, member: int) -> list[dict[str, Any]]:
         return await self._call(self._engine.home, member, self.clock.now())
-
-    async def language(self, address: Address) -> str:
-        return await self._call(self._engine.language, address)
 
     async def next_moment(self) -> datetime | None:
         return await self._call(self._engine.next_moment)

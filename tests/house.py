@@ -12,6 +12,9 @@ from bot.service import Adapter, Clock, Service
 from bot.store.database import connect
 from tests.stage import HOUSE, MONDAY
 
+FAST = 1000.0
+"""Sends a second: the pace for real platforms has tests of its own, and is not waited for here."""
+
 Build = Callable[[Service], Adapter]
 
 
@@ -29,7 +32,7 @@ async def living(
     """Adapters, up and running on the database in ``folder``; stopped as by Ctrl-C."""
     store = connect(f"sqlite:///{folder}/house.db")
     service = Service(Engine(store, HOUSE), Fixed(ahead))
-    tasks = [asyncio.create_task(serve(build(service), service)) for build in builds]
+    tasks = [asyncio.create_task(serve(build(service), service, FAST)) for build in builds]
     try:
         yield service
     finally:

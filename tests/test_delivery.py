@@ -1,5 +1,6 @@
 """The outbox on a real database: order, leases, pauses, and what can't be delivered."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,10 +22,13 @@ from bot.domain.parcels import (
     Uncertain,
     fate,
 )
+from bot.engine.engine import Engine
 from bot.store import outbox
 from bot.store.database import connect, open_engine
 from bot.store.outbox import LEASE, Parcel
 from bot.store.tables import outbox as table
+from scheduler.delivery import Pace
+from tests.stage import HOUSE
 
 NOW = datetime(2026, 11, 24, 17, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -44,13 +48,11 @@ def post(store: Database, *parcels: Parcel) -> None:
 
 
 def claim(store: Database, now: datetime = NOW) -> list[Parcel]:
-    with store.begin() as connection:
-        return outbox.claim(connection, "telegram", now, 50)
+    return Engine(store, HOUSE).claim("telegram", now, 50)
 
 
 def settle(store: Database, parcel: Parcel, receipt: Receipt, now: datetime = NOW) -> None:
-    with store.begin() as connection:
-        outbox.settle(connection, parcel.id, receipt, now)
+    Engine(store, HOUSE).settle(parcel, receipt, now)
 
 
 def states(store: Database) -> list[tuple[str, str]]:
@@ -157,7 +159,12 @@ def test_what_is_stale_is_dropped_with_the_reason(store: Database) -> None:
 def test_a_chat_that_moved_takes_its_messages_along(store: Database) -> None:
     post(store, parcel("a"), parcel("b"))
     [first] = claim(store)
-    with store.begin() as connection:
-        outbox.settle(connection, first.id, Moved("-100"), NOW)
-        outbox.move(connection, first, "-100")
+    settle(store, first, Moved("-100"))
     assert [(p.key, p.chat) for p in claim(store)] == [("a", "-100")]
+
+
+def test_a_pace_lets_a_burst_through_and_then_one_at_a_time() -> None:
+    pace = Pace(rate=2.0, burst=2.0)
+    start = time.monotonic()
+    assert [round(pace.wait_s(start), 1) for _ in range(4)] == [0.0, 0.0, 0.5, 1.0]
+    assert round(pace.wait_s(start + 10), 1) == 0.0

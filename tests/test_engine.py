@@ -14,6 +14,7 @@ from sqlalchemy import func, insert, select, text
 from sqlmodel import SQLModel
 
 from bot.domain.members import Address
+from bot.domain.parcels import Patience, Sent
 from bot.engine.engine import Engine
 from bot.engine.events import (
     Commanded,
@@ -28,13 +29,15 @@ from bot.engine.events import (
     Submitted,
     Unreadable,
 )
-from bot.store import tables
+from bot.store import outbox, tables
 from bot.store.database import DatabaseError, connect
+from bot.store.outbox import Parcel
 from bot.store.queues import BACKOFF
 from tests.stage import HOUSE, MONDAY, Stage
 
 ANA = Sender(Address("telegram", "b", "1", "1"), "Ana", language="de")
 KEY = ("telegram", "b", "1")
+ONCE = Patience.ONCE
 
 
 @pytest.fixture
@@ -109,6 +112,33 @@ def test_a_turn_that_fails_leaves_nothing_behind_and_is_parked_after_three(
     ]
 
 
+def test_an_introduction_cut_off_by_a_kill_is_told_to_the_organizers(store: Database) -> None:
+    engine, olga = Engine(store, HOUSE), Sender(Address("telegram", "b", "olga", "olga"), "Olga")
+    engine.receive([(KEY, {})], MONDAY)
+    engine.turn(KEY, Event(olga, Said("hello")), MONDAY)
+    [hello] = engine.claim("telegram", MONDAY, 50)
+    engine.settle(hello, Sent("1"), MONDAY)
+    with store.begin() as connection:
+        once = Parcel("k", "telegram", "b", "7", "send", {"text": "x", "rows": []}, patience=ONCE)
+        outbox.post(connection, once, MONDAY)
+    assert len(engine.claim("telegram", MONDAY, 50)) == 1
+    engine.recover(MONDAY)
+    [told] = engine.claim("telegram", MONDAY, 50)
+    assert told.body["text"].startswith("Für das Organisationsteam: Bei Sendung")
+
+
+def test_a_proposal_that_came_to_nothing_keeps_nobodys_words(tmp_path: Path) -> None:
+    script = Path(__file__).parent / "transcripts" / "second_thoughts.de.chat"
+    stage = Stage(tmp_path)
+    stage.perform(script.read_text(encoding="utf-8").partition("ben > /tandem")[0])
+    store = connect(stage.url)
+    with store.begin() as connection:
+        assert connection.execute(select(tables.proposal.c.about)).scalars().all() == [{}]
+        profiles = connection.execute(select(tables.member.c.profile).order_by(tables.member.c.id))
+        assert [bool(profile) for profile in profiles.scalars()] == [False, True]
+    store.dispose()
+
+
 TEXTS = st.one_of(
     st.text(max_size=200),
     st.sampled_from(
@@ -146,7 +176,7 @@ WHATS = st.one_of(
 
 
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.tuples(st.sampled_from(["ana", "ben"]), WHATS), max_size=40))
 def test_whatever_people_do_no_turn_fails(

@@ -45,12 +45,6 @@ class Asking:
         wrong = self._problem_words(problems or {})
         return Message(_joined(*wrong, self._progress(), self.text(asked)), self._rows(asked))
 
-    def redrawn(self) -> Message:
-        asked = self._current()
-        return Message(
-            _joined(self._progress(), self.text(asked)), self._rows(asked), replaces=True
-        )
-
     def settled(self, asked: Field) -> Message:
         """The question once it is answered: with the answer, without buttons."""
         answer = self.shown(asked)

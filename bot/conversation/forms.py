@@ -81,12 +81,13 @@ class Form:
         return next((f for page in self.pages for f in page.fields if f.name == name), None)
 
     def previous(self, answers: Answers, facts: Facts) -> Field | None:
-        """The question before the one to ask now: where "back" leads."""
+        """The question before the one to ask now: where "back" leads. Consent is given once."""
         current, before = self.field(answers, facts), None
-        for field in self.fields(answers):
-            if field is current:
-                return before
-            before = field
+        for page in (page for page in self.pages if page.applies(answers)):
+            for field in page.fields:
+                if field is current:
+                    return before
+                before = field if page.counted else before
         return before
 
     def progress(self, answers: Answers, facts: Facts) -> tuple[int, int] | None:

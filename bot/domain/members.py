@@ -1,6 +1,6 @@
 """Members: who they are, where they are reached, and what they told of themselves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -97,8 +97,6 @@ class Member:
     profile: Profile | None = None
     since: datetime | None = None
     """Since when they have been seeking; who waits longest comes first."""
-    met: frozenset[int] = field(default_factory=frozenset)
-    """Whom a proposal was made with before; nobody is proposed twice."""
 
     @property
     def first_name(self) -> str:

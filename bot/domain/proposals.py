@@ -35,7 +35,10 @@ class Proposal:
     made_at: datetime
     expires_at: datetime
     about: Mapping[int, Mapping[str, object]]
-    """What each one's card says of the others: names, topics, reasons. No contact data."""
+    """What each one's card says of the others: names, topics, reasons. No contact data.
+
+    Forgotten once the proposal came to nothing.
+    """
     state: State = State.OPEN
     accepted: frozenset[int] = frozenset()
 
@@ -55,6 +58,13 @@ class Decline:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdraw:
+    """A member left altogether, which the others read as any other release."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class Halfway:
     """Half of the time to answer is over for somebody."""
 
@@ -66,7 +76,7 @@ class Expire:
     """Nobody waits any longer."""
 
 
-Event: TypeAlias = Accept | Decline | Halfway | Expire
+Event: TypeAlias = Accept | Decline | Withdraw | Halfway | Expire
 Decision: TypeAlias = tuple[Proposal, list[Tell]]
 
 
@@ -87,6 +97,9 @@ def decide(proposal: Proposal, event: Event) -> Decision:
             told = [_tell(proposal, m, RELEASED) for m in proposal.accepted - {by}]
             mine = _tell(proposal, by, DECLINED)
             return replace(proposal, state=State.DECLINED), [mine, *told]
+        case State.OPEN, Withdraw(by):
+            told = [_tell(proposal, m, RELEASED) for m in proposal.accepted - {by}]
+            return replace(proposal, state=State.DECLINED), told
         case State.OPEN, Halfway(to) if to not in proposal.accepted:
             return proposal, [_tell(proposal, to, REMINDED)]
         case State.OPEN, Expire():
@@ -95,17 +108,17 @@ def decide(proposal: Proposal, event: Event) -> Decision:
                 for member in proposal.members
             ]
             return replace(proposal, state=State.EXPIRED), told
-        case _, Halfway() | Expire():
+        case _, Halfway() | Expire() | Withdraw():
             return proposal, []
         case _, Accept(by) | Decline(by):
             return proposal, [_tell(proposal, by, OVER)]
 
 
-def released(proposal: Proposal) -> tuple[int, ...]:
-    """Whom a search goes on for once a proposal came to nothing."""
-    return proposal.members if proposal.state in {State.DECLINED, State.EXPIRED} else ()
+def released(proposal: Proposal) -> bool:
+    """Whether a proposal came to nothing, so that its members are looked for again."""
+    return proposal.state in {State.DECLINED, State.EXPIRED}
 
 
 def _tell(proposal: Proposal, member: int, card: Card) -> Tell:
-    about = {**proposal.about[member], "expires_at": proposal.expires_at}
+    about = {**proposal.about.get(member, {}), "expires_at": proposal.expires_at}
     return Tell(member, card, about, proposal.subject)

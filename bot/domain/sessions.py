@@ -86,7 +86,7 @@ class Session:
         """The UTC instant, derived from wall time and zone."""
         if self.planned is None:
             return None
-        return instant(self.planned.date(), self.planned.time(), self.zone)
+        return _instant(self.planned, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +148,16 @@ Event: TypeAlias = Wish | Agree | Place | Cancel | Fits | Remind | After | Repea
 Decision: TypeAlias = tuple[Session, list[Tell]]
 
 
-def decide(session: Session, event: Event) -> Decision:
+def decide(session: Session, event: Event, now: datetime) -> Decision:
     """What an event means. The last lines are the whole treatment of stale buttons."""
     match session.state, event:
         case State.OPEN, Wish(by, at) if at == session.wish and by != session.wished_by:
-            return decide(session, Agree(by, at))
-        case State.OPEN, Wish(by, at):
+            return decide(session, Agree(by, at), now)
+        case State.OPEN, Wish(by, at) if _instant(at, session.zone) > now:
             wished = replace(session, wish=at, wished_by=by, agreed=frozenset({by}))
             others = [_wished(wished, m) for m in session.members if m != by]
             return wished, [_tell(wished, by, ASKED), *others]
-        case State.OPEN, Agree(by, at) if at == session.wish and by not in session.agreed:
+        case State.OPEN, Agree(by, at) if _waits(session, by, at, now):
             return _agree(replace(session, agreed=session.agreed | {by}), by)
         case State.OPEN, Place(by, place):
             placed = replace(session, place=place)
@@ -180,6 +180,17 @@ def decide(session: Session, event: Event) -> Decision:
             return session, []
         case _, Wish(by) | Agree(by) | Place(by) | Cancel(by) | Fits(by):
             return session, [_tell(session, by, TOO_LATE)]
+
+
+def _waits(session: Session, by: int, at: datetime | None, now: datetime) -> bool:
+    """Whether a wish still waits for somebody's word: an older one or a time gone by does not."""
+    if at is None or at != session.wish or by in session.agreed:
+        return False
+    return _instant(at, session.zone) > now
+
+
+def _instant(at: datetime, zone: str) -> datetime:
+    return instant(at.date(), at.time(), zone)
 
 
 def _agree(session: Session, by: int) -> Decision:
@@ -238,7 +249,7 @@ def _tell(session: Session, member: int, card: Card) -> Tell:
 
 
 def _about(session: Session, member: int) -> Mapping[str, object]:
-    wish = session.wish and instant(session.wish.date(), session.wish.time(), session.zone)
+    wish = session.wish and _instant(session.wish, session.zone)
     starts_at = session.starts_at
     ends_at = starts_at + LENGTH if starts_at else None
     return {

@@ -61,6 +61,7 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
 
 def _onboarding(desk: Desk, member: Member, result: dict[str, Answer]) -> None:
     if result["consent"] == "no":
+        happening.withdraw(desk, member)
         desk.tell([Tell(member.id, members.DECLINED)])
         return
     given = {n: tuple(v) if isinstance(v, list) else v for n, v in result.items()}

@@ -15,8 +15,7 @@ from sqlalchemy.engine import Engine as Database
 from bot.conversation.cards import Tell
 from bot.domain import members, tandems
 from bot.domain.dues import Due
-from bot.domain.members import Address
-from bot.domain.parcels import Gone, Moved, Receipt, State
+from bot.domain.parcels import Gone, Moved, Receipt, State, Uncertain
 from bot.engine import hearing, status
 from bot.engine.desk import Desk, House
 from bot.engine.elapsing import elapse
@@ -41,7 +40,8 @@ class Engine:
     def recover(self, now: datetime) -> None:
         """After a start: what the last process was sending when it ended is uncertain."""
         with self.store.begin() as connection:
-            outbox.give_up_all_leases(connection, now)
+            for parcel in outbox.abandoned(connection):
+                self._settle(connection, parcel, Uncertain(), now)
 
     def receive(self, inputs: list[tuple[Key, Payload]], now: datetime) -> int:
         """Commits raw input, which may be confirmed to the platform from then on.
@@ -95,20 +95,14 @@ class Engine:
 
     def claim(self, platform: str, now: datetime, limit: int) -> list[Parcel]:
         with self.store.begin() as connection:
+            for parcel in outbox.abandoned(connection, now):
+                self._settle(connection, parcel, Uncertain(), now)
             return outbox.claim(connection, platform, now, limit)
 
     def settle(self, parcel: Parcel, receipt: Receipt, now: datetime) -> None:
         """Notes how a send went, with what follows for the member or the tandem."""
         with self.store.begin() as connection:
-            fate = outbox.settle(connection, parcel.id, receipt, now)
-            desk = self._desk(connection, f"sent:{parcel.id}", now)
-            if isinstance(receipt, Moved):
-                outbox.move(connection, parcel, receipt.chat)
-            if isinstance(receipt, Gone) and parcel.member:
-                desk.save(replace(desk.member(parcel.member), reachable=False))
-            if fate.state in {State.FAILED, State.UNCERTAIN, State.DROPPED}:
-                log.warning("not delivered", parcel=parcel.id, state=fate.state, why=fate.reason)
-                self._not_delivered(desk, parcel, fate.state)
+            self._settle(connection, parcel, receipt, now)
 
     def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
         """What a member's home page shows: bodies as in the outbox."""
@@ -120,12 +114,6 @@ class Engine:
                 {"text": str(message.text), "rows": desk.rows(person, message.rows)}
                 for message in shown
             ]
-
-    def language(self, address: Address) -> str:
-        """The language somebody is spoken to, also before they are a member."""
-        with self.store.begin() as connection:
-            member = people.by_address(connection, address)
-            return member.language if member else self.house.language
 
     def next_moment(self) -> datetime | None:
         """When time will say something next."""
@@ -155,6 +143,19 @@ class Engine:
         desk.refresh_homes()
         queues.done(connection, number, now)
         return reply
+
+    def _settle(
+        self, connection: Connection, parcel: Parcel, receipt: Receipt, now: datetime
+    ) -> None:
+        fate = outbox.settle(connection, parcel.id, receipt, now)
+        desk = self._desk(connection, f"sent:{parcel.id}", now)
+        if isinstance(receipt, Moved):
+            outbox.move(connection, parcel, receipt.chat)
+        if isinstance(receipt, Gone) and parcel.member:
+            desk.save(replace(desk.member(parcel.member), reachable=False))
+        if fate.state in {State.FAILED, State.UNCERTAIN, State.DROPPED}:
+            log.warning("not delivered", parcel=parcel.id, state=fate.state, why=fate.reason)
+            self._not_delivered(desk, parcel, fate.state)
 
     def _park(self, desk: Desk, number: int, event: Event | None) -> None:
         member = people.by_address(desk.connection, event.sender.address) if event else None

@@ -26,9 +26,10 @@ SEARCH_AGAIN = timedelta(days=7)
 
 def seek(desk: Desk, member: Member) -> None:
     """Starts or goes on looking for somebody. Without a match they learn when the next try is."""
-    since = member.since if member.standing is Standing.SEEKING else desk.now
+    since = member.since or desk.now
     waiting = desk.save(replace(member, standing=Standing.SEEKING, since=since))
-    found = best(waiting, people.seeking(desk.connection), desk.now)
+    met = people.met(desk.connection, member.id)
+    found = best(waiting, people.seeking(desk.connection), met, desk.now)
     if found:
         _propose(desk, waiting, *found)
     else:
@@ -42,6 +43,19 @@ def rest(desk: Desk, member: Member) -> None:
     resting = desk.save(replace(member, standing=Standing.RESTING, since=None))
     desk.replan(f"member:{member.id}", resting, [resting])
     desk.tell([Tell(member.id, members.RESTING)])
+
+
+def withdraw(desk: Desk, member: Member) -> None:
+    """Consent is gone: so is the profile, and whatever it was used for comes to an end."""
+    proposal = pairs.open_proposal(desk.connection, member.id)
+    tandem = pairs.running_tandem(desk.connection, member.id)
+    if tandem is not None:
+        on_tandem(desk, tandem, tandems.End(member.id))
+    nobody = replace(desk.member(member.id), profile=None, standing=Standing.NEW, since=None)
+    desk.save(nobody)
+    desk.replan(f"member:{member.id}", nobody, [nobody])
+    if proposal is not None:
+        on_proposal(desk, proposal, proposals.Withdraw(member.id))
 
 
 def _propose(desk: Desk, one: Member, other: Member, fit: Fit) -> None:
@@ -86,8 +100,9 @@ def on_proposal(desk: Desk, proposal: Proposal, event: proposals.Event) -> None:
     desk.replan(after.subject, after, pair)
     if after.state is proposals.State.ACCEPTED:
         _begin(desk, after, pair)
-    for number in proposals.released(after):
-        seek(desk, desk.member(number))
+    for member in pair if proposals.released(after) else ():
+        if member.standing is Standing.PROPOSED:
+            seek(desk, desk.member(member.id))
 
 
 def _begin(desk: Desk, proposal: Proposal, pair: Sequence[Member]) -> None:
@@ -204,7 +219,7 @@ def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
 
 
 def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
-    after, tells = sessions.decide(session, event)
+    after, tells = sessions.decide(session, event, desk.now)
     pairs.save_session(desk.connection, after)
     desk.tell(tells)
     pair = [desk.member(number) for number in after.members]

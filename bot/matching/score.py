@@ -6,7 +6,7 @@ are found for each other even if their words have nothing in common.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,9 +77,12 @@ class Fit:
     minutes: int
 
 
-def best(member: Member, pool: Iterable[Member], now: datetime) -> tuple[Member, Fit] | None:
-    """The best partner in the pool; among equals, who has waited longest."""
-    fits = [(other, found) for other in pool if (found := fit(member, other, now))]
+def best(
+    member: Member, pool: Iterable[Member], met: Container[int], now: datetime
+) -> tuple[Member, Fit] | None:
+    """The best partner in the pool, nobody in ``met``; among equals, who has waited longest."""
+    strangers = (other for other in pool if other.id not in met)
+    fits = [(other, found) for other in strangers if (found := fit(member, other, now))]
     if not fits:
         return None
     return max(fits, key=lambda pair: (pair[1].score, -_since(pair[0], now), -pair[0].id))
@@ -113,7 +116,7 @@ def shared(wanted: str, offered: str) -> tuple[str, ...]:
 
 
 def _excluded(member: Member, other: Member) -> bool:
-    if member.id == other.id or other.id in member.met:
+    if member.id == other.id:
         return True
     return other.standing is not Standing.SEEKING or not other.reachable
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, or_, select, update
 
 from bot.domain.members import Address
-from bot.domain.parcels import Fate, Later, Patience, Receipt, Sent, State, Uncertain, fate
+from bot.domain.parcels import Fate, Later, Patience, Receipt, Sent, State, fate
 from bot.store.database import insert_new, put
 from bot.store.tables import hold, member, outbox
 
@@ -63,7 +63,6 @@ def post(connection: Connection, parcel: Parcel, now: datetime) -> bool:
 
 def claim(connection: Connection, platform: str, now: datetime, limit: int) -> list[Parcel]:
     """Leases what may be sent now: per chat the oldest only, so that order holds."""
-    _give_up_leases(connection, platform, now)
     _drop(connection, platform, now)
     ahead = outbox.alias()
     first_of_chat = ~exists().where(
@@ -89,9 +88,11 @@ def claim(connection: Connection, platform: str, now: datetime, limit: int) -> l
     return [_parcel(row) for row in rows]
 
 
-def give_up_all_leases(connection: Connection, now: datetime) -> None:
-    """Whoever leased is gone: what was being sent has an uncertain outcome from now on."""
-    _give_up(connection, outbox.c.state == State.SENDING, now)
+def abandoned(connection: Connection, now: datetime | None = None) -> list[Parcel]:
+    """What was leased by a sender that is gone: past the lease, or all if the house just began."""
+    leased = outbox.c.state == State.SENDING
+    expired = leased if now is None else and_(leased, outbox.c.lease_until <= now)
+    return [_parcel(row) for row in connection.execute(select(outbox).where(expired))]
 
 
 def settle(connection: Connection, number: int, receipt: Receipt, now: datetime) -> Fate:
@@ -164,16 +165,6 @@ def all_said(connection: Connection, platform: str, now: datetime) -> bool:
         outbox.c.platform == platform, or_(due, outbox.c.state == State.SENDING)
     )
     return not connection.execute(select(waiting)).scalar()
-
-
-def _give_up_leases(connection: Connection, platform: str, now: datetime) -> None:
-    expired = and_(outbox.c.platform == platform, outbox.c.state == State.SENDING)
-    _give_up(connection, and_(expired, outbox.c.lease_until <= now), now)
-
-
-def _give_up(connection: Connection, leased: ColumnElement[bool], now: datetime) -> None:
-    for number in connection.execute(select(outbox.c.id).where(leased)).scalars().all():
-        settle(connection, number, Uncertain(), now)
 
 
 def _drop(connection: Connection, platform: str, now: datetime) -> None:

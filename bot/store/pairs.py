@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import Proposal, released
 from bot.domain.proposals import State as ProposalState
 from bot.domain.sessions import Session
 from bot.domain.sessions import State as SessionState
@@ -54,9 +54,9 @@ def get_proposal(connection: Connection, number: int) -> Proposal:
 
 
 def save_proposal(connection: Connection, known: Proposal) -> None:
-    connection.execute(
-        update(proposal).where(proposal.c.id == known.id).values(state=known.state.value)
-    )
+    about = {} if released(known) else _named(known.about)
+    values = {"state": known.state.value, "about": about}
+    connection.execute(update(proposal).where(proposal.c.id == known.id).values(**values))
     for number in known.members:
         connection.execute(
             update(proposal_member)

@@ -20,12 +20,12 @@ def by_address(connection: Connection, address: Address) -> Member | None:
             member.c.user == address.user,
         )
     ).first()
-    return _member(connection, found) if found else None
+    return _member(found) if found else None
 
 
 def by_id(connection: Connection, number: int) -> Member:
     found = connection.execute(select(member).where(member.c.id == number)).one()
-    return _member(connection, found)
+    return _member(found)
 
 
 def seeking(connection: Connection) -> list[Member]:
@@ -35,7 +35,18 @@ def seeking(connection: Connection) -> list[Member]:
         .where(member.c.standing == Standing.SEEKING, member.c.reachable)
         .order_by(member.c.since, member.c.id)
     )
-    return [_member(connection, row) for row in rows]
+    return [_member(row) for row in rows]
+
+
+def met(connection: Connection, number: int) -> frozenset[int]:
+    """Whom a proposal was made with before; nobody is proposed twice."""
+    ours = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
+    rows = connection.execute(
+        select(proposal_member.c.member).where(
+            proposal_member.c.proposal.in_(ours), proposal_member.c.member != number
+        )
+    )
+    return frozenset(rows.scalars())
 
 
 def by_user(connection: Connection, platform: str, user: str) -> list[int]:
@@ -72,7 +83,8 @@ def open_conversations(connection: Connection, number: int) -> list[Conversation
 
 
 def keep(connection: Connection, number: int, talk: Conversation) -> None:
-    latest = connection.execute(select(func.coalesce(func.max(conversation.c.touched), 0))).scalar()
+    newest = select(func.coalesce(func.max(conversation.c.touched), 0))
+    latest = connection.execute(newest.where(conversation.c.member == number)).scalar()
     values = {**_plain(talk), "member": number, "touched": (latest or 0) + 1}
     put(connection, conversation, values)
 
@@ -119,7 +131,7 @@ def _values(known: Member) -> dict[str, object]:
     }
 
 
-def _member(connection: Connection, row: Row[tuple[object, ...]]) -> Member:
+def _member(row: Row[tuple[object, ...]]) -> Member:
     return Member(
         id=row.id,
         address=Address(row.platform, row.account, row.user, row.chat),
@@ -131,7 +143,6 @@ def _member(connection: Connection, row: Row[tuple[object, ...]]) -> Member:
         reachable=row.reachable,
         profile=_profile(row.profile) if row.profile else None,
         since=row.since,
-        met=_met(connection, row.id),
     )
 
 
@@ -139,13 +150,3 @@ def _profile(stored: dict[str, object]) -> Profile:
     """JSON gives lists back, a profile holds tuples."""
     lists = {name: tuple(v) for name, v in stored.items() if isinstance(v, list)}
     return Profile(**{**stored, **lists})  # type: ignore[arg-type]  # as stored from a Profile
-
-
-def _met(connection: Connection, number: int) -> frozenset[int]:
-    ours = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
-    rows = connection.execute(
-        select(proposal_member.c.member).where(
-            proposal_member.c.proposal.in_(ours), proposal_member.c.member != number
-        )
-    )
-    return frozenset(rows.scalars())
