@@ -29,7 +29,7 @@ async def error(call: Any) -> str:
 async def running(slack: SlackStandin, app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
     """An app of Bolt, connected in Socket Mode; it pings often, to notice lost connections."""
     handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=0.2)
-    await handler.client.connect()  # type: ignore[no-untyped-call]
+    await handler.client.connect()  # type: ignore[no-untyped-call]  # the library's
     await slack.connected()
     yield handler
-    await handler.client.close()  # type: ignore[no-untyped-call]
+    await handler.client.close()  # type: ignore[no-untyped-call]  # the library's

@@ -63,7 +63,7 @@ class Chat:
         self,
         what: What,
         *,
-        timeout: float = 10,  # noqa: ASYNC109
+        timeout: float = 10,  # noqa: ASYNC109 -- a test says how long it waits
         anywhere: bool = False,
         after: int | None = None,
     ) -> Message:

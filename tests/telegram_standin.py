@@ -86,7 +86,7 @@ class TelegramStandin:
         username: str = "",
         language: str = "",
         last_name: str = "",
-        id: int | None = None,  # noqa: A002
+        id: int | None = None,  # noqa: A002 -- the Bot API's name
     ) -> Person:
         """Somebody new; ids don't fit into 32 bits, as many real ones (Bot API: User)."""
         user_id = 5_000_000_001 + len(self._world.chats) if id is None else id
@@ -173,7 +173,7 @@ class TelegramStandin:
     async def until(
         self,
         condition: Callable[[], bool],
-        timeout: float = 10,  # noqa: ASYNC109
+        timeout: float = 10,  # noqa: ASYNC109 -- a test says how long it waits
     ) -> None:
         """Wait for something else than a message, e.g. that no update is pending."""
         try:

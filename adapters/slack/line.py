@@ -39,7 +39,7 @@ async def stay_connected(
         try:
             handler.client.wss_uri = await next_url()
             async with asyncio.timeout(MISSED * ping_s):
-                await handler.client.connect()  # type: ignore[no-untyped-call]
+                await handler.client.connect()  # type: ignore[no-untyped-call]  # the library's
             log.info("connected to Slack")
             await _until_lost(handler.client, ping_s)
         except TimeoutError:
@@ -61,7 +61,7 @@ async def _close(client: SocketModeClient) -> None:
     """The library's own waits for as long as a dead peer is silent, and for none of its tasks."""
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_S):
-            await client.close()  # type: ignore[no-untyped-call]
+            await client.close()  # type: ignore[no-untyped-call]  # the library's
     tasks = client.message_processor, client.current_session_monitor, client.message_receiver
     running = [task for task in tasks if task is not None]
     for task in running:

@@ -111,7 +111,7 @@ class Wording:
         known = {"slash": self._slash, **context}
         words = template.blocks[block](template.new_context(known))
         # Autoescaped: only a template's own tags are left.
-        return Words(Markup("".join(words).strip()))  # noqa: S704
+        return Words(Markup("".join(words).strip()))  # noqa: S704 -- as said above
 
     def label(self, block: str, /, **context: object) -> Label:
         return plain(self.say(block, **context))
