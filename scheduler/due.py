@@ -49,7 +49,10 @@ def plan(
 
 def _member(member: Member, now: datetime) -> Iterator[Due]:
     subject = f"member:{member.id}"
-    if member.standing is Standing.NEW:
+    if member.paused_until is not None:
+        at = waking(member.paused_until, member.zone)
+        yield Due(Nudge.UNPAUSE, subject, at, at + timedelta(days=30), member.id)
+    elif member.standing is Standing.NEW:
         at = waking(now + RESUME_AFTER, member.zone)
         yield Due(Nudge.RESUME, subject, at, at + timedelta(days=2), member.id)
     elif member.standing is Standing.SEEKING:

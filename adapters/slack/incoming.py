@@ -81,7 +81,7 @@ def _what(body: Body) -> What | None:
         case {"type": "view_submission", "view": {"private_metadata": str(handle)} as view}:
             return Submitted(handle, to_values(view))
         case {"command": str(), **rest}:
-            return Commanded(next(iter(from_slack(rest.get("text") or "").split()), ""))
+            return Commanded(from_slack(rest.get("text") or "").strip())
         case _:
             return None
 

@@ -4,7 +4,7 @@ Both read the same blocks. A page's words may use answers of earlier pages only,
 shows the whole page before any of its questions is answered.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from markupsafe import Markup
@@ -17,27 +17,39 @@ from bot.conversation.fields import (
     Field,
     Moment,
     Number,
+    Picked,
     Problem,
     Review,
     Text,
+    Topics,
+    Zone,
 )
 from bot.conversation.forms import Form, Page
 from bot.conversation.messages import Button, Entry, Message, Option, Rows, Sheet
 from bot.conversation.talk import Conversation, Press, Verb
 from bot.conversation.wording import Label, Wording, Words, plain
 
-SHORT = 14
-"""Labels up to this many characters stand several to a row on a phone."""
-PER_ROW = 3
+WIDTHS = {2: 18, 3: 14}
+"""How long labels may be, in characters, to stand so many to a row on a phone."""
+SHORT = 28
+"""What a button shows of an answer, at most."""
 
 
 class Asking:
     """One conversation's questions in one language."""
 
-    def __init__(self, form: Form, conversation: Conversation, wording: Wording) -> None:
+    def __init__(
+        self,
+        form: Form,
+        conversation: Conversation,
+        wording: Wording,
+        offered: Sequence[str] = (),
+    ) -> None:
+        """``offered``: topics to choose from beside those that were typed."""
         self.form = form
         self.conversation = conversation
         self.wording = wording
+        self.offered = offered
 
     def question(self, problems: Mapping[str, Problem] | None = None) -> Message:
         """The question to ask now, after the words for what was wrong, if anything was."""
@@ -65,7 +77,8 @@ class Asking:
         )
 
     def text(self, asked: Field) -> Words:
-        return self.wording.say(asked.name, **self._context())
+        draft = self.conversation.drafts.get(asked.name, ())
+        return self.wording.say(asked.name, **self._context(), draft=draft)
 
     def shown(self, asked: Field) -> str:
         """An answer as a person reads it: labels for options, a date for a moment."""
@@ -81,12 +94,16 @@ class Asking:
 
     def option(self, asked: Field, value: str) -> Label:
         match asked:
-            case Number():
+            case Number() | Topics():
                 return Label(value)
+            case Zone():
+                return self.wording.label("zone_named", zone=value)
+            case Picked():
+                return Label(asked.label(value, self.conversation.facts))
             case Moment():
                 return self.wording.label("slot", at=datetime.fromisoformat(value))
             case _:
-                return self.wording.label(f"{asked.name}__{value}")
+                return self.wording.label(f"{asked.name}__{value}", **self.conversation.facts)
 
     def _current(self) -> Field:
         asked = self.form.field(self.conversation.answers, self.conversation.facts)
@@ -95,11 +112,16 @@ class Asking:
 
     def _context(self) -> dict[str, object]:
         """Facts as they are, answers as they read."""
-        given = {f.name: self.shown(f) for f in self.form.fields(self.conversation.answers)}
-        lines = [
-            (self.wording.label(f"{f.name}__title"), self.shown(f)) for f in self.form.reviewed()
-        ]
-        return {**self.conversation.facts, **given, "lines": lines}
+        known = {**self.conversation.drafts, **self.conversation.answers}
+        asked = self.form.fields(self.conversation.answers)
+        given = {f.name: self.shown(f) for f in asked if f.name in known}
+        return {**self.conversation.facts, **given, "lines": self._lines()}
+
+    def _lines(self) -> list[tuple[Label, str]]:
+        """The summary, without what was left empty."""
+        reviewed = self.form.reviewed(self.conversation.answers)
+        said = [f for f in reviewed if self.conversation.answers.get(f.name)]
+        return [(self.wording.label(f"{f.name}__title"), self.shown(f)) for f in said]
 
     def _progress(self) -> Words | None:
         progress = self.form.progress(self.conversation.answers, self.conversation.facts)
@@ -112,31 +134,44 @@ class Asking:
 
     def _problem(self, name: str, problem: Problem) -> Words:
         own, asked = f"{name}__{problem.code}", self.form.find(name)
-        limit = asked.limit if isinstance(asked, Text) else 0
+        limit = asked.limit if isinstance(asked, Text | Topics) else 0
+        most = asked.most if isinstance(asked, Topics) else 0
         least = asked.least if isinstance(asked, Choices) else 0
         block = own if self.wording.has(own) else f"problem__{problem.code}"
-        return self.wording.say(block, limit=limit, least=least)
+        return self.wording.say(block, limit=limit, least=least, most=most)
 
     def _rows(self, asked: Field) -> Rows:
         return (*self._options(asked), *self._steering(asked))
 
     def _options(self, asked: Field) -> Iterator[tuple[Button, ...]]:
         form, draft = self.form.name, self.conversation.drafts.get(asked.name, ())
-        verb = Verb.TOGGLE if isinstance(asked, Choices) else Verb.ANSWER
+        verb = Verb.TOGGLE if isinstance(asked, Choices | Topics) else Verb.ANSWER
         subject = self.conversation.subject
         buttons = []
-        for value in asked.options(self.conversation.facts):
+        for value in self._values(asked):
             label = self.option(asked, value)
+            if isinstance(asked, Zone):
+                label = self.wording.label(f"{asked.name}__guess", guess=value)
             if verb is Verb.TOGGLE and value in draft:
                 label = self.wording.label("ticked", label=label)
             buttons.append(Button(label, Press(verb, form, asked.name, value, subject)))
         yield from in_rows(buttons)
 
+    def _values(self, asked: Field) -> Iterable[str]:
+        """What there is to press: of topics those listed already, then those on offer."""
+        if isinstance(asked, Topics):
+            return dict.fromkeys([*self.conversation.drafts.get(asked.name, ()), *self.offered])
+        return asked.options(self.conversation.facts)
+
     def _steering(self, asked: Field) -> Iterator[tuple[Button, ...]]:
         """Done, keep, edit, skip and back, as far as they make sense here."""
         if isinstance(asked, Review):
-            yield from in_rows([self._edit(f) for f in self.form.reviewed()])
-        if isinstance(asked, Choices):
+            answers = self.conversation.answers
+            yield from in_rows([self._edit(f) for f in self.form.reviewed(answers)])
+        drafts = self.conversation.drafts
+        if isinstance(asked, Topics) and not drafts.get(asked.name):
+            yield from self._unsure(asked)
+        elif isinstance(asked, Choices | Topics):
             yield (self._steer(Verb.DONE, asked, "done"),)
         elif asked.name in self.conversation.drafts:
             yield (self._steer(Verb.KEEP, asked, "keep", answer=self._draft(asked)),)
@@ -148,9 +183,15 @@ class Asking:
         if row:
             yield tuple(row)
 
+    def _unsure(self, asked: Topics) -> Iterator[tuple[Button, ...]]:
+        """Nothing to complete yet; whoever does not know what to say gets help."""
+        if asked.unsure:
+            label = self.wording.label(f"{asked.name}__unsure")
+            yield (Button(label, Press(Verb.OPEN, asked.unsure, "chat")),)
+
     def _draft(self, asked: Field) -> str:
         shown = self.shown(asked)
-        return shown if len(shown) <= 2 * SHORT else f"{shown[: 2 * SHORT]}…"
+        return shown if len(shown) <= SHORT else f"{shown[:SHORT]}…"
 
     def _edit(self, asked: Field) -> Button:
         label = self.wording.label("edit", title=self.wording.label(f"{asked.name}__title"))
@@ -176,24 +217,48 @@ class Asking:
                 options=options,
                 value=self._value(asked),
                 optional=asked.optional,
-                limit=asked.limit if isinstance(asked, Text) else 0,
-                other=self.wording.label("other_moment") if isinstance(asked, Moment) else None,
+                limit=_limit(asked),
+                other=self._other(asked),
             )
 
     def _value(self, asked: Field) -> Answer | None:
         answers, drafts = self.conversation.answers, self.conversation.drafts
-        return answers.get(asked.name, drafts.get(asked.name))
+        value = answers.get(asked.name, drafts.get(asked.name))
+        return ", ".join(value or ()) if isinstance(asked, Topics) else value
+
+    def _other(self, asked: Field) -> Label | None:
+        """What can be typed beside the options has a label of its own."""
+        match asked:
+            case Moment():
+                return self.wording.label("other_moment")
+            case Zone():
+                return self.wording.label("other_zone")
+            case _:
+                return None
+
+
+def _limit(asked: Field) -> int:
+    """Characters; 0 where nothing is typed. Topics are typed one after the other."""
+    match asked:
+        case Text(limit=limit):
+            return limit
+        case Topics(limit=limit, most=most):
+            return most * (limit + 2)
+        case _:
+            return 0
 
 
 def _kind(asked: Field) -> str:
     match asked:
         case Text():
             return "lines" if asked.lines else "text"
-        case Choice() | Number():
+        case Topics():
+            return "lines"
+        case Choice() | Number() | Picked():
             return "choice"
         case Choices():
             return "choices"
-        case Moment():
+        case Moment() | Zone():
             return "moment"
         case Review():
             return "shown"
@@ -204,7 +269,7 @@ def _joined(*words: Words | None) -> Words:
 
 
 def in_rows(buttons: Iterable[Button]) -> Iterator[tuple[Button, ...]]:
-    """Digits in one row, short labels three to a row, a long one alone: readable on a phone."""
+    """Digits in one row, short labels two or three to a row, a long one alone."""
     row: list[Button] = []
     for button in buttons:
         if row and not _fits([*row, button]):
@@ -217,4 +282,4 @@ def in_rows(buttons: Iterable[Button]) -> Iterator[tuple[Button, ...]]:
 
 def _fits(row: list[Button]) -> bool:
     longest = max(len(button.label) for button in row)
-    return longest <= SHORT and (len(row) <= PER_ROW or longest == 1)
+    return longest == 1 or longest <= WIDTHS.get(len(row), 0)

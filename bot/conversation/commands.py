@@ -10,8 +10,15 @@ COMMANDS: dict[str, dict[str, str]] = {
     "tandem": {"de": "tandem", "en": "tandem"},
     "session": {"de": "termin", "en": "session"},
     "profile": {"de": "profil", "en": "profile"},
+    "diary": {"de": "tagebuch", "en": "diary"},
+    "methods": {"de": "methoden", "en": "methods"},
+    "pause": {"de": "pause", "en": "pause"},
+    "resume": {"de": "weiter", "en": "resume"},
+    "data": {"de": "daten", "en": "data"},
     "language": {"de": "sprache", "en": "language"},
     "privacy": {"de": "datenschutz", "en": "privacy"},
+    "report": {"de": "melden", "en": "report"},
+    "link": {"de": "verbinden", "en": "link"},
     "cancel": {"de": "abbrechen", "en": "cancel"},
     "end": {"de": "ende", "en": "end"},
 }
@@ -22,12 +29,16 @@ _BY_WORD = {word: name for name, words in COMMANDS.items() for word in words.val
 def command(text: str) -> str | None:
     """The command a text is, with or without a slash: ``/hilfe``, ``/help@tandem_bot``, ``Hilfe``.
 
-    None if it is none. Whatever follows the first word of a slash command is left aside.
+    None if it is none. Without a slash only a word alone is one, or one that takes more.
     """
     words = text.split()
     if not words:
         return None
     slashed = words[0].startswith("/")
-    if not slashed and len(words) > 1:
-        return None
-    return _BY_WORD.get(words[0].lstrip("/").partition("@")[0].casefold())
+    named = _BY_WORD.get(words[0].lstrip("/").partition("@")[0].casefold())
+    return named if slashed or len(words) == 1 else None
+
+
+def argument(text: str) -> str:
+    """What stands behind the command: ``/pause bis 12.1.`` has "bis 12.1."."""
+    return text.partition(" ")[2].strip()

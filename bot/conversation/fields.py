@@ -9,7 +9,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TypeAlias
+from zoneinfo import available_timezones
 
 Answer: TypeAlias = str | list[str]
 Answers: TypeAlias = Mapping[str, Answer]
@@ -135,6 +137,73 @@ class Moment:
         return written if written >= str(facts.get("earliest", "")) else Problem("past")
 
 
+LONGEST_TOPIC = 60
+"""Characters; with a tick before it, it still fits a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """A list of topics in somebody's own words, at most ``most`` of ``limit`` characters each.
+
+    What is typed is added to the list until they say that it is complete. ``unsure`` is a form
+    that helps whoever does not know what to say.
+    """
+
+    name: str
+    most: int = 20
+    limit: int = LONGEST_TOPIC
+    unsure: str = ""
+    optional: bool = False
+
+    def options(self, _facts: Facts) -> tuple[str, ...]:
+        return ()
+
+    def read(self, raw: Answer, _facts: Facts) -> Answer | Problem:
+        parts = raw.split(",") if isinstance(raw, str) else raw
+        topics = list(dict.fromkeys(found for part in parts if (found := clean(part))))
+        if not topics:
+            return Problem("empty")
+        if any(len(topic) > self.limit for topic in topics):
+            return Problem("too_long")
+        return topics if len(topics) <= self.most else Problem("too_many")
+
+
+@cache
+def zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """An IANA time zone; the guess to confirm is in ``facts["zone"]``."""
+
+    name: str
+    optional: bool = False
+
+    def options(self, facts: Facts) -> tuple[str, ...]:
+        return (str(facts["zone"]),) if "zone" in facts else ()
+
+    def read(self, raw: Answer, _facts: Facts) -> Answer | Problem:
+        return raw if raw in zones() else Problem("unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """One of what the form was opened with: values in ``facts[name]``, their labels beside."""
+
+    name: str
+    optional: bool = False
+
+    def options(self, facts: Facts) -> tuple[str, ...]:
+        return tuple(facts.get(self.name, ()))
+
+    def label(self, value: str, facts: Facts) -> str:
+        return facts[f"{self.name}_labels"][self.options(facts).index(value)]
+
+    def read(self, raw: Answer, facts: Facts) -> Answer | Problem:
+        return raw if raw in self.options(facts) else Problem("unknown")
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """Everything answered so far, to be confirmed, with a way back to each line."""
@@ -149,7 +218,7 @@ class Review:
         return raw if raw == "yes" else Problem("unknown")
 
 
-Field: TypeAlias = Text | Choice | Choices | Number | Moment | Review
+Field: TypeAlias = Text | Topics | Choice | Choices | Number | Moment | Zone | Picked | Review
 
 
 def answered(field: Field, answers: Answers, facts: Facts) -> bool:
@@ -162,5 +231,12 @@ def answered(field: Field, answers: Answers, facts: Facts) -> bool:
 def blocks(field: Field) -> Iterator[str]:
     """The texts a field needs in every language."""
     yield field.name
-    if isinstance(field, Choice | Choices | Review):
-        yield from (f"{field.name}__{option}" for option in field.options({}))
+    match field:
+        case Choice() | Choices() | Review():
+            yield from (f"{field.name}__{option}" for option in field.options({}))
+        case Topics(unsure=str(form)) if form:
+            yield f"{field.name}__unsure"
+        case Zone():
+            yield f"{field.name}__guess"
+        case _:
+            return

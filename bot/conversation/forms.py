@@ -6,10 +6,22 @@ stored: it is the first page that applies and still lacks an answer. So a form m
 or reorder questions while people are in the middle of it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from bot.conversation.fields import Answer, Answers, Choice, Facts, Field, Review, answered, blocks
+from bot.conversation.fields import (
+    Answer,
+    Answers,
+    Choice,
+    Facts,
+    Field,
+    Review,
+    Text,
+    answered,
+    blocks,
+)
 
 
 class FormError(Exception):
@@ -28,16 +40,35 @@ class Only:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacks:
+    """A page's condition: shown only if an earlier text has nothing the pattern finds."""
+
+    field: str
+    pattern: str
+
+    def holds(self, answers: Answers) -> bool:
+        said = answers.get(self.field)
+        return bool(said) and not re.search(self.pattern, str(said), re.IGNORECASE)
+
+
+Condition: TypeAlias = Only | Lacks
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """Fields shown together. Conditions sit here, so that a page can always be shown whole."""
+    """Fields shown together. Conditions sit here, so that a page can always be shown whole.
+
+    ``counted``: its questions have a number. ``listed``: a summary shows its answers.
+    """
 
     name: str
     fields: tuple[Field, ...]
-    when: Only | None = None
+    when: tuple[Condition, ...] = ()
     counted: bool = True
+    listed: bool = True
 
     def applies(self, answers: Answers) -> bool:
-        return self.when is None or self.when.holds(answers)
+        return all(condition.holds(answers) for condition in self.when)
 
     def lacks(self, answers: Answers, facts: Facts) -> Field | None:
         return next((f for f in self.fields if not answered(f, answers, facts)), None)
@@ -57,11 +88,11 @@ class Form:
                     raise FormError(f"{self.name} asks for {field.name} twice")
 
     def _refuse_condition_on_the_future(self, page: Page, seen: dict[str, Field]) -> None:
-        if page.when is None:
-            return
-        asked = seen.get(page.when.field)
-        if not isinstance(asked, Choice) or not set(page.when.among) <= set(asked.among):
-            raise FormError(f"{self.name}.{page.name} depends on no earlier choice: {page.when}")
+        for condition in page.when:
+            if not _possible(condition, seen.get(condition.field)):
+                raise FormError(
+                    f"{self.name}.{page.name} depends on no earlier answer: {condition}"
+                )
 
     def page(self, answers: Answers, facts: Facts) -> Page | None:
         """The page to show now, or None when all is answered."""
@@ -103,10 +134,17 @@ class Form:
         """The answers that count: those on pages that apply."""
         return {f.name: answers[f.name] for f in self.fields(answers) if f.name in answers}
 
-    def reviewed(self) -> tuple[Field, ...]:
-        """The fields a summary lists, if the form has one."""
-        listed = tuple(f for page in self.pages if page.counted for f in page.fields)
-        return listed if any(isinstance(p.fields[-1], Review) for p in self.pages) else ()
+    def reviewed(self, answers: Answers | None = None) -> tuple[Field, ...]:
+        """The fields a summary lists, if the form has one: all, or those that apply."""
+        if not isinstance(self.pages[-1].fields[-1], Review):
+            return ()
+        pages = [p for p in self.pages if answers is None or p.applies(answers)]
+        listed = (f for page in pages if page.listed for f in page.fields)
+        return tuple(field for field in listed if not isinstance(field, Review))
+
+    def complete(self, answers: Answers, facts: Facts) -> bool:
+        """Whether all is answered but the summary, which only confirms it."""
+        return isinstance(self.field(answers, facts), Review | None)
 
     def wording(self) -> Iterator[str]:
         """Every text the form needs, for the tests that compare languages."""
@@ -118,3 +156,13 @@ class Form:
 
     def __str__(self) -> str:
         return self.name
+
+
+def _possible(condition: Condition, asked: Field | None) -> bool:
+    match condition, asked:
+        case Only(among=among), Choice():
+            return set(among) <= set(asked.among)
+        case Lacks(), Text():
+            return True
+        case _:
+            return False

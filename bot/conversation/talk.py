@@ -6,10 +6,21 @@ that going back or editing a line only takes an answer away and the position fol
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.conversation.fields import SKIPPED, Answer, Answers, Choices, Facts, Field, Problem
+from bot.conversation.fields import (
+    SKIPPED,
+    Answer,
+    Answers,
+    Choices,
+    Facts,
+    Field,
+    Problem,
+    Topics,
+    clean,
+)
 from bot.conversation.forms import Form
 
 
@@ -24,6 +35,8 @@ class Conversation:
     facts: Facts = field(default_factory=dict)
     in_chat: bool = True
     """Whether its question was asked in the chat, so that typed text answers it."""
+    asked_at: datetime | None = None
+    """When it was last asked; None for one not stored yet."""
 
 
 class Verb(StrEnum):
@@ -64,12 +77,20 @@ class Given:
     values: Mapping[str, Answer]
 
 
-Move: TypeAlias = Press | Given
+@dataclass(frozen=True, slots=True)
+class Adds:
+    """Topics typed in a chat: they join the list, which is complete when they say so."""
+
+    name: str
+    topics: tuple[str, ...]
+
+
+Move: TypeAlias = Press | Given | Adds
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a move leads. With problems nothing was taken."""
+    """Where a move leads. With problems no answer was taken; a draft may have been."""
 
     conversation: Conversation
     problems: Mapping[str, Problem] = field(default_factory=dict)
@@ -82,11 +103,15 @@ def take(form: Form, conversation: Conversation, move: Move) -> Step:
     match move:
         case Given(values):
             return _give(form, conversation, values)
+        case Adds(name, topics):
+            return _add(form, conversation, name, topics)
         case Press(Verb.ANSWER, _, name, value):
             return _give(form, conversation, {name: value})
         case Press(Verb.SKIP, _, name):
             return _give(form, conversation, {name: SKIPPED})
         case Press(Verb.DONE | Verb.KEEP, _, name):
+            if name in conversation.answers:  # an older button of a question answered since
+                return Step(conversation)
             return _give(form, conversation, {name: conversation.drafts.get(name, [])})
         case Press(Verb.TOGGLE, _, name, value):
             return _toggle(form, conversation, name, value)
@@ -111,13 +136,38 @@ def _give(form: Form, conversation: Conversation, values: Mapping[str, Answer]) 
 
 
 def _toggle(form: Form, conversation: Conversation, name: str, option: str) -> Step:
+    match form.find(name):
+        case Choices(among=among) as asked if option in among:
+            opened = _reopen(conversation, asked)
+            ticked = set(opened.drafts.get(name, ())) ^ {option}
+            return Step(_drafted(opened, name, [o for o in among if o in ticked]), redraw=True)
+        case Topics() as asked:
+            opened = _reopen(conversation, asked)
+            listed = list(opened.drafts.get(name, ()))
+            rest = [topic for topic in listed if topic != option]
+            draft = rest if option in listed else [*listed, option]
+            return Step(_drafted(opened, name, draft[: asked.most]), redraw=True)
+        case _:
+            return Step(conversation)
+
+
+def _add(form: Form, conversation: Conversation, name: str, topics: tuple[str, ...]) -> Step:
+    """What fits joins the list. What does not is said, and what was there before stays."""
     asked = form.find(name)
-    if not isinstance(asked, Choices) or option not in asked.among:
-        return Step(conversation)
+    assert isinstance(asked, Topics), f"{name} is no list of topics"
     opened = _reopen(conversation, asked)
-    ticked = set(opened.drafts.get(name, ())) ^ {option}
-    draft = [o for o in asked.among if o in ticked]
-    return Step(replace(opened, drafts={**opened.drafts, name: draft}), redraw=True)
+    listed = {topic.casefold(): topic for topic in opened.drafts.get(name, ())}
+    for topic in filter(None, map(clean, topics)):
+        listed.setdefault(topic.casefold(), topic)
+    draft = list(listed.values())
+    short = [topic for topic in draft if len(topic) <= asked.limit]
+    problem = asked.read(draft, conversation.facts)
+    problems = {name: problem} if isinstance(problem, Problem) else {}
+    return Step(_drafted(opened, name, short[: asked.most]), problems)
+
+
+def _drafted(conversation: Conversation, name: str, draft: list[str]) -> Conversation:
+    return replace(conversation, drafts={**conversation.drafts, name: draft})
 
 
 def _reopen(conversation: Conversation, asked: Field | None) -> Conversation:

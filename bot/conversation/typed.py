@@ -2,14 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import TypeAlias
 
 import dateparser
 
 from bot.conversation.asking import Asking
-from bot.conversation.fields import Answer, Choices, Field, Moment, Text
-from bot.conversation.talk import Given, Move, Press, Verb
+from bot.conversation.fields import Answer, Choices, Field, Moment, Text, Topics, Zone
+from bot.conversation.places import zone
+from bot.conversation.talk import Adds, Given, Move, Press, Verb
+
+Split: TypeAlias = Callable[[str], Iterable[str]]
 
 STEERING = (Verb.SKIP, Verb.BACK, Verb.DONE)
 SHORTEST = 2
@@ -19,14 +23,16 @@ CLOCK = re.compile(r"\b(?:um |at )?(\d{1,2})(?:[.:](\d{2}))? ?(?:uhr|h)\b", re.I
 PREFIX = re.compile(r"\b(?:nächsten?|kommenden?|next|am|on)\b ?", re.IGNORECASE)
 
 
-def typed(asked: Field, text: str, speakers: list[Asking], now: datetime) -> Move:
+def typed(asked: Field, text: str, speakers: list[Asking], now: datetime, split: Split) -> Move:
     """What somebody means by typing ``text`` at a question.
 
     ``speakers`` asks the same question in each language, theirs first; ``now`` is their local
-    time, naive.
+    time, naive; ``split`` makes a list of topics of what was typed.
     """
     if steering := _steering(text, speakers):
         return steering
+    if isinstance(asked, Topics):
+        return Adds(asked.name, tuple(split(text)))
     return Given({asked.name: meant(asked, text, speakers, now)})
 
 
@@ -47,8 +53,10 @@ def _presses(speaker: Asking) -> Iterator[Press]:
 def meant(asked: Field, text: str, speakers: list[Asking], now: datetime) -> Answer:
     """The raw answer a text stands for; the text itself where it stands for none."""
     match asked:
-        case Text():
+        case Text() | Topics():
             return text
+        case Zone():
+            return _option(asked, text, speakers) or zone(text) or text
         case Moment():
             return _option(asked, text, speakers) or moment(text, now, speakers[0]) or text
         case Choices():

@@ -7,13 +7,13 @@ operator's folder with the same file and block names goes before the package's o
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import NewType
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from jinja2 import (
     BaseLoader,
@@ -26,8 +26,13 @@ from jinja2 import (
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-LANGUAGES = ("de", "en")
+from bot.conversation.places import LANGUAGES, city
+
+__all__ = ["LANGUAGES", "Label", "Wording", "Words", "markup", "plain"]
+
 MOMENT = {"de": "ccc, d.M., HH:mm 'Uhr'", "en": "EEE d MMM, HH:mm"}
+PLATFORMS = {"telegram": "Telegram", "slack": "Slack", "playground": "Playground"}
+"""Proper names, the same in every language."""
 DAY = {"de": "ccc, d.M.", "en": "EEE d MMM"}
 
 # Text out of a template, in the HTML subset <b> <i> <code> <a>. Messages take nothing else,
@@ -62,8 +67,9 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
     def moment(at: datetime, zone: str = "UTC") -> str:
         return format_datetime(_local(at, zone), MOMENT[language], locale=language)
 
-    def day(at: datetime, zone: str) -> str:
-        return format_datetime(_local(at, zone), DAY[language], locale=language)
+    def day(at: datetime | date, zone: str) -> str:
+        there = _local(at, zone) if isinstance(at, datetime) else at
+        return format_date(there, DAY[language], locale=language)
 
     def clock(at: datetime, zone: str) -> str:
         return _local(at, zone).strftime("%H:%M")
@@ -72,9 +78,27 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         return format_list(list(items), locale=language)
 
     def place(zone: str) -> str:
-        return zone.rsplit("/", 1)[-1].replace("_", " ")
+        return city(zone, language)
 
-    return {"moment": moment, "day": day, "clock": clock, "listed": listed, "place": place}
+    def platform(name: str) -> str:
+        return PLATFORMS.get(name, name)
+
+    def shortened(text: str, limit: int) -> str:
+        return text if len(text) <= limit else f"{text[:limit].rstrip()} …"
+
+    def upfirst(text: str) -> str:
+        return text[:1].upper() + text[1:]
+
+    return {
+        "platform": platform,
+        "shortened": shortened,
+        "upfirst": upfirst,
+        "moment": moment,
+        "day": day,
+        "clock": clock,
+        "listed": listed,
+        "place": place,
+    }
 
 
 def _local(at: datetime, zone: str) -> datetime:

@@ -10,6 +10,7 @@ class Nudge(StrEnum):
 
     RESUME = "resume"
     SEARCH = "search"
+    UNPAUSE = "unpause"
     HALFWAY = "halfway"
     EXPIRE = "expire"
     DAY_BEFORE = "day_before"

@@ -12,11 +12,22 @@ DECLINED = Card("member", "declined", BEGIN[:1])
 RESUME = Card("member", "resume", (Act("resume"),))
 HINT = Card("member", "hint", (Act("resume"),))
 JOINED = Card("member", "joined")
+SAVED = Card("member", "saved")
 NOT_YET = Card("member", "not_yet")
 LANGUAGE = Card("member", "language", (Act("german"), Act("english")))
 LANGUAGE_SET = Card("member", "language_set")
-HELP = Card("member", "help", (Says("tandem", "tandem"), Says("profile", "profile")))
-PRIVACY = Card("member", "privacy")
+HELP = Card(
+    "member",
+    "help",
+    (
+        Says("tandem", "tandem"),
+        Says("session", "session"),
+        Says("profile", "profile"),
+        Says("pause", "pause"),
+        Says("resume", "resume"),
+        Says("data", "data"),
+    ),
+)
 UNKNOWN = Card("member", "unknown", (Says("tandem", "tandem"), Says("help", "help")))
 STALE = Card("member", "stale", (Says("tandem", "tandem"),))
 UNREADABLE = Card("member", "unreadable", (Says("help", "help"),))
@@ -34,11 +45,11 @@ CARDS = (
     RESUME,
     HINT,
     JOINED,
+    SAVED,
     NOT_YET,
     LANGUAGE,
     LANGUAGE_SET,
     HELP,
-    PRIVACY,
     UNKNOWN,
     STALE,
     UNREADABLE,
@@ -60,6 +71,8 @@ class Standing(StrEnum):
     PAIRED = "paired"
     RESTING = "resting"
     """Has a profile, and is looked for only once they ask for it."""
+    GONE = "gone"
+    """Their data are deleted; the number stays for those who knew them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +85,32 @@ class Address:
     chat: str
 
 
+NOWHERE = Address("", "", "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
+    """What somebody told of themselves. What has a default is not asked until one is in."""
+
     name: str
-    offers: str
-    seeks: str
+    offers: tuple[str, ...]
+    seeks: tuple[str, ...]
     goal: str
     languages: tuple[str, ...]
     days: tuple[str, ...]
     times: tuple[str, ...]
     rhythm: str
+    goal_exactly: str = ""
+    goal_sign: str = ""
+    """How they will notice that the goal is reached."""
+    expectations: str = ""
+    length: str = "60"
+    """Minutes."""
+    format: str = "video"
+    city: str = ""
+    company: str = "pair"
+    capacity: str = "1"
+    """How many tandems at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +126,7 @@ class Member:
     profile: Profile | None = None
     since: datetime | None = None
     """Since when they have been seeking; who waits longest comes first."""
+    paused_until: datetime | None = None
 
     @property
     def first_name(self) -> str:

@@ -144,7 +144,22 @@ class Reflected:
     by: int
 
 
-Event: TypeAlias = Wish | Agree | Place | Cancel | Fits | Remind | After | Repeat | Reflected
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """One of them pauses until ``back``: the series goes on with its first session after it."""
+
+    back: datetime
+    rhythm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Nothing stands any more: the tandem itself has stopped."""
+
+
+Event: TypeAlias = (
+    Wish | Agree | Place | Cancel | Fits | Remind | After | Repeat | Reflected | Pause | Stop
+)
 Decision: TypeAlias = tuple[Session, list[Tell]]
 
 
@@ -172,11 +187,16 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
             return session, [_tell(session, to, SOON if soon else DAY_BEFORE)]
         case State.OPEN, After() if session.planned:
             return replace(session, state=State.PAST), []
+        case State.OPEN, Pause(back, rhythm):
+            moved = following(session, rhythm, back) if _before(session, back) else session.planned
+            return replace(session, planned=moved, wish=None, agreed=frozenset()), []
+        case State.OPEN, Stop():
+            return replace(session, planned=None, wish=None, agreed=frozenset()), []
         case State.PAST, Repeat(to) if to not in session.reflected:
             return session, [_tell(session, to, REPEAT)]
         case State.PAST, Reflected(by):
             return replace(session, reflected=session.reflected | {by}), []
-        case _, Remind() | After() | Repeat() | Reflected():
+        case _, Remind() | After() | Repeat() | Reflected() | Pause() | Stop():
             return session, []
         case _, Wish(by) | Agree(by) | Place(by) | Cancel(by) | Fits(by):
             return session, [_tell(session, by, TOO_LATE)]
@@ -187,6 +207,10 @@ def _waits(session: Session, by: int, at: datetime | None, now: datetime) -> boo
     if at is None or at != session.wish or by in session.agreed:
         return False
     return _instant(at, session.zone) > now
+
+
+def _before(session: Session, moment: datetime) -> bool:
+    return session.starts_at is not None and session.starts_at < moment
 
 
 def _instant(at: datetime, zone: str) -> datetime:

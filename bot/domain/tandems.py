@@ -18,6 +18,9 @@ ALREADY = Card("tandem", "already")
 ENDING = Card("tandem", "ending", (Act("end"), Act("stay")))
 STAYING = Card("tandem", "staying")
 ENDED = Card("tandem", "ended", (Act("seek"),))
+PARTED = Card("tandem", "parted", (Act("seek"),))
+PAUSED = Card("tandem", "paused")
+RESUMED = Card("tandem", "resumed", (Opens("other_time", "meeting"),))
 GROUP = Card("tandem", "group")
 NO_GROUP = Card("tandem", "no_group")
 
@@ -30,6 +33,9 @@ CARDS = (
     ENDING,
     STAYING,
     ENDED,
+    PARTED,
+    PAUSED,
+    RESUMED,
     GROUP,
     NO_GROUP,
 )
@@ -39,6 +45,8 @@ class State(StrEnum):
     CONTACTS = "contacts"
     """Both said yes; what each may see of the other is being chosen."""
     ACTIVE = "active"
+    PAUSED = "paused"
+    """Stopped by the organizers' business; nothing goes between the members until it is done."""
     ENDED = "ended"
 
 
@@ -60,6 +68,7 @@ class Tandem:
     about: Mapping[int, Mapping[str, object]]
     state: State = State.CONTACTS
     contacts: Mapping[int, Contact] = field(default_factory=dict)
+    ended_at: datetime | None = None
 
     @property
     def subject(self) -> str:
@@ -99,7 +108,26 @@ class Stay:
     by: int
 
 
-Event: TypeAlias = Share | Later | Ask | End | Stay
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Somebody's data are deleted: the others keep that it was, and learn that it is over."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """Everything stops at once; the others read neutral words."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thaw:
+    by: int
+
+
+Event: TypeAlias = Share | Later | Ask | End | Stay | Leave | Freeze | Thaw
 Decision: TypeAlias = tuple[Tandem, list[Tell]]
 
 
@@ -112,8 +140,21 @@ def decide(tandem: Tandem, event: Event) -> Decision:
             state = State.ACTIVE if complete else State.CONTACTS
             noted = [] if complete else [tell(tandem, by, CONTACT_NOTED)]
             return replace(tandem, contacts=contacts, state=state), noted
+        case State.ENDED, Leave() | Freeze() | Thaw():
+            return tandem, []
         case State.ENDED, _:
             return tandem, [tell(tandem, event.by, ALREADY)]
+        case _, Leave(by):
+            told = [tell(tandem, m, PARTED) for m in tandem.others(by)]
+            return replace(tandem, state=State.ENDED), told
+        case _, Freeze(by):
+            told = [tell(tandem, m, PAUSED) for m in tandem.others(by)]
+            return replace(tandem, state=State.PAUSED), told
+        case State.PAUSED, Thaw():
+            told = [tell(tandem, m, RESUMED) for m in tandem.members]
+            return replace(tandem, state=State.ACTIVE), told
+        case _, Thaw():
+            return tandem, []
         case _, Ask(by):
             return tandem, [tell(tandem, by, ENDING)]
         case _, End():
@@ -122,6 +163,8 @@ def decide(tandem: Tandem, event: Event) -> Decision:
             ]
         case _, Stay(by):
             return tandem, [tell(tandem, by, STAYING)]
+        case State.PAUSED, Share(by) | Later(by):
+            return tandem, [tell(tandem, by, PAUSED)]
         case _, Later(by):
             return tandem, [tell(tandem, by, LATER)]
         case _, Share(by):

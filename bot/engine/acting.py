@@ -2,16 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 
-from bot.conversation.cards import Tell
+from bot.conversation.cards import Card, Tell
 from bot.conversation.talk import Press
 from bot.conversation.wording import LANGUAGES
-from bot.domain import members, proposals, sessions, tandems
+from bot.domain import data, diary, members, pauses, proposals, sessions, tandems, wishes
 from bot.domain.members import Member, Standing
-from bot.engine import happening, questions
-from bot.engine.commanding import tandem, welcome
+from bot.engine import (
+    consenting,
+    erasing,
+    happening,
+    linking,
+    pausing,
+    questions,
+    reporting,
+    status,
+)
+from bot.engine.commanding import COMMANDS, tandem, welcome
 from bot.engine.desk import Desk
 from bot.store import pairs
 
@@ -27,6 +36,8 @@ def _language(desk: Desk, member: Member, language: str) -> None:
         questions.ask(desk, changed, talk)
     elif member.standing is Standing.NEW:
         welcome(desk, changed)
+    else:
+        desk.tell(status.tells(desk, changed))
 
 
 def _other_language(desk: Desk, member: Member, _press: Press) -> None:
@@ -69,7 +80,9 @@ def _share(kind: str) -> Act:
 
 
 def _slot(desk: Desk, member: Member, press: Press) -> None:
-    session = pairs.open_session(desk.connection, _number(press))
+    kind, number = press.subject.partition(":")[0], _number(press)
+    known = number if kind == "tandem" else pairs.get_session(desk.connection, number).tandem
+    session = pairs.open_session(desk.connection, known)
     if session is None:
         desk.tell([Tell(member.id, members.STALE)])
     else:
@@ -91,17 +104,61 @@ def _seek(desk: Desk, member: Member, _press: Press) -> None:
     if member.standing is Standing.RESTING:
         happening.seek(desk, member)
     else:
-        tandem(desk, member)
+        tandem(desk, member, "")
 
 
 def _rest(desk: Desk, member: Member, _press: Press) -> None:
     if member.standing is Standing.SEEKING:
         happening.rest(desk, member)
     else:
-        tandem(desk, member)
+        tandem(desk, member, "")
 
 
-REPLACING = {"member.language", "member.german", "member.english"}
+def _consent(purpose: str, *, given: bool) -> Act:
+    def act(desk: Desk, member: Member, _press: Press) -> None:
+        consenting.change(desk, member, purpose, given=given)
+
+    return act
+
+
+def _allow_diary(desk: Desk, member: Member, press: Press) -> None:
+    """Asked for where the diary was wanted, so it opens at once."""
+    del press
+    words = desk.worded(Tell(member.id, diary.NO_CONSENT), member).text
+    consenting.record(desk, member, "diary", given=True, words=words)
+    COMMANDS["diary"](desk, member, "")
+
+
+def _case(outcome: str) -> Act:
+    def act(desk: Desk, member: Member, press: Press) -> None:
+        reporting.settle(desk, member, _number(press), outcome)
+
+    return act
+
+
+def _says(card: Card) -> Act:
+    def act(desk: Desk, member: Member, _press: Press) -> None:
+        desk.tell([Tell(member.id, card)])
+
+    return act
+
+
+def _export(desk: Desk, member: Member, _press: Press) -> None:
+    words = desk.wording("data", member).say("file")
+    desk.post_file(member, words, "tandem-daten.zip")
+
+
+REPLACING = {
+    "member.language",
+    "member.german",
+    "member.english",
+    "wish.switch",
+    "consent.allow_diary",
+    "consent.refuse_diary",
+    "consent.allow_statistics",
+    "consent.refuse_statistics",
+    "consent.withdraw",
+}
 """After these the message itself reads differently; all others keep it with the answer."""
 
 
@@ -116,6 +173,29 @@ ACTS: dict[str, Act] = {
     "member.resume": _resume,
     "member.seek": _seek,
     "member.rest": _rest,
+    "consent.allow_diary": _consent("diary", given=True),
+    "consent.refuse_diary": _consent("diary", given=False),
+    "consent.allow_statistics": _consent("statistics", given=True),
+    "consent.refuse_statistics": _consent("statistics", given=False),
+    "consent.withdraw": lambda desk, member, _: consenting.withdraw(desk, member),
+    "diary_page.allow": _allow_diary,
+    "pause.days": lambda desk, member, p: pausing.in_days(desk, member, int(p.value)),
+    "pause.begin": lambda desk, member, p: pausing.begin(desk, member, date.fromisoformat(p.value)),
+    "pause.keep": _says(pauses.KEPT),
+    "pause.end": lambda desk, member, _: pausing.end(desk, member),
+    "data.export": _export,
+    "data.ask_to_erase": _says(data.CONFIRM),
+    "data.erase": lambda desk, member, _: erasing.erase(desk, member),
+    "data.keep": _says(data.KEPT),
+    "account.here": lambda desk, member, _: linking.prefer_here(desk, member),
+    "account.there": lambda desk, member, _: linking.keep_there(desk, member),
+    "report_page.end": _case("end"),
+    "report_page.resume": _case("resume"),
+    "report_page.close": _case("close"),
+    "wish.propose": _slot,
+    "wish.cancel": _on_session(sessions.Cancel),
+    "wish.keep": _says(wishes.KEPT),
+    "wish.switch": lambda desk, member, p: _language(desk, member, p.value),
     "proposal.accept": _proposal(proposals.Accept),
     "proposal.decline": _proposal(proposals.Decline),
     "tandem.username": _share("username"),

@@ -1,50 +1,74 @@
 """What the answers of a form set in motion, once they are complete."""
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation.asking import Asking
 from bot.conversation.cards import Tell
-from bot.conversation.fields import Answer
+from bot.conversation.fields import LONGEST_TOPIC, Answer, Answers, Field
 from bot.conversation.talk import Conversation
-from bot.domain import members, sessions
+from bot.conversation.wording import Words
+from bot.domain import diary, members, sessions
 from bot.domain.members import Member, Profile, Standing
-from bot.engine import happening
+from bot.engine import consenting, happening, reporting
 from bot.engine.desk import Desk
 from bot.flows import FORMS
-from bot.flows.onboarding import CONSENT
-from bot.store import pairs, people
+from bot.flows.onboarding import CONSENT, EXTRAS
+from bot.matching import topics
+from bot.store import diaries, pairs, people
 
-PRIVACY_VERSION = "1"
-"""Rises with the meaning of the consent text, not with its spelling: that has a hash."""
+SUGGESTED = 8
+"""Topics made of somebody's own words, at most."""
 
 
 def note(desk: Desk, member: Member, before: Conversation, after: Conversation) -> None:
-    """Consent counts from the moment it is given or taken back, not from the end of the form."""
-    was, given = before.answers.get(CONSENT.name), after.answers.get(CONSENT.name)
-    if given is None or given == was or after.form != "onboarding":
+    """What counts from the moment it is answered, not from the end of the form."""
+    if after.form != "onboarding":
         return
+    answers = after.answers
+    if CONSENT.name in answers and answers[CONSENT.name] != before.answers.get(CONSENT.name):
+        given = answers[CONSENT.name] == "yes"
+        consenting.record(desk, member, "tandem", given=given, words=_asked(desk, member, CONSENT))
+    if EXTRAS.name in answers and answers[EXTRAS.name] != before.answers.get(EXTRAS.name):
+        for purpose in EXTRAS.among:
+            given, words = purpose in answers[EXTRAS.name], _asked(desk, member, EXTRAS)
+            consenting.record(desk, member, purpose, given=given, words=words)
+    if member.profile is not None and FORMS[after.form].complete(answers, after.facts):
+        _save_profile(desk, member, answers)
+
+
+def _asked(desk: Desk, member: Member, field: Field) -> Words:
     wording = desk.wording("onboarding", member)
-    text = Asking(FORMS["onboarding"], Conversation("onboarding"), wording).text(CONSENT)
-    values: dict[str, object] = {
-        "member": member.id,
-        "purpose": "tandem",
-        "version": PRIVACY_VERSION,
-        "text_hash": hashlib.sha256(text.encode()).hexdigest(),
-        "language": member.language,
-        "channel": member.address.platform,
-        "given": given == "yes",
-        "at": desk.now,
-    }
-    people.add_consent(desk.connection, values)
+    return Asking(FORMS["onboarding"], Conversation("onboarding"), wording).text(field)
+
+
+def _save_profile(desk: Desk, member: Member, answers: Answers) -> Member:
+    """A changed line holds from now on, also for those who know somebody already."""
+    result = FORMS["onboarding"].result(answers)
+    given = {n: tuple(v) if isinstance(v, list) else v for n, v in result.items()}
+    fields = {name: given[name] for name in Profile.__dataclass_fields__ if name in given}
+    profile = Profile(**fields)  # type: ignore[arg-type]  # the form's fields are the profile's
+    zone = str(result["zone"])
+    if (member.profile, member.zone) == (profile, zone):
+        return member
+    known = desk.save(replace(member, profile=profile, zone=zone))
+    if known.first_name != member.first_name:
+        pairs.rename(desk.connection, member.id, known.first_name)
+    return known
 
 
 def finish(desk: Desk, member: Member, talk: Conversation) -> None:
     result = FORMS[talk.form].result(talk.answers)
     match talk.form:
         case "onboarding":
-            _onboarding(desk, member, result)
+            _onboarding(desk, member, talk)
+        case "strengths":
+            _strengths(desk, member, talk)
+        case "diary":
+            diaries.write(desk.connection, member.id, str(result["entry"]), desk.now)
+            desk.tell([Tell(member.id, diary.KEPT)])
+        case "report":
+            reporting.report(desk, member, int(str(result["about"])), str(result["text"]))
         case "contact":
             tandem = pairs.get_tandem(desk.connection, _number(talk))
             happening.share(desk, tandem, member, "other", str(result["contact"]))
@@ -59,19 +83,36 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
             raise LookupError(f"no one waits for the answers of {unknown}")
 
 
-def _onboarding(desk: Desk, member: Member, result: dict[str, Answer]) -> None:
-    if result["consent"] == "no":
+def _onboarding(desk: Desk, member: Member, talk: Conversation) -> None:
+    if talk.answers["consent"] == "no":
         happening.withdraw(desk, member)
         desk.tell([Tell(member.id, members.DECLINED)])
         return
-    given = {n: tuple(v) if isinstance(v, list) else v for n, v in result.items()}
-    fields = {name: given[name] for name in Profile.__dataclass_fields__}
-    profile = Profile(**fields)  # type: ignore[arg-type]  # the form's fields are the profile's
-    joined = desk.save(replace(member, profile=profile))
-    desk.replan(f"member:{member.id}", joined, [joined])
-    desk.tell([Tell(member.id, members.JOINED)])
+    joined = _save_profile(desk, member, talk.answers)
+    if member.profile is not None:
+        desk.tell([Tell(member.id, members.SAVED)])
+    else:
+        desk.replan(f"member:{member.id}", joined, [joined])
+        desk.tell([Tell(member.id, members.JOINED)])
     if joined.standing in {Standing.NEW, Standing.SEEKING}:
         happening.seek(desk, joined)
+
+
+def _strengths(desk: Desk, member: Member, talk: Conversation) -> None:
+    """Their own words become suggestions for the question they were not sure about."""
+    waiting = people.find(desk.connection, member.id, "onboarding", "")
+    if waiting is None:
+        return
+    said = [str(answer) for answer in talk.answers.values() if answer]
+    own = [topic for answer in said for topic in _topics(answer, member.language)]
+    facts = {**waiting.facts, "own": list(dict.fromkeys(own))[:SUGGESTED]}
+    people.keep(desk.connection, member.id, replace(waiting, facts=facts), desk.now)
+
+
+def _topics(answer: str, language: str) -> list[str]:
+    """Topics named in an answer; else the answer itself, as far as it is short enough."""
+    named = topics.extract(answer, language)
+    return named or [part for part in topics.split(answer) if len(part) <= LONGEST_TOPIC]
 
 
 def _wish(desk: Desk, member: Member, talk: Conversation, at: datetime) -> None:
@@ -100,7 +141,7 @@ def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str
         "next_step": result.get("next_step", ""),
         "at": desk.now,
     }
-    pairs.add_reflection(desk.connection, values)
+    diaries.add_reflection(desk.connection, values)
     happening.on_session(desk, session, sessions.Reflected(member.id))
     coming = pairs.open_session(desk.connection, session.tandem)
     desk.tell([_thanks(session, coming, member, result)])

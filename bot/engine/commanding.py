@@ -1,15 +1,22 @@
-"""What can be asked for at any time: a function for each command."""
+"""What can be asked for at any time: a function for each command, with what stood behind it."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
+from bot.conversation import dates
 from bot.conversation.cards import Card, Tell
-from bot.domain import members, tandems
+from bot.domain import consents, data, diary, members, methods, tandems
 from bot.domain.members import Member, Standing
-from bot.engine import happening, questions, status
+from bot.engine import consenting, happening, linking, pausing, questions, status
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
-from bot.store import pairs, people
+from bot.store import diaries, pairs, people
+
+Command: TypeAlias = Callable[[Desk, Member, str], Reply]
+
+NEWEST = 5
+"""Entries of a diary shown at once; an export has all."""
 
 
 def welcome(desk: Desk, member: Member) -> Reply:
@@ -17,41 +24,49 @@ def welcome(desk: Desk, member: Member) -> Reply:
     return NOTHING
 
 
-def _start(desk: Desk, member: Member) -> Reply:
+def _start(desk: Desk, member: Member, rest: str) -> Reply:
     """Where somebody is: in the middle of a question, at the door, or well inside."""
     talk = questions.current(desk, member)
     if talk is not None:
         about = {"number": questions.number(talk)}
         desk.tell([Tell(member.id, members.RESUME, about, without=frozenset({"resume"}))])
         return questions.ask(desk, member, replace(talk, in_chat=True))
-    return welcome(desk, member) if member.standing is Standing.NEW else tandem(desk, member)
+    return welcome(desk, member) if member.standing is Standing.NEW else tandem(desk, member, rest)
 
 
-def tandem(desk: Desk, member: Member) -> Reply:
+def tandem(desk: Desk, member: Member, _rest: str) -> Reply:
     desk.tell(status.tells(desk, member))
     return NOTHING
 
 
-def _session(desk: Desk, member: Member) -> Reply:
-    tandem = pairs.running_tandem(desk.connection, member.id)
-    if tandem is None or tandem.state is not tandems.State.ACTIVE:
+def _help(desk: Desk, member: Member, _rest: str) -> Reply:
+    desk.tell([status.help_for(desk, member)])
+    return NOTHING
+
+
+def _session(desk: Desk, member: Member, _rest: str) -> Reply:
+    known = pairs.running_tandem(desk.connection, member.id)
+    if known is not None and known.state is tandems.State.PAUSED:
+        desk.tell([tandems.tell(known, member.id, tandems.PAUSED)])
+        return NOTHING
+    if known is None or known.state is not tandems.State.ACTIVE:
         desk.tell([Tell(member.id, members.NO_TANDEM)])
         return NOTHING
-    return questions.begin(desk, member, "meeting", tandem.subject, sheet=False)
+    return questions.begin(desk, member, "meeting", known.subject, sheet=False)
 
 
-def _profile(desk: Desk, member: Member) -> Reply:
+def _profile(desk: Desk, member: Member, _rest: str) -> Reply:
     return questions.begin(desk, member, "onboarding", "", sheet=False)
 
 
-def _cancel(desk: Desk, member: Member) -> Reply:
+def _cancel(desk: Desk, member: Member, _rest: str) -> Reply:
     """Puts a question aside. What was answered stays, the question waits."""
     talk = questions.current(desk, member)
     if talk is None:
         desk.tell([Tell(member.id, members.NOTHING_OPEN)])
         return NOTHING
     if talk.form == "onboarding" and member.profile is None:
-        people.keep(desk.connection, member.id, replace(talk, in_chat=False))
+        people.keep(desk.connection, member.id, replace(talk, in_chat=False), desk.now)
         desk.tell([Tell(member.id, members.CANCELLED)])
     else:
         people.close(desk.connection, member.id, talk)
@@ -59,10 +74,10 @@ def _cancel(desk: Desk, member: Member) -> Reply:
     return NOTHING
 
 
-def _end(desk: Desk, member: Member) -> Reply:
-    tandem = pairs.running_tandem(desk.connection, member.id)
-    if tandem is not None:
-        happening.on_tandem(desk, tandem, tandems.Ask(member.id))
+def _end(desk: Desk, member: Member, _rest: str) -> Reply:
+    known = pairs.running_tandem(desk.connection, member.id)
+    if known is not None:
+        happening.on_tandem(desk, known, tandems.Ask(member.id))
     elif member.standing is Standing.SEEKING:
         happening.rest(desk, member)
     else:
@@ -70,22 +85,70 @@ def _end(desk: Desk, member: Member) -> Reply:
     return NOTHING
 
 
-def _says(card: Card) -> Callable[[Desk, Member], Reply]:
-    def say(desk: Desk, member: Member) -> Reply:
+def _pause(desk: Desk, member: Member, rest: str) -> Reply:
+    now = happening.local(desk.now, member.zone)
+    return pausing.ask(desk, member, dates.day(rest, now, member.language) if rest else None)
+
+
+def _resume(desk: Desk, member: Member, _rest: str) -> Reply:
+    pausing.end(desk, member)
+    return NOTHING
+
+
+def _data(desk: Desk, member: Member, _rest: str) -> Reply:
+    desk.tell([Tell(member.id, data.OVERVIEW, status.stored(desk, member))])
+    return NOTHING
+
+
+def _privacy(desk: Desk, member: Member, _rest: str) -> Reply:
+    """The whole notice, and what somebody agreed to with a button to take it back."""
+    about = {"keep": desk.house.retention}
+    desk.tell([Tell(member.id, consents.NOTICE, about), consenting.overview(desk, member)])
+    return NOTHING
+
+
+def _diary(desk: Desk, member: Member, _rest: str) -> Reply:
+    if not people.consents(desk.connection, member.id).get("diary"):
+        desk.tell([Tell(member.id, diary.NO_CONSENT)])
+        return NOTHING
+    entries = diaries.entries(desk.connection, member.id)
+    about = {"entries": entries[:NEWEST], "more": len(entries[NEWEST:])}
+    desk.tell([Tell(member.id, diary.ENTRIES if entries else diary.EMPTY, about)])
+    return NOTHING
+
+
+def _report(desk: Desk, member: Member, _rest: str) -> Reply:
+    return questions.begin(desk, member, "report", "", sheet=desk.sheets)
+
+
+def _link(desk: Desk, member: Member, rest: str) -> Reply:
+    linking.link(desk, member, rest)
+    return NOTHING
+
+
+def _says(card: Card) -> Command:
+    def say(desk: Desk, member: Member, _rest: str) -> Reply:
         desk.tell([Tell(member.id, card)])
         return NOTHING
 
     return say
 
 
-COMMANDS: dict[str, Callable[[Desk, Member], Reply]] = {
+COMMANDS: dict[str, Command] = {
     "start": _start,
-    "help": _says(members.HELP),
+    "help": _help,
     "tandem": tandem,
     "session": _session,
     "profile": _profile,
+    "diary": _diary,
+    "methods": _says(methods.OVERVIEW),
+    "pause": _pause,
+    "resume": _resume,
+    "data": _data,
     "language": _says(members.LANGUAGE),
-    "privacy": _says(members.PRIVACY),
+    "privacy": _privacy,
+    "report": _report,
+    "link": _link,
     "cancel": _cancel,
     "end": _end,
 }

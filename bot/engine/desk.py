@@ -2,7 +2,7 @@
 outbox, in the transaction of the state it speaks of."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,14 +13,15 @@ from bot.conversation.asking import in_rows
 from bot.conversation.cards import Act, Action, Opens, Says, Tell, Where
 from bot.conversation.messages import Button, Message, Rows
 from bot.conversation.talk import Press, Verb
-from bot.conversation.wording import Wording, markup
+from bot.conversation.wording import Wording, Words, markup
 from bot.domain.dues import Due
-from bot.domain.members import Member
+from bot.domain.members import NOWHERE, Address, Member
 from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
+from bot.domain.retention import Retention
 from bot.domain.sessions import Session
 from bot.domain.tandems import Tandem
-from bot.store import buttons, outbox, people, queues
+from bot.store import accounts, buttons, outbox, people, queues
 from bot.store.outbox import Parcel
 
 Thing: TypeAlias = Member | Proposal | Session | Tandem
@@ -39,6 +40,9 @@ class House:
     """An operator's own texts, put before the package's."""
     organizers: frozenset[tuple[str, str]] = frozenset()
     """(platform, user) of each."""
+    about: Mapping[str, str] = field(default_factory=lambda: {"operator": "", "contact": ""})
+    """``operator`` is responsible, ``contact`` is the person to turn to; "" if unnamed."""
+    retention: Retention = field(default_factory=Retention)
     sheets: frozenset[str] = frozenset()
     """Platforms that can show a page of a form at once."""
     slashes: Mapping[str, str] = field(default_factory=dict)
@@ -49,6 +53,8 @@ class House:
     """Platforms on which a profile can be linked to by the user's id."""
     homes: frozenset[str] = frozenset()
     """Platforms with a home page for each member."""
+    screens: frozenset[str] = frozenset()
+    """Platforms whose screens are ours, and are cleared with somebody's data."""
 
 
 @dataclass(slots=True)
@@ -58,15 +64,20 @@ class Desk:
     key: str
     """Unique to the turn: what it says is in the outbox once, however often it is tried."""
     house: House
+    here: tuple[int, Address] = (0, NOWHERE)
+    """Who is speaking in this turn, and from which of their accounts: they are answered there."""
     pressed: tuple[int, str] = (0, "")
     """Who pressed a button in this turn, and the message it was on."""
+    sheets: bool = False
+    """Whether what was done can be answered with a sheet."""
     expires_at: datetime | None = None
     patience: Patience = Patience.REPLY
     said: int = 0
     touched: set[int] = field(default_factory=set)
 
     def member(self, number: int) -> Member:
-        return people.by_id(self.connection, number)
+        member, (speaker, here) = people.by_id(self.connection, number), self.here
+        return replace(member, address=here) if number == speaker else member
 
     def wording(self, name: str, member: Member, language: str = "") -> Wording:
         """The words for a member, in their language or another."""
@@ -81,7 +92,10 @@ class Desk:
     def worded(self, told: Tell, member: Member) -> Message:
         """A tell as a message in its member's language, times in its member's zone."""
         wording = self.wording(told.card.file, member)
-        about = {"zone": member.zone, "me": member.first_name, **told.about}
+        known = {"zone": member.zone, "me": member.first_name, **self.house.about}
+        about = {**known, **told.about}
+        if about.get("partner") == "":
+            about["partner"] = wording.label("former")
         found = [
             Button(wording.label(f"{told.card.name}__{action.name}", **context), press)
             for action in told.card.actions
@@ -113,14 +127,30 @@ class Desk:
         )
         self.touched.add(member.id)
 
-    def settle(self, member: Member, answer: str) -> None:
+    def settle(self, member: Member, answer: str, subject: str) -> None:
         """The message that was pressed keeps its words, says the answer, loses its buttons."""
         _, ref = self.pressed
         said = outbox.said(self.connection, member.address, ref) if ref else None
         if said is not None:
             wording = self.wording("member", member)
             text = wording.say("answered", question=markup(said), answer=answer)
-            self.say(member, Message(text, replaces=True))
+            self.say(member, Message(text, replaces=True), subject)
+
+    def post_file(self, member: Member, words: Words, name: str, subject: str = "") -> None:
+        """A file that is made when it is sent, so nothing of it is kept."""
+        there = member.address.platform, member.address.account, member.address.chat
+        body = {"text": str(words), "rows": [], "name": name}
+        self._post(Parcel(self._key(), *there, "file", body, member.id, subject=subject))
+
+    def say_to(self, address: Address, message: Message) -> None:
+        """A last word to somebody who is no member any more."""
+        there = address.platform, address.account, address.chat
+        body = {"text": str(message.text), "rows": []}
+        self._post(Parcel(self._key(), *there, "send", body))
+
+    def clear_screen(self, address: Address) -> None:
+        there = address.platform, address.account, address.chat
+        self._post(Parcel(self._key(), *there, "clear"))
 
     def post_group(self, members: list[Member], text: str, subject: str) -> None:
         """A group of its own for members of one workspace, with something said in it."""
@@ -150,22 +180,35 @@ class Desk:
         self.touched.add(member.id)
         return member
 
+    def organizers(self) -> list[int]:
+        """The members whom the operator named, as far as they have written to the bot."""
+        named = sorted(self.house.organizers)
+        return [n for who in named for n in people.by_user(self.connection, *who)]
+
+    def unsay(self, subjects: Iterable[str], apart_from: set[int]) -> None:
+        """What others were told about something is taken back, as far as platforms allow it."""
+        for parcel in outbox.withdraw(self.connection, subjects, apart_from):
+            words = self.wording("data", self.member(parcel.member)).say("withdrawn")
+            body = {"text": str(words), "rows": []}
+            self._post(replace(parcel, key=self._key(), method="edit", body=body, id=0))
+
+    def forget_plans(self, subject: str) -> None:
+        queues.plan(self.connection, subject, ())
+
     def replan(self, subject: str, thing: Thing, members: Iterable[Member]) -> None:
         queues.plan(self.connection, subject, self.house.plan(thing, members, self.now))
 
     def refresh_homes(self) -> None:
         """Home pages show the newest state; one that is waiting to be drawn is enough."""
         for number in sorted(self.touched):
-            member = self.member(number)
-            address = member.address
-            if address.platform not in self.house.homes:
-                continue
-            if not outbox.home_is_due(self.connection, number):
-                chat = f"home:{address.user}"
-                home = Parcel(
-                    self._key(), address.platform, address.account, chat, "home", {}, number
-                )
-                self._post(home)
+            for address, reachable in accounts.all_of(self.connection, number):
+                if reachable and address.platform in self.house.homes:
+                    self._refresh(number, address)
+
+    def _refresh(self, number: int, address: Address) -> None:
+        if not outbox.home_is_due(self.connection, number):
+            there = address.platform, address.account, f"home:{address.user}"
+            self._post(Parcel(self._key(), *there, "home", {}, number))
 
     def _presses(
         self, action: Action, told: Tell, about: dict[str, Any], member: Member
@@ -179,7 +222,7 @@ class Desk:
                 for value in told.choices.get(name, ("",)):
                     at = {"at": datetime.fromisoformat(value)} if name == "slot" else {}
                     press = Press(Verb.ACT, f"{card.file}.{name}", "", value, subject)
-                    yield {**about, **at}, press
+                    yield {**about, **at, "value": value}, press
             case Opens(name, form, where):
                 if where is not Where.SHEET or member.address.platform in self.house.sheets:
                     yield about, Press(Verb.OPEN, form, where.value, subject=subject)

@@ -5,11 +5,11 @@ from bot.domain import members, proposals, sessions
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
-from bot.engine import happening, questions
+from bot.engine import happening, pausing, questions
 from bot.engine.desk import Desk
 from bot.store import pairs
 
-CHANGING = {Nudge.SEARCH, Nudge.EXPIRE, Nudge.AFTER}
+CHANGING = {Nudge.SEARCH, Nudge.UNPAUSE, Nudge.EXPIRE, Nudge.AFTER}
 """These change something and happen however late it is; what they say may still be too late."""
 
 
@@ -29,8 +29,12 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             _resume(desk, number)
         case Nudge.SEARCH:
             member = desk.member(number)
-            if member.standing is Standing.SEEKING:
+            if member.standing is Standing.SEEKING and member.paused_until is None:
                 happening.seek(desk, member)
+        case Nudge.UNPAUSE:
+            member = desk.member(number)
+            if member.paused_until is not None and member.paused_until <= desk.now:
+                pausing.end(desk, member)
         case Nudge.HALFWAY:
             proposal = pairs.get_proposal(desk.connection, number)
             happening.on_proposal(desk, proposal, proposals.Halfway(due.member))

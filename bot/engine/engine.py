@@ -4,7 +4,6 @@ Nothing else in the house changes state. What fails as a whole is rolled back as
 for another try, and set aside after three, so that nobody else waits for it.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +19,7 @@ from bot.engine import hearing, status
 from bot.engine.desk import Desk, House
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
-from bot.store import buttons, database, outbox, pairs, people, queues
+from bot.store import accounts, buttons, database, outbox, pairs, people, queues
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
 
@@ -92,6 +91,7 @@ class Engine:
         """Forgets what is of no use any more."""
         with self.store.begin() as connection:
             buttons.forget_expired(connection, now)
+            accounts.forget_expired(connection, now)
 
     def claim(self, platform: str, now: datetime, limit: int) -> list[Parcel]:
         with self.store.begin() as connection:
@@ -152,7 +152,7 @@ class Engine:
         if isinstance(receipt, Moved):
             outbox.move(connection, parcel, receipt.chat)
         if isinstance(receipt, Gone) and parcel.member:
-            desk.save(replace(desk.member(parcel.member), reachable=False))
+            accounts.lost(connection, parcel.member, parcel.platform)
         if fate.state in {State.FAILED, State.UNCERTAIN, State.DROPPED}:
             log.warning("not delivered", parcel=parcel.id, state=fate.state, why=fate.reason)
             self._not_delivered(desk, parcel, fate.state)
@@ -184,10 +184,8 @@ class Engine:
 
     def _call_organizers(self, desk: Desk, what: str, number: int) -> None:
         """Somebody has to look at it; what it was about stays private."""
-        for platform, user in sorted(self.house.organizers):
-            found = people.by_user(desk.connection, platform, user)
-            about = {"what": what, "number": number}
-            desk.tell([Tell(member, members.ATTENTION, about) for member in found])
+        about = {"what": what, "number": number}
+        desk.tell([Tell(member, members.ATTENTION, about) for member in desk.organizers()])
 
     def _desk(self, connection: Connection, key: str, now: datetime) -> Desk:
         return Desk(connection, now, key, self.house)

@@ -30,7 +30,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Commanded:
-    """A command by any of its names; an unknown one asks for help, none for where one stands."""
+    """A command by any of its names, and what stands behind it; none asks for where one stands."""
 
     word: str
 

@@ -18,9 +18,10 @@ from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Share, Tandem
 from bot.engine.desk import Desk
 from bot.matching.score import Fit, best, week
-from bot.store import pairs, people
+from bot.store import blocks, pairs, people
 
 SLOTS = 3
+BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
 SEARCH_AGAIN = timedelta(days=7)
 
 
@@ -28,8 +29,10 @@ def seek(desk: Desk, member: Member) -> None:
     """Starts or goes on looking for somebody. Without a match they learn when the next try is."""
     since = member.since or desk.now
     waiting = desk.save(replace(member, standing=Standing.SEEKING, since=since))
-    met = people.met(desk.connection, member.id)
-    found = best(waiting, people.seeking(desk.connection), met, desk.now)
+    if waiting.paused_until is not None:
+        return
+    never = people.met(desk.connection, member.id) | blocks.of(desk.connection, member.id)
+    found = best(waiting, people.seeking(desk.connection, desk.now), never, desk.now)
     if found:
         _propose(desk, waiting, *found)
     else:
@@ -47,13 +50,21 @@ def rest(desk: Desk, member: Member) -> None:
 
 def withdraw(desk: Desk, member: Member) -> None:
     """Consent is gone: so is the profile, and whatever it was used for comes to an end."""
-    proposal = pairs.open_proposal(desk.connection, member.id)
     tandem = pairs.running_tandem(desk.connection, member.id)
     if tandem is not None:
         on_tandem(desk, tandem, tandems.End(member.id))
-    nobody = replace(desk.member(member.id), profile=None, standing=Standing.NEW, since=None)
-    desk.save(nobody)
-    desk.replan(f"member:{member.id}", nobody, [nobody])
+    step_back(desk, member)
+
+
+def step_back(desk: Desk, member: Member) -> None:
+    """The profile goes, and an open proposal with it, in words that read like any release."""
+    proposal = pairs.open_proposal(desk.connection, member.id)
+    known = replace(desk.member(member.id), profile=None, since=None, paused_until=None)
+    nobody = desk.save(replace(known, standing=Standing.NEW))
+    people.close_all(desk.connection, member.id)
+    desk.forget_plans(f"member:{nobody.id}")
+    if proposal is not None:
+        on_proposal(desk, proposal, proposals.Withdraw(member.id))
     if proposal is not None:
         on_proposal(desk, proposal, proposals.Withdraw(member.id))
 
@@ -139,6 +150,8 @@ def contact_choice(desk: Desk, tandem: Tandem, member: Member, pair: Sequence[Me
 
 def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
     after, tells = tandems.decide(tandem, event)
+    if after.state is tandems.State.ENDED and tandem.state is not tandems.State.ENDED:
+        after = replace(after, ended_at=desk.now)
     pairs.save_tandem(desk.connection, after)
     desk.tell(tells, Patience.ONCE if after.state is tandems.State.ENDED else None)
     pair = [desk.member(number) for number in after.members]
@@ -146,6 +159,10 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
         _introduce(desk, after, pair)
     elif after.state is tandems.State.ENDED and after != tandem:
         _end(desk, after, pair)
+    elif after.state is tandems.State.PAUSED and after != tandem:
+        session = pairs.open_session(desk.connection, tandem.id)
+        if session is not None:
+            on_session(desk, session, sessions.Stop())
 
 
 def share(desk: Desk, tandem: Tandem, member: Member, kind: str, value: str = "") -> None:
@@ -215,10 +232,28 @@ def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
         pairs.save_session(desk.connection, off)
         desk.replan(off.subject, off, pair)
     for member in pair:
-        desk.save(replace(member, standing=Standing.RESTING))
+        if member.standing is Standing.PAIRED:
+            desk.save(replace(member, standing=Standing.RESTING))
+
+
+def acquaintances(desk: Desk, member: Member) -> dict[int, str]:
+    """Whom a member got to know by name: from tandems, and from an open proposal."""
+    proposal = pairs.open_proposal(desk.connection, member.id)
+    known: list[Proposal | Tandem] = [*pairs.tandems_of(desk.connection, member.id)]
+    known += [proposal] if proposal else []
+    return {
+        other: str(thing.about[member.id]["partner"])
+        for thing in known
+        for other in thing.members
+        if other != member.id and thing.about.get(member.id, {}).get("partner")
+    }
 
 
 def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
+    tandem = pairs.get_tandem(desk.connection, session.tandem)
+    if tandem.state is tandems.State.PAUSED and isinstance(event, BY_MEMBERS):
+        desk.tell([tandems.tell(tandem, event.by, tandems.PAUSED)])
+        return
     after, tells = sessions.decide(session, event, desk.now)
     pairs.save_session(desk.connection, after)
     desk.tell(tells)

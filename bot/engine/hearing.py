@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from bot.conversation.cards import Tell
-from bot.conversation.commands import command
+from bot.conversation.commands import argument, command
+from bot.conversation.intents import Intent, understand
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import LANGUAGES
 from bot.domain import members
-from bot.domain.members import Member, Standing
-from bot.engine import questions
+from bot.domain.members import Address, Member, Standing
+from bot.engine import linking, questions
 from bot.engine.acting import ACTS, REPLACING
 from bot.engine.commanding import COMMANDS, welcome
 from bot.engine.desk import Desk
@@ -26,7 +27,9 @@ from bot.engine.events import (
     Submitted,
     Unreadable,
 )
-from bot.store import buttons, people
+from bot.engine.happening import local
+from bot.engine.wishing import wish
+from bot.store import accounts, buttons, people
 
 
 def hear(desk: Desk, event: Event) -> Reply:
@@ -34,9 +37,10 @@ def hear(desk: Desk, event: Event) -> Reply:
     member = people.by_address(desk.connection, event.sender.address)
     match event.what:
         case Left():
-            return _moved_out(desk, member, reachable=False)
+            return _lost(desk, member, event.sender.address)
         case Migrated(chat):
-            return _moved_out(desk, member, chat=chat)
+            accounts.moved(desk.connection, event.sender.address, chat)
+            return NOTHING
         case _ if member is not None:
             return _answer(desk, _seen(desk, member, event.sender), event)
         case Looked():
@@ -46,13 +50,10 @@ def hear(desk: Desk, event: Event) -> Reply:
             return welcome(desk, _arrive(desk, event.sender))
 
 
-def _moved_out(
-    desk: Desk, member: Member | None, *, chat: str = "", reachable: bool = True
-) -> Reply:
-    """Notes where somebody is now reached, or that they are not."""
+def _lost(desk: Desk, member: Member | None, address: Address) -> Reply:
+    """Notes that somebody is not reached there any more."""
     if member is not None:
-        address = replace(member.address, chat=chat or member.address.chat)
-        desk.save(replace(member, address=address, reachable=reachable))
+        linking.lost(desk, member, address)
     return NOTHING
 
 
@@ -61,9 +62,11 @@ def _answer(desk: Desk, member: Member, event: Event) -> Reply:
         case Said(text):
             return _said(desk, member, text)
         case Commanded(word):
-            return COMMANDS[command(word or "tandem") or "help"](desk, member)
+            desk.sheets = member.address.platform in desk.house.sheets
+            return _commanded(desk, member, word or "tandem")
         case Pressed(handle, ref):
             desk.pressed = (member.id, ref)
+            desk.sheets = member.address.platform in desk.house.sheets
             meaning = buttons.meaning(desk.connection, handle, member.id, desk.now)
             return _pressed(desk, member, *meaning) if meaning else _stale(desk, member)
         case Submitted(handle, values):
@@ -90,20 +93,21 @@ def _arrive(desk: Desk, sender: Sender) -> Member:
         username=sender.username,
     )
     number = people.add(desk.connection, new, desk.now)
+    desk.here = number, sender.address
     desk.touched.add(number)
     return desk.member(number)
 
 
 def _seen(desk: Desk, member: Member, sender: Sender) -> Member:
     """A platform's newest word on names and chats; whoever writes can be reached."""
-    newest = replace(
-        member,
-        address=sender.address,
-        name=sender.name or member.name,
-        username=sender.username,
-        reachable=True,
-    )
-    return desk.save(newest) if newest != member else member
+    was_lost = not accounts.reachable(desk.connection, sender.address)
+    accounts.seen(desk.connection, sender.address, sender.username)
+    desk.here = member.id, sender.address
+    if sender.name and sender.name != member.name:
+        desk.save(replace(member, name=sender.name))
+    if was_lost:
+        linking.back(desk, member)
+    return desk.member(member.id)
 
 
 def _stale(desk: Desk, member: Member) -> Reply:
@@ -111,14 +115,25 @@ def _stale(desk: Desk, member: Member) -> Reply:
     return NOTHING
 
 
+def _commanded(desk: Desk, member: Member, text: str) -> Reply:
+    """A command by its name, with what stands behind it; else the wish a sentence tells."""
+    bare = text.lstrip("/")
+    if named := command(f"/{bare}"):
+        return COMMANDS[named](desk, member, argument(text))
+    intent = _wish(desk, member, bare)
+    return wish(desk, member, intent) if intent else COMMANDS["help"](desk, member, "")
+
+
 def _said(desk: Desk, member: Member, text: str) -> Reply:
-    """Commands first; else text answers the question that is open; else it is not understood."""
+    """Commands first; then the question that is open; then wishes; else it is not understood."""
     talk = questions.current(desk, member)
-    plain_word_is_an_answer = talk is not None and talk.in_chat and not text.startswith("/")
-    if text.startswith("/") or not plain_word_is_an_answer:
-        named = command(text)
-        if named or text.startswith("/"):
-            return COMMANDS[named or "help"](desk, member)
+    if text.startswith("/"):
+        return _commanded(desk, member, text)
+    if talk is None or not talk.in_chat or questions.misses(desk, member, talk, text):
+        if named := command(text):
+            return COMMANDS[named](desk, member, argument(text))
+        if intent := _wish(desk, member, text):
+            return wish(desk, member, intent)
     if talk is not None:
         questions.hear(desk, member, talk, text)
     elif member.standing is Standing.NEW:
@@ -128,17 +143,20 @@ def _said(desk: Desk, member: Member, text: str) -> Reply:
     return NOTHING
 
 
+def _wish(desk: Desk, member: Member, text: str) -> Intent | None:
+    return understand(text, local(desk.now, member.zone), member.language)
+
+
 def _pressed(desk: Desk, member: Member, label: str, press: Press) -> Reply:
     match press.verb:
         case Verb.COMMAND:
-            return COMMANDS[press.target](desk, member)
+            return COMMANDS[press.target](desk, member, "")
         case Verb.OPEN:
-            has_sheets = member.address.platform in desk.house.sheets
-            sheet = has_sheets and press.name != "chat"
+            sheet = desk.sheets and press.name != "chat"
             return questions.begin(desk, member, press.target, press.subject, sheet=sheet)
         case Verb.ACT:
             if press.target not in REPLACING:
-                desk.settle(member, label)
+                desk.settle(member, label, press.subject)
             ACTS[press.target](desk, member, press)
         case Verb.SUBMIT:
             return _stale(desk, member)

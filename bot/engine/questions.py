@@ -6,28 +6,43 @@ from datetime import timedelta
 
 from bot.conversation.asking import Asking
 from bot.conversation.cards import Tell
-from bot.conversation.fields import Answer, Choices, Field, Problem, Review
+from bot.conversation.fields import (
+    LONGEST_TOPIC,
+    Answer,
+    Choices,
+    Field,
+    Problem,
+    Review,
+    Text,
+    Topics,
+    clean,
+)
 from bot.conversation.messages import Message
 from bot.conversation.talk import Conversation, Given, Move, Press, Step, Verb, take
 from bot.conversation.typed import meant, typed
 from bot.conversation.wording import LANGUAGES
 from bot.domain import members
-from bot.domain.members import Member, Profile
+from bot.domain.members import Member
 from bot.engine.answers import finish, note
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
-from bot.engine.happening import local, slots
+from bot.engine.happening import local
+from bot.engine.opening import opened, planned_hint
 from bot.flows import FORMS
-from bot.store import buttons, pairs, people
+from bot.matching import topics
+from bot.store import buttons, people
 
-SOONEST = timedelta(hours=1)
-"""No session is wished for that begins sooner."""
+A_WHILE = timedelta(hours=20)
+"""After so long somebody may have forgotten what they were asked."""
+CHIPS = 6
+"""Topics on offer beside those that were typed."""
 ANSWERING = {Verb.ANSWER, Verb.DONE, Verb.SKIP, Verb.KEEP}
 
 
 def begin(desk: Desk, member: Member, form: str, subject: str, *, sheet: bool) -> Reply:
     """Opens a form, or goes on with it where it was left."""
-    talk = find(desk, member, form, subject) or _opened(desk, member, form, subject)
+    known = people.find(desk.connection, member.id, form, subject)
+    talk = known or opened(desk, member, form, subject)
     if talk is None:
         desk.tell([Tell(member.id, members.STALE)])
         return NOTHING
@@ -36,28 +51,66 @@ def begin(desk: Desk, member: Member, form: str, subject: str, *, sheet: bool) -
 
 def ask(desk: Desk, member: Member, talk: Conversation) -> Reply:
     """Keeps a conversation and shows what is to be answered next in it."""
-    people.keep(desk.connection, member.id, talk)
+    people.keep(desk.connection, member.id, talk, desk.now)
     asking = _speakers(desk, member, talk)[0]
     if not talk.in_chat:
         return _sheet(desk, member, asking, {})
-    desk.say(member, asking.question())
+    desk.say(member, asking.question(), talk.subject)
     return NOTHING
 
 
 def hear(desk: Desk, member: Member, talk: Conversation, text: str) -> None:
     """Typed text answers the question asked in the chat; one asked elsewhere is asked first."""
-    speakers = _speakers(desk, member, talk)
     asked = FORMS[talk.form].field(talk.answers, talk.facts)
     if not talk.in_chat or asked is None:
         ask(desk, member, replace(talk, in_chat=True))
         return
+    if isinstance(asked, Text) and _was_asked_a_while_ago(desk, talk):
+        _welcome_back(desk, member, talk, asked, text)
+    else:
+        _move(desk, member, talk, _typed(desk, member, talk, asked, text))
+
+
+def misses(desk: Desk, member: Member, talk: Conversation, text: str) -> bool:
+    """Whether text is none of the answers on offer, so that it may be a wish of its own."""
+    form = FORMS[talk.form]
+    asked = form.field(talk.answers, talk.facts)
+    if not talk.in_chat or asked is None or isinstance(asked, Text | Topics):
+        return False
+    step = take(form, talk, _typed(desk, member, talk, asked, text))
+    return Problem("unknown") in step.problems.values()
+
+
+def _typed(desk: Desk, member: Member, talk: Conversation, asked: Field, text: str) -> Move:
     zone = str(talk.facts.get("zone", member.zone))
-    _move(desk, member, talk, typed(asked, text, speakers, local(desk.now, zone)))
+    speakers = _speakers(desk, member, talk)
+    return typed(asked, text, speakers, local(desk.now, zone), _split)
+
+
+def _split(text: str) -> list[str]:
+    """What was typed as topics; of a whole sentence those that are named in it."""
+    found: list[str] = []
+    for part in topics.split(text):
+        named = [] if len(part) <= LONGEST_TOPIC else topics.extract(part, "de")
+        found += named or [part]
+    return found
+
+
+def _was_asked_a_while_ago(desk: Desk, talk: Conversation) -> bool:
+    return talk.asked_at is not None and desk.now - talk.asked_at > A_WHILE
+
+
+def _welcome_back(desk: Desk, member: Member, talk: Conversation, asked: Text, text: str) -> None:
+    """The question again, with what was typed as a draft: it may have been just a hello."""
+    about = {"number": number(talk)}
+    desk.tell([Tell(member.id, members.RESUME, about, without=frozenset({"resume"}))])
+    drafts = {**talk.drafts, asked.name: clean(text)[: asked.limit]}
+    ask(desk, member, replace(talk, drafts=drafts))
 
 
 def press(desk: Desk, member: Member, pressed: Press) -> None:
     """A button of a form. Of a form no longer open it is stale."""
-    talk = find(desk, member, pressed.target, pressed.subject)
+    talk = people.find(desk.connection, member.id, pressed.target, pressed.subject)
     if talk is None:
         desk.tell([Tell(member.id, members.STALE)])
         return
@@ -66,7 +119,7 @@ def press(desk: Desk, member: Member, pressed: Press) -> None:
 
 def submit(desk: Desk, member: Member, press: Press, values: Mapping[str, Answer]) -> Reply:
     """A sheet was sent off: it is corrected, followed by the next page, or closed."""
-    talk = find(desk, member, press.target, press.subject)
+    talk = people.find(desk.connection, member.id, press.target, press.subject)
     if talk is None:
         desk.tell([Tell(member.id, members.STALE)])
         return NOTHING
@@ -74,17 +127,11 @@ def submit(desk: Desk, member: Member, press: Press, values: Mapping[str, Answer
     step = take(form, talk, Given(_read_sheet(desk, member, talk, values)))
     if step.problems:
         return _sheet(desk, member, _speakers(desk, member, talk)[0], step.problems)
-    note(desk, member, talk, step.conversation)
+    _taken(desk, member, talk, step.conversation)
     if form.field(step.conversation.answers, talk.facts) is None:
         _finish(desk, member, step.conversation)
         return NOTHING
     return ask(desk, member, step.conversation)
-
-
-def find(desk: Desk, member: Member, form: str, subject: str) -> Conversation | None:
-    """An open conversation of a member, by its form and what it is about."""
-    talks = people.open_conversations(desk.connection, member.id)
-    return next((t for t in talks if (t.form, t.subject) == (form, subject)), None)
 
 
 def current(desk: Desk, member: Member) -> Conversation | None:
@@ -103,23 +150,23 @@ def _move(desk: Desk, member: Member, talk: Conversation, move: Move) -> None:
     step = take(form, talk, move)
     asking = _speakers(desk, member, step.conversation)[0]
     if step.problems:
-        people.keep(desk.connection, member.id, talk)
-        desk.say(member, asking.question(step.problems))
+        people.keep(desk.connection, member.id, step.conversation, desk.now)
+        desk.say(member, asking.question(step.problems), talk.subject)
         return
-    note(desk, member, talk, step.conversation)
+    _taken(desk, member, talk, step.conversation)
     if isinstance(move, Press) and move.verb in ANSWERING:
         _settle(desk, member, asking, form.find(move.name))
     if form.field(step.conversation.answers, talk.facts) is None:
         _finish(desk, member, step.conversation)
         return
-    people.keep(desk.connection, member.id, step.conversation)
-    desk.say(member, _next(asking, step, move))
+    people.keep(desk.connection, member.id, step.conversation, desk.now)
+    desk.say(member, _next(asking, step, move), talk.subject)
 
 
 def _settle(desk: Desk, member: Member, asking: Asking, asked: Field | None) -> None:
     """The pressed question keeps its answer and loses its buttons."""
     if asked is not None and desk.pressed[1]:
-        desk.say(member, asking.settled(asked))
+        desk.say(member, asking.settled(asked), asking.conversation.subject)
 
 
 def _next(asking: Asking, step: Step, move: Move) -> Message:
@@ -127,6 +174,12 @@ def _next(asking: Asking, step: Step, move: Move) -> Message:
     question = asking.question()
     in_place = step.redraw or (isinstance(move, Press) and move.verb in {Verb.BACK, Verb.EDIT})
     return replace(question, replaces=in_place)
+
+
+def _taken(desk: Desk, member: Member, before: Conversation, after: Conversation) -> None:
+    """An answer counts at once, and who stops here is reminded of it once."""
+    note(desk, member, before, after)
+    planned_hint(desk, desk.member(member.id), after)
 
 
 def _finish(desk: Desk, member: Member, talk: Conversation) -> None:
@@ -141,7 +194,22 @@ def _speakers(desk: Desk, member: Member, talk: Conversation) -> list[Asking]:
     """The same question in every language, the member's own first."""
     form = FORMS[talk.form]
     ranked = sorted(LANGUAGES, key=lambda language: language != member.language)
-    return [Asking(form, talk, desk.wording(form.name, member, language)) for language in ranked]
+    offered = _offered(form.field(talk.answers, talk.facts), talk, member.language)
+    return [
+        Asking(form, talk, desk.wording(form.name, member, language), offered)
+        for language in ranked
+    ]
+
+
+def _offered(asked: Field | None, talk: Conversation, language: str) -> list[str]:
+    """Topics to press: first what somebody said of themselves, then their neighbours."""
+    if not isinstance(asked, Topics):
+        return []
+    said = list(talk.drafts.get(asked.name, ()))
+    own = list(talk.facts.get("own", ())) if asked.unsure else []
+    elsewhere = [t for f in ("offers", "seeks") if f != asked.name for t in talk.answers.get(f, ())]
+    others = topics.suggestions(said or own, language, CHIPS + len(elsewhere))
+    return [*own, *[topic for topic in others if topic not in elsewhere]][: CHIPS + len(own)]
 
 
 def _sheet(desk: Desk, member: Member, asking: Asking, problems: Mapping[str, Problem]) -> Reply:
@@ -164,45 +232,6 @@ def _read_sheet(
         raw = "yes" if isinstance(question, Review) else values.get(name, "")
         typed_in = isinstance(raw, str) and raw and not isinstance(question, Choices)
         read[name] = meant(question, str(raw), speakers, now) if typed_in else raw
+        if isinstance(question, Topics):
+            read[name] = _split(str(raw))
     return read
-
-
-def _opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation | None:
-    """A new conversation with what it has to know; None where its subject is over."""
-    if form == "onboarding":
-        answers, drafts = _known(member)
-        desk.replan(f"member:{member.id}", member, [member])
-        return Conversation(form, subject, answers, drafts, {"zone": member.zone})
-    facts = _facts(desk, member, form, subject)
-    return Conversation(form, subject, facts=facts) if facts else None
-
-
-def _known(member: Member) -> tuple[dict[str, Answer], dict[str, Answer]]:
-    """A profile's answers, to be looked at again; for somebody new, a first suggestion."""
-    if member.profile is None:
-        return {}, {"languages": [member.language]}
-    fields = Profile.__dataclass_fields__
-    stored = {name: getattr(member.profile, name) for name in fields}
-    plain = {name: list(v) if isinstance(v, tuple) else v for name, v in stored.items()}
-    return {"consent": "yes", **plain}, {}
-
-
-def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Answer] | None:
-    kind, _, number = subject.partition(":")
-    if kind == "session":
-        session = pairs.get_session(desk.connection, int(number))
-        if form == "reflection" and member.id in session.reflected:
-            return None
-        tandem = pairs.get_tandem(desk.connection, session.tandem)
-    else:
-        tandem = pairs.get_tandem(desk.connection, int(number))
-    if member.id not in tandem.members or tandem.state == "ended":
-        return None
-    pair = [desk.member(m) for m in tandem.members]
-    earliest = local(desk.now + SOONEST, member.zone).isoformat(timespec="minutes")
-    return {
-        "partner": str(tandem.about[member.id]["partner"]),
-        "zone": member.zone,
-        "earliest": earliest,
-        "slots": slots(desk, pair, member.zone) if form == "meeting" else [],
-    }

@@ -1,12 +1,12 @@
-"""What waits for a member: one view, shown by ``/tandem`` in a chat and on a home page."""
+"""Where a member stands: what waits for them, what they can do now, what is known of them."""
 
 from bot.conversation.cards import Tell
-from bot.domain import members, proposals, sessions, tandems
+from bot.domain import consents, members, pauses, proposals, sessions, tandems
 from bot.domain.members import Member, Standing
 from bot.engine import questions
 from bot.engine.desk import Desk
 from bot.engine.happening import contact_choice
-from bot.store import pairs
+from bot.store import accounts, diaries, pairs, people
 
 
 def tells(desk: Desk, member: Member) -> list[Tell]:
@@ -16,7 +16,36 @@ def tells(desk: Desk, member: Member) -> list[Tell]:
     if talk is not None:
         about = {"number": questions.number(talk)}
         waiting.append(Tell(member.id, members.RESUME, about))
-    return [*waiting, *_standing(desk, member, bool(waiting))]
+    return [*waiting, *_paused(member), *_standing(desk, member, bool(waiting))]
+
+
+def help_for(desk: Desk, member: Member) -> Tell:
+    """Only what makes sense now has a button."""
+    tandem = pairs.running_tandem(desk.connection, member.id)
+    without = {"session"} if tandem is None else set()
+    without |= {"pause"} if member.paused_until else {"resume"}
+    if member.standing is Standing.NEW:
+        without |= {"tandem", "pause"}
+    about = {"joined": member.standing is not Standing.NEW, "paired": tandem is not None}
+    return Tell(member.id, members.HELP, about, without=frozenset(without))
+
+
+def stored(desk: Desk, member: Member) -> dict[str, object]:
+    """What is known of somebody, in numbers; an export has every word of it."""
+    given = people.consents(desk.connection, member.id)
+    return {
+        "profile": member.profile is not None,
+        "tandems": len(pairs.tandems_of(desk.connection, member.id)),
+        "entries": len(diaries.entries(desk.connection, member.id)),
+        "platforms": [a.platform for a, _ in accounts.all_of(desk.connection, member.id)],
+        "agreed": [purpose for purpose in consents.PURPOSES if given.get(purpose)],
+        "keep": desk.house.retention,
+    }
+
+
+def _paused(member: Member) -> list[Tell]:
+    until = member.paused_until
+    return [Tell(member.id, pauses.BEGUN, {"until": until})] if until else []
 
 
 def _standing(desk: Desk, member: Member, asked: bool) -> list[Tell]:
@@ -31,6 +60,8 @@ def _standing(desk: Desk, member: Member, asked: bool) -> list[Tell]:
             return _proposal(desk, member)
         case Standing.PAIRED:
             return _tandem(desk, member)
+        case Standing.GONE:
+            return []
 
 
 def _proposal(desk: Desk, member: Member) -> list[Tell]:
@@ -48,6 +79,8 @@ def _tandem(desk: Desk, member: Member) -> list[Tell]:
     if tandem is None:
         return []
     pair = [desk.member(number) for number in tandem.members]
+    if tandem.state is tandems.State.PAUSED:
+        return [tandems.tell(tandem, member.id, tandems.PAUSED)]
     if tandem.state is tandems.State.CONTACTS:
         return [_contacts(desk, tandem, member, pair)]
     session = pairs.open_session(desk.connection, tandem.id)

@@ -17,7 +17,7 @@ REFLECTION = Form(
                 Text("insight", limit=1000, optional=True, lines=True),
                 Text("next_step", optional=True),
             ),
-            when=MET,
+            when=(MET,),
         ),
     ),
 )

@@ -96,9 +96,11 @@ def fit(member: Member, other: Member, now: datetime) -> Fit | None:
     minutes = minutes_a_week([week(member, mine), week(other, theirs)], now)
     if not set(mine.languages) & set(theirs.languages) or minutes < NEEDED:
         return None
-    gets, gives = shared(mine.seeks, theirs.offers), shared(theirs.seeks, mine.offers)
+    seeks, sought = " ".join(mine.seeks), " ".join(theirs.seeks)
+    gets = shared(seeks, " ".join(theirs.offers))
+    gives = shared(sought, " ".join(mine.offers))
     goal = shared(mine.goal, theirs.goal)
-    weaker, stronger = sorted((_cover(gets, mine.seeks), _cover(gives, theirs.seeks)))
+    weaker, stronger = sorted((_cover(gets, seeks), _cover(gives, sought)))
     rhythm = 0.1 * (mine.rhythm == theirs.rhythm)
     score = 2 * weaker + stronger + 0.5 * _cover(goal, mine.goal) + rhythm + minutes / 10_000
     return Fit(score, gets, gives, minutes)

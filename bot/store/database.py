@@ -18,7 +18,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import OperatorError
 from bot.store import tables
+from bot.store.sealing import InvalidToken, KeyFileError, seal, unlock, unsealed
 
+SEAL = "seal"
 MIGRATIONS = Path(__file__).parent / "migrations"
 PRAGMAS = (
     "journal_mode=WAL",
@@ -33,14 +35,43 @@ class DatabaseError(OperatorError):
     """The database can't be used as it is; the message says what to do."""
 
 
-def connect(url: str) -> Engine:
-    """An engine on the newest schema, or a `DatabaseError` that names the cure."""
-    engine = open_engine(url)
+def connect(url: str, key: Path | None = None) -> Engine:
+    """An engine on the newest schema, or an `OperatorError` that names the cure.
+
+    ``key`` is the file with the key to what is sealed; by default it lies beside the database.
+    """
+    path = key or key_beside(url)
+    made = path is not None and not path.exists()
+    engine = open_engine(url, path)
     try:
         migrate(engine)
+        _try_key(engine)
     except DBAPIError as error:
         raise DatabaseError(f"DATABASE_URL: can't use {make_url(url)!r}: {error.orig}") from error
+    except InvalidToken:
+        if made and path:
+            path.unlink()
+        raise KeyFileError(
+            f"TANDEM_KEY_FILE: {path} is not the key this database was sealed with; "
+            "put that file back, from where it was or from a backup"
+        ) from None
     return engine
+
+
+def key_beside(url: str) -> Path | None:
+    """The file beside a database; None for one in memory."""
+    name = make_url(url).database
+    return Path(name).with_suffix(".key") if name and name != ":memory:" else None
+
+
+def _try_key(engine: Engine) -> None:
+    """The first start seals a word; every later one must be able to read it."""
+    with engine.begin() as connection:
+        word = get_meta(connection, SEAL)
+        if word is None:
+            set_meta(connection, SEAL, seal(connection.dialect, SEAL))
+        else:
+            unsealed(connection.dialect, word)
 
 
 @contextmanager
@@ -57,15 +88,16 @@ def alone(url: str) -> Iterator[None]:
         yield
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, key: Path | None = None) -> Engine:
+    """An engine as it is, without a look at the schema."""
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    unlock(engine, key or key_beside(url))
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -109,6 +141,13 @@ def insert_new(
     # rowcount is -1 on PostgreSQL: only a returned row tells whether there is a new one.
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
     return connection.execute(statement.returning(table.c[returning])).scalar()
+
+
+def inserted(connection: Connection, table: Table, values: Mapping[str, object]) -> int:
+    """Inserts, and returns the new row's number."""
+    key = connection.execute(table.insert().values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def put(connection: Connection, table: Table, values: Mapping[str, object]) -> None:

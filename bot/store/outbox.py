@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Row, and_, delete, exists, or_, select, updat
 from bot.domain.members import Address
 from bot.domain.parcels import Fate, Later, Patience, Receipt, Sent, State, fate
 from bot.store.database import insert_new, put
-from bot.store.tables import hold, member, outbox
+from bot.store.tables import account, hold, member, outbox
 
 LEASE = timedelta(seconds=60)
 """Longer than any send takes: past it, the sender is taken to be dead."""
+FORGOTTEN: dict[str, Any] = {"text": "", "rows": []}
 OPEN = (State.DUE, State.SENDING)
 
 
@@ -118,7 +119,7 @@ def settle(connection: Connection, number: int, receipt: Receipt, now: datetime)
 
 def move(connection: Connection, parcel: Parcel, chat: str) -> None:
     """Everything still to be sent to a chat goes to its new id."""
-    for table in (outbox, member):
+    for table in (outbox, account):
         connection.execute(
             update(table)
             .where(
@@ -147,7 +148,24 @@ def said(connection: Connection, address: Address, ref: str) -> str | None:
         .order_by(outbox.c.id.desc())
         .limit(1)
     ).scalar()
-    return body["text"] if body and body["rows"] else None
+    return body["text"] if body and body.get("rows") else None
+
+
+def withdraw(
+    connection: Connection, subjects: Iterable[str], apart_from: Iterable[int]
+) -> list[Parcel]:
+    """Forgets what others were told about something, and drops what they were still to be told.
+
+    Returns one parcel for each of the messages that stand in their chats.
+    """
+    theirs = outbox.c.subject.in_(list(subjects)), outbox.c.member.not_in(list(apart_from))
+    rows = connection.execute(select(outbox).where(*theirs).order_by(outbox.c.id)).all()
+    waiting = outbox.c.state == State.DUE
+    dropped = {"state": State.DROPPED.value, "reason": "withdrawn"}
+    connection.execute(update(outbox).where(*theirs, waiting).values(**dropped))
+    connection.execute(update(outbox).where(*theirs).values(body=FORGOTTEN))
+    sent = {(r.platform, r.account, r.chat, r.ref): r for r in rows if r.state == State.SENT}
+    return [_parcel(row) for key, row in sent.items() if key[3] and row.member]
 
 
 def home_is_due(connection: Connection, number: int) -> bool:
@@ -170,10 +188,18 @@ def all_said(connection: Connection, platform: str, now: datetime) -> bool:
 def _drop(connection: Connection, platform: str, now: datetime) -> None:
     """What is stale, or meant for somebody who can't be reached, is not sent; and says why."""
     waiting = and_(outbox.c.platform == platform, outbox.c.state == State.DUE)
-    unreachable = select(member.c.id).where(~member.c.reachable)
+    lost = exists().where(
+        account.c.platform == outbox.c.platform,
+        account.c.account == outbox.c.account,
+        account.c.chat == outbox.c.chat,
+        ~account.c.reachable,
+    )
+    paused = select(member.c.id).where(member.c.paused_until > now)
+    unasked = outbox.c.patience == Patience.NUDGE
     for reason, stale in (
         ("too late", outbox.c.expires_at <= now),
-        ("unreachable", outbox.c.member.in_(unreachable)),
+        ("unreachable", lost),
+        ("paused", and_(unasked, outbox.c.member.in_(paused))),
     ):
         connection.execute(
             update(outbox).where(waiting, stale).values(state=State.DROPPED.value, reason=reason)

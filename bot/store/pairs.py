@@ -12,6 +12,7 @@ from bot.domain.sessions import Session
 from bot.domain.sessions import State as SessionState
 from bot.domain.tandems import Contact, Tandem
 from bot.domain.tandems import State as TandemState
+from bot.store.database import inserted
 from bot.store.tables import (
     proposal,
     proposal_member,
@@ -21,6 +22,9 @@ from bot.store.tables import (
     tandem_member,
 )
 
+NAMELESS: Mapping[str, object] = {"partner": ""}
+"""What is left of somebody who is gone; the words for it are in the templates."""
+
 
 def add_proposal(connection: Connection, new: Proposal) -> Proposal:
     values = {
@@ -29,7 +33,7 @@ def add_proposal(connection: Connection, new: Proposal) -> Proposal:
         "made_at": new.made_at,
         "expires_at": new.expires_at,
     }
-    number = _inserted(connection.execute(insert(proposal).values(**values)).inserted_primary_key)
+    number = inserted(connection, proposal, values)
     rows = [{"proposal": number, "member": m, "accepted": False} for m in new.members]
     connection.execute(insert(proposal_member), rows)
     return replace(new, id=number)
@@ -83,7 +87,7 @@ def add_tandem(connection: Connection, new: Tandem) -> Tandem:
         "about": _named(new.about),
         "made_at": new.made_at,
     }
-    number = _inserted(connection.execute(insert(tandem).values(**values)).inserted_primary_key)
+    number = inserted(connection, tandem, values)
     rows = [{"tandem": number, "member": m} for m in new.members]
     connection.execute(insert(tandem_member), rows)
     return replace(new, id=number)
@@ -104,14 +108,14 @@ def get_tandem(connection: Connection, number: int) -> Tandem:
         made_at=row.made_at,
         about=_numbered(row.about),
         state=TandemState(row.state),
+        ended_at=row.ended_at,
         contacts={m.member: Contact(m.contact_kind, m.contact) for m in members if m.contact_kind},
     )
 
 
 def save_tandem(connection: Connection, known: Tandem) -> None:
-    connection.execute(
-        update(tandem).where(tandem.c.id == known.id).values(state=known.state.value)
-    )
+    values = {"state": known.state.value, "ended_at": known.ended_at}
+    connection.execute(update(tandem).where(tandem.c.id == known.id).values(**values))
     for number, contact in known.contacts.items():
         connection.execute(
             update(tandem_member)
@@ -131,10 +135,56 @@ def running_tandem(connection: Connection, number: int) -> Tandem | None:
     return get_tandem(connection, found) if found else None
 
 
+def rename(connection: Connection, number: int, name: str) -> None:
+    """A member's first name, as those in a running tandem with them read it."""
+    known = running_tandem(connection, number)
+    if known is not None:
+        about = {
+            other: said if other == number else {**said, "partner": name}
+            for other, said in known.about.items()
+        }
+        values = {"about": _named(about)}
+        connection.execute(update(tandem).where(tandem.c.id == known.id).values(**values))
+
+
+def tandems_of(connection: Connection, number: int) -> list[Tandem]:
+    """All tandems a member was or is in, the newest first."""
+    rows = connection.execute(
+        select(tandem_member.c.tandem)
+        .where(tandem_member.c.member == number)
+        .order_by(tandem_member.c.tandem.desc())
+    )
+    return [get_tandem(connection, found) for found in rows.scalars().all()]
+
+
+def subjects_of(connection: Connection, number: int) -> list[str]:
+    """All that a member had a part in, by the names under which it was spoken of."""
+    found = []
+    for table, kind in ((proposal_member, "proposal"), (tandem_member, "tandem")):
+        rows = connection.execute(select(table.c[kind]).where(table.c.member == number))
+        found += [(kind, row) for row in rows.scalars()]
+    theirs = [row for kind, row in found if kind == "tandem"]
+    held = connection.execute(select(session.c.id).where(session.c.tandem.in_(theirs))).scalars()
+    return [f"{kind}:{row}" for kind, row in [*found, *(("session", row) for row in held)]]
+
+
+def forget(connection: Connection, number: int) -> None:
+    """What was said of a member, and by them, goes; that a tandem was, and when it met, stays."""
+    for known in tandems_of(connection, number):
+        about = _named(dict.fromkeys(known.others(number), NAMELESS))
+        here = update(tandem).where(tandem.c.id == known.id)
+        connection.execute(here.values(about=about))
+        words = {"place": "", "wish": None}
+        connection.execute(update(session).where(session.c.tandem == known.id).values(**words))
+    theirs = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
+    connection.execute(update(proposal).where(proposal.c.id.in_(theirs)).values(about={}))
+    mine = tandem_member.c.member == number
+    connection.execute(update(tandem_member).where(mine).values(contact_kind="", contact=""))
+
+
 def add_session(connection: Connection, new: Session) -> Session:
     values = {"tandem": new.tandem, "number": new.number, "zone": new.zone, **_session_values(new)}
-    number = connection.execute(insert(session).values(**values)).inserted_primary_key
-    return replace(new, id=_inserted(number))
+    return replace(new, id=inserted(connection, session, values))
 
 
 def get_session(connection: Connection, number: int) -> Session:
@@ -156,10 +206,6 @@ def open_session(connection: Connection, tandem_number: int) -> Session | None:
         )
     ).first()
     return _session(connection, row) if row else None
-
-
-def add_reflection(connection: Connection, values: Mapping[str, object]) -> None:
-    connection.execute(insert(reflection).values(**values))
 
 
 def _session_values(known: Session) -> dict[str, object]:
@@ -202,8 +248,3 @@ def _named(about: Mapping[int, Mapping[str, object]]) -> dict[str, object]:
 
 def _numbered(about: Mapping[str, Mapping[str, object]]) -> dict[int, Mapping[str, object]]:
     return {int(number): said for number, said in about.items()}
-
-
-def _inserted(key: Row[tuple[object, ...]] | None) -> int:
-    assert key is not None
-    return int(str(key[0]))

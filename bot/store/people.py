@@ -2,37 +2,36 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
 from bot.conversation.talk import Conversation
-from bot.domain.members import Address, Member, Profile, Standing
-from bot.store import tables
-from bot.store.database import put
-from bot.store.tables import conversation, member, proposal_member
+from bot.domain.members import NOWHERE, Address, Member, Profile, Standing
+from bot.store import accounts, tables
+from bot.store.accounts import at as _at
+from bot.store.database import inserted, put
+from bot.store.tables import account, conversation, member, proposal_member
 
 
 def by_address(connection: Connection, address: Address) -> Member | None:
-    found = connection.execute(
-        select(member).where(
-            member.c.platform == address.platform,
-            member.c.account == address.account,
-            member.c.user == address.user,
-        )
-    ).first()
+    """Whoever has an account there, whichever of their accounts messages go to."""
+    theirs = select(account.c.member).where(_at(address)).scalar_subquery()
+    found = connection.execute(_select().where(member.c.id == theirs)).first()
     return _member(found) if found else None
 
 
 def by_id(connection: Connection, number: int) -> Member:
-    found = connection.execute(select(member).where(member.c.id == number)).one()
-    return _member(found)
+    """Somebody who is gone has no address and no words."""
+    return _member(connection.execute(_select().where(member.c.id == number)).one())
 
 
-def seeking(connection: Connection) -> list[Member]:
+def seeking(connection: Connection, now: datetime) -> list[Member]:
     """Everyone a proposal can be made to, who has waited longest first."""
     rows = connection.execute(
-        select(member)
-        .where(member.c.standing == Standing.SEEKING, member.c.reachable)
+        _select()
+        .where(member.c.standing == Standing.SEEKING, account.c.reachable)
+        .where(or_(member.c.paused_until.is_(None), member.c.paused_until <= now))
         .order_by(member.c.since, member.c.id)
     )
     return [_member(row) for row in rows]
@@ -52,16 +51,16 @@ def met(connection: Connection, number: int) -> frozenset[int]:
 def by_user(connection: Connection, platform: str, user: str) -> list[int]:
     """The members somebody is on a platform, whichever of the bot's accounts they wrote to."""
     rows = connection.execute(
-        select(member.c.id).where(member.c.platform == platform, member.c.user == user)
+        select(account.c.member).where(account.c.platform == platform, account.c.user == user)
     )
     return list(rows.scalars())
 
 
 def add(connection: Connection, new: Member, now: datetime) -> int:
     values = {**_values(new), "joined_at": now}
-    key = connection.execute(insert(member).values(**values)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    number = inserted(connection, member, values)
+    accounts.join(connection, number, new.address, new.username)
+    return number
 
 
 def save(connection: Connection, known: Member) -> None:
@@ -70,6 +69,16 @@ def save(connection: Connection, known: Member) -> None:
 
 def add_consent(connection: Connection, values: dict[str, object]) -> None:
     connection.execute(insert(tables.consent).values(**values))
+
+
+def consents(connection: Connection, number: int) -> dict[str, bool]:
+    """By purpose, the newest word of a member."""
+    rows = connection.execute(
+        select(tables.consent.c.purpose, tables.consent.c.given)
+        .where(tables.consent.c.member == number)
+        .order_by(tables.consent.c.id)
+    )
+    return {row.purpose: row.given for row in rows}
 
 
 def open_conversations(connection: Connection, number: int) -> list[Conversation]:
@@ -82,10 +91,16 @@ def open_conversations(connection: Connection, number: int) -> list[Conversation
     return [_conversation(row) for row in rows]
 
 
-def keep(connection: Connection, number: int, talk: Conversation) -> None:
+def find(connection: Connection, number: int, form: str, subject: str) -> Conversation | None:
+    """An open conversation of a member, by its form and what it is about."""
+    talks = open_conversations(connection, number)
+    return next((t for t in talks if (t.form, t.subject) == (form, subject)), None)
+
+
+def keep(connection: Connection, number: int, talk: Conversation, now: datetime) -> None:
     newest = select(func.coalesce(func.max(conversation.c.touched), 0))
     latest = connection.execute(newest.where(conversation.c.member == number)).scalar()
-    values = {**_plain(talk), "member": number, "touched": (latest or 0) + 1}
+    values = {**_plain(talk), "member": number, "touched": (latest or 0) + 1, "at": now}
     put(connection, conversation, values)
 
 
@@ -99,6 +114,10 @@ def close(connection: Connection, number: int, talk: Conversation) -> None:
     )
 
 
+def close_all(connection: Connection, number: int) -> None:
+    connection.execute(delete(conversation).where(conversation.c.member == number))
+
+
 def _plain(talk: Conversation) -> dict[str, object]:
     return {
         "form": talk.form,
@@ -110,39 +129,43 @@ def _plain(talk: Conversation) -> dict[str, object]:
     }
 
 
-def _conversation(row: Row[tuple[object, ...]]) -> Conversation:
-    return Conversation(row.form, row.subject, row.answers, row.drafts, row.facts, row.in_chat)
+def _conversation(row: Row[Any]) -> Conversation:
+    said = row.answers, row.drafts, row.facts
+    return Conversation(row.form, row.subject, *said, row.in_chat, row.at)
+
+
+def _select() -> Select[Any]:  # of a row with the columns of both
+    """Members with the account that messages go to."""
+    there = [c.label(f"its_{c.name}") for c in account.c]
+    return select(member, *there).outerjoin(account, account.c.id == member.c.account)
 
 
 def _values(known: Member) -> dict[str, object]:
     return {
-        "platform": known.address.platform,
-        "account": known.address.account,
-        "user": known.address.user,
-        "chat": known.address.chat,
-        "username": known.username,
         "name": known.name,
         "language": known.language,
         "zone": known.zone,
         "standing": known.standing.value,
-        "reachable": known.reachable,
         "profile": asdict(known.profile) if known.profile else None,
         "since": known.since,
+        "paused_until": known.paused_until,
     }
 
 
-def _member(row: Row[tuple[object, ...]]) -> Member:
+def _member(row: Row[Any]) -> Member:
+    there = (row.its_platform, row.its_account, row.its_user, row.its_chat)
     return Member(
         id=row.id,
-        address=Address(row.platform, row.account, row.user, row.chat),
+        address=Address(*there) if row.its_id else NOWHERE,
         language=row.language,
         zone=row.zone,
         name=row.name,
-        username=row.username,
+        username=row.its_username or "",
         standing=Standing(row.standing),
-        reachable=row.reachable,
+        reachable=bool(row.its_reachable),
         profile=_profile(row.profile) if row.profile else None,
         since=row.since,
+        paused_until=row.paused_until,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, delete, exists, or_, select, update
 
 from bot.domain.dues import Due, Nudge
 from bot.store.database import insert_new
@@ -124,6 +124,12 @@ def next_due(connection: Connection) -> datetime | None:
         .order_by(due.c.at)
         .limit(1)
     ).scalar()
+
+
+def happened(connection: Connection, nudge: str, subject: str) -> bool:
+    """Whether a nudge of this kind has been said."""
+    said = exists().where(due.c.subject == subject, due.c.nudge == nudge, due.c.state == "done")
+    return bool(connection.execute(select(said)).scalar())
 
 
 def settle_due(connection: Connection, number: int, state: str, reason: str = "") -> None:

@@ -12,6 +12,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from bot.store.sealing import Sealed, SealedJson
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime, also on SQLite, which would forget the zone."""
@@ -39,6 +41,14 @@ def _json(default: type = dict) -> Any:  # SQLModel's own field type
     return Field(default_factory=default, sa_column=Column(JSON, nullable=False))
 
 
+def _sealed() -> Any:  # SQLModel's own field type
+    return Field(default="", sa_column=Column(Sealed, nullable=False))
+
+
+def _sealed_json(*, nullable: bool = False) -> Any:  # SQLModel's own field type
+    return Field(default=None, sa_column=Column(SealedJson, nullable=nullable))
+
+
 class Meta(SQLModel, table=True):
     """Facts about this database itself."""
 
@@ -48,22 +58,80 @@ class Meta(SQLModel, table=True):
 
 class MemberRow(SQLModel, table=True):
     __tablename__ = "member"
+
+    id: int | None = Field(default=None, primary_key=True)
+    account: int | None = None
+    """Where messages go; None for somebody who is gone, of whom nothing else is left."""
+    name: str = _sealed()
+    language: str
+    zone: str
+    standing: str = Field(index=True)
+    profile: dict[str, Any] | None = _sealed_json(nullable=True)
+    since: datetime | None = _at(nullable=True)
+    paused_until: datetime | None = _at(nullable=True)
+    joined_at: datetime = _at()
+
+
+class AccountRow(SQLModel, table=True):
+    """Where a member is known: one on each platform at most."""
+
+    __tablename__ = "account"
     __table_args__ = (UniqueConstraint("platform", "account", "user"),)
 
     id: int | None = Field(default=None, primary_key=True)
+    member: int = Field(index=True)
     platform: str
     account: str
     user: str
     chat: str
-    username: str = ""
-    name: str = ""
-    language: str
-    zone: str
-    standing: str = Field(index=True)
+    username: str = _sealed()
     reachable: bool = True
-    profile: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    since: datetime | None = _at(nullable=True)
-    joined_at: datetime = _at()
+
+
+class CodeRow(SQLModel, table=True):
+    """A one-time code to link another account with, as its hash only."""
+
+    __tablename__ = "code"
+
+    hash: str = Field(primary_key=True)
+    member: int = Field(index=True)
+    expires_at: datetime = _at(index=True)
+
+
+class BlockRow(SQLModel, table=True):
+    """Two who must not meet, whoever of them asked for it. Never shown to anybody."""
+
+    __tablename__ = "block"
+
+    member: int = Field(primary_key=True)
+    other: int = Field(primary_key=True, index=True)
+    at: datetime = _at()
+
+
+class ReportRow(SQLModel, table=True):
+    """What a member told the organizers in private."""
+
+    __tablename__ = "report"
+
+    id: int | None = Field(default=None, primary_key=True)
+    member: int = Field(index=True)
+    about: int = 0
+    """The member it is about, or 0."""
+    tandem: int = 0
+    text: str = _sealed()
+    state: str
+    at: datetime = _at()
+
+
+class DiaryRow(SQLModel, table=True):
+    """Private to its member, like a reflection."""
+
+    __tablename__ = "diary"
+
+    id: int | None = Field(default=None, primary_key=True)
+    member: int = Field(index=True)
+    text: str = _sealed()
+    at: datetime = _at()
 
 
 class ConsentRow(SQLModel, table=True):
@@ -73,6 +141,8 @@ class ConsentRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     member: int = Field(index=True)
+    """0 once they are gone; then the proof has a pseudonym that leads to nobody."""
+    pseudonym: str = ""
     purpose: str
     version: str
     text_hash: str
@@ -88,12 +158,14 @@ class ConversationRow(SQLModel, table=True):
     member: int = Field(primary_key=True)
     form: str = Field(primary_key=True)
     subject: str = Field(default="", primary_key=True)
-    answers: dict[str, Any] = _json()
-    drafts: dict[str, Any] = _json()
-    facts: dict[str, Any] = _json()
+    answers: dict[str, Any] = _sealed_json()
+    drafts: dict[str, Any] = _sealed_json()
+    facts: dict[str, Any] = _sealed_json()
     in_chat: bool = True
     touched: int
     """Rises with every turn, so that the open form is the one touched last."""
+    at: datetime = _at()
+    """When its question was last asked."""
 
 
 class ButtonRow(SQLModel, table=True):
@@ -103,8 +175,8 @@ class ButtonRow(SQLModel, table=True):
 
     handle: str = Field(primary_key=True)
     member: int
-    label: str
-    press: dict[str, Any] = _json()
+    label: str = _sealed()
+    press: dict[str, Any] = _sealed_json()
     expires_at: datetime = _at(index=True)
 
 
@@ -113,7 +185,7 @@ class ProposalRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     state: str
-    about: dict[str, Any] = _json()
+    about: dict[str, Any] = _sealed_json()
     made_at: datetime = _at()
     expires_at: datetime = _at()
 
@@ -133,8 +205,9 @@ class TandemRow(SQLModel, table=True):
     state: str
     rhythm: str
     zone: str
-    about: dict[str, Any] = _json()
+    about: dict[str, Any] = _sealed_json()
     made_at: datetime = _at()
+    ended_at: datetime | None = _at(nullable=True)
 
 
 class TandemMember(SQLModel, table=True):
@@ -143,7 +216,7 @@ class TandemMember(SQLModel, table=True):
     tandem: int = Field(primary_key=True)
     member: int = Field(primary_key=True, index=True)
     contact_kind: str = ""
-    contact: str = ""
+    contact: str = _sealed()
 
 
 class SessionRow(SQLModel, table=True):
@@ -161,7 +234,7 @@ class SessionRow(SQLModel, table=True):
     wish: str | None = None
     wished_by: int = 0
     agreed: list[int] = _json(list)
-    place: str = ""
+    place: str = _sealed()
 
 
 class ReflectionRow(SQLModel, table=True):
@@ -173,8 +246,8 @@ class ReflectionRow(SQLModel, table=True):
     member: int = Field(primary_key=True)
     held: bool
     useful: int | None = None
-    insight: str = ""
-    next_step: str = ""
+    insight: str = _sealed()
+    next_step: str = _sealed()
     at: datetime = _at()
 
 
@@ -191,7 +264,7 @@ class InboxRow(SQLModel, table=True):
     platform: str
     account: str
     external_id: str
-    payload: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    payload: dict[str, Any] | None = _sealed_json(nullable=True)
     received_at: datetime = _at()
     done_at: datetime | None = _at(nullable=True)
     attempts: int = 0
@@ -217,7 +290,7 @@ class OutboxRow(SQLModel, table=True):
     method: str
     patience: str
     subject: str = ""
-    body: dict[str, Any] = _json()
+    body: dict[str, Any] = _sealed_json()
     ref: str = ""
     state: str
     reason: str = ""
@@ -266,6 +339,8 @@ def _table(name: str) -> Table:
 
 
 meta, member, consent = _table("meta"), _table("member"), _table("consent")
+account, code, block = _table("account"), _table("code"), _table("block")
+report, diary = _table("report"), _table("diary")
 conversation, button = _table("conversation"), _table("button")
 proposal, proposal_member = _table("proposal"), _table("proposal_member")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")

@@ -1,0 +1,35 @@
+"""Consents: to taking part, to a diary, to anonymous statistics. Each stands for itself."""
+
+from collections.abc import Mapping
+
+from bot.conversation.cards import Act, Card, Opens, Tell, Where
+
+PURPOSES = ("tandem", "diary", "statistics")
+
+OVERVIEW = Card(
+    "consent",
+    "overview",
+    (
+        Act("allow_diary"),
+        Act("refuse_diary"),
+        Act("allow_statistics"),
+        Act("refuse_statistics"),
+        Act("withdraw"),
+    ),
+)
+NOTICE = Card("consent", "notice")
+WITHDRAWN = Card("consent", "withdrawn", (Opens("begin", "onboarding", Where.CHAT),))
+
+CARDS = (OVERVIEW, NOTICE, WITHDRAWN)
+
+
+def overview(
+    member: int, given: Mapping[str, bool], joined: bool, *, replaces: bool = False
+) -> Tell:
+    """``joined``: only who takes part has anything to withdraw or to add."""
+    offered = {"withdraw"} if joined else set()
+    for purpose in ("diary", "statistics") if joined else ():
+        offered.add(f"refuse_{purpose}" if given.get(purpose) else f"allow_{purpose}")
+    without = frozenset(action.name for action in OVERVIEW.actions if action.name not in offered)
+    about = {purpose: given.get(purpose, False) for purpose in PURPOSES}
+    return Tell(member, OVERVIEW, about, without=without, replaces=replaces)

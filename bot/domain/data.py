@@ -1,0 +1,13 @@
+"""Somebody's own data: seen, taken along, deleted."""
+
+from bot.conversation.cards import Act, Card, Says
+
+OVERVIEW = Card(
+    "data", "overview", (Act("export"), Says("consents", "privacy"), Act("ask_to_erase"))
+)
+CONFIRM = Card("data", "confirm", (Act("erase"), Act("keep")))
+KEPT = Card("data", "kept")
+ERASED = Card("data", "erased")
+WITHDRAWN = Card("data", "withdrawn")
+
+CARDS = (OVERVIEW, CONFIRM, KEPT, ERASED, WITHDRAWN)

@@ -1,0 +1,56 @@
+"""Consent: each purpose on its own, recorded with the words that were agreed to, append-only."""
+
+import hashlib
+
+from bot.conversation.cards import Tell
+from bot.conversation.wording import Words
+from bot.domain import consents
+from bot.domain.members import Member
+from bot.engine import happening
+from bot.engine.desk import Desk
+from bot.store import diaries, people
+
+VERSION = "2"
+"""Rises with the meaning of the consent texts, not with their spelling: that has a hash."""
+
+
+def record(desk: Desk, member: Member, purpose: str, *, given: bool, words: Words) -> None:
+    """Notes a consent or its withdrawal; the same word twice is noted once."""
+    if people.consents(desk.connection, member.id).get(purpose, False) == given:
+        return
+    values: dict[str, object] = {
+        "member": member.id,
+        "pseudonym": "",
+        "purpose": purpose,
+        "version": VERSION,
+        "text_hash": hashlib.sha256(words.encode()).hexdigest(),
+        "language": member.language,
+        "channel": member.address.platform,
+        "given": given,
+        "at": desk.now,
+    }
+    people.add_consent(desk.connection, values)
+    if purpose == "diary" and not given:
+        diaries.forget(desk.connection, member.id)
+
+
+def overview(desk: Desk, member: Member, *, replaces: bool = False) -> Tell:
+    """What somebody agreed to, with a button to give or to take back each."""
+    given = people.consents(desk.connection, member.id)
+    return consents.overview(member.id, given, member.profile is not None, replaces=replaces)
+
+
+def change(desk: Desk, member: Member, purpose: str, *, given: bool) -> None:
+    """Effective at once, in the place where it was given."""
+    words = desk.worded(overview(desk, member), member).text
+    record(desk, member, purpose, given=given, words=words)
+    desk.tell([overview(desk, member, replaces=True)])
+
+
+def withdraw(desk: Desk, member: Member) -> None:
+    """Whoever takes back the first consent takes part no longer; nothing is asked about it."""
+    words = desk.worded(overview(desk, member), member).text
+    record(desk, member, "tandem", given=False, words=words)
+    happening.withdraw(desk, member)
+    desk.tell([overview(desk, desk.member(member.id), replaces=True)])
+    desk.tell([Tell(member.id, consents.WITHDRAWN)])

@@ -1,0 +1,34 @@
+"""Deleting somebody's data: what is theirs goes, what belongs to others as well stays nameless."""
+
+from bot.conversation.cards import Tell
+from bot.conversation.messages import Message
+from bot.domain import data, proposals, tandems
+from bot.domain.members import Member
+from bot.engine import happening
+from bot.engine.desk import Desk
+from bot.store import accounts, forgetting, pairs
+
+
+def erase(desk: Desk, member: Member) -> None:
+    """Everything goes in this transaction. The last word is said to an address kept nowhere."""
+    goodbye = desk.worded(Tell(member.id, data.ERASED), member)
+    _part(desk, member)
+    subjects = pairs.subjects_of(desk.connection, member.id)
+    desk.unsay(subjects, apart_from={member.id})
+    reached = accounts.all_of(desk.connection, member.id)
+    forgetting.forget(desk.connection, member.id, subjects)
+    desk.touched.discard(member.id)
+    for address, _ in reached:
+        if address.platform in desk.house.screens:
+            desk.clear_screen(address)
+    desk.say_to(member.address, Message(goodbye.text))
+
+
+def _part(desk: Desk, member: Member) -> None:
+    """A running tandem ends properly, an open proposal is given back; both read kind words."""
+    tandem = pairs.running_tandem(desk.connection, member.id)
+    proposal = pairs.open_proposal(desk.connection, member.id)
+    if tandem is not None:
+        happening.on_tandem(desk, tandem, tandems.Leave(member.id))
+    if proposal is not None:
+        happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))

@@ -1,0 +1,85 @@
+"""What a form has to know when it is opened: what is known already, and what it is about."""
+
+from datetime import timedelta
+
+from bot.conversation.fields import Answer
+from bot.conversation.talk import Conversation
+from bot.domain.members import Member, Profile, Standing
+from bot.domain.tandems import State
+from bot.engine.desk import Desk
+from bot.engine.happening import acquaintances, local, slots
+from bot.flows.onboarding import defaults
+from bot.store import pairs, people, queues
+
+SOONEST = timedelta(hours=1)
+"""No session is wished for that begins sooner."""
+
+
+def opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation | None:
+    """A new conversation with what it has to know; None where its subject is over."""
+    match form:
+        case "onboarding":
+            return _onboarding(desk, member)
+        case "strengths" | "diary":
+            return Conversation(form, subject)
+        case "report":
+            return Conversation(form, subject, facts=_acquaintances(desk, member))
+        case _:
+            facts = _facts(desk, member, form, subject)
+            skipped = _skipped(desk, member) if form == "reflection" else {}
+            return Conversation(form, subject, skipped, facts=facts) if facts else None
+
+
+def planned_hint(desk: Desk, member: Member, talk: Conversation) -> None:
+    """Who stops in the middle of joining is reminded after a day, and only once ever."""
+    subject = f"member:{member.id}"
+    if talk.form != "onboarding" or member.standing is not Standing.NEW:
+        return
+    if not queues.happened(desk.connection, "resume", subject):
+        desk.replan(subject, member, [member])
+
+
+def _onboarding(desk: Desk, member: Member) -> Conversation:
+    """A profile's answers, to be looked at again; for somebody new, what can be assumed."""
+    answers = defaults(member.name, member.language)
+    facts: dict[str, Answer] = {"zone": member.zone}
+    if member.profile is not None:
+        stored = {n: getattr(member.profile, n) for n in Profile.__dataclass_fields__}
+        plain = {n: list(v) if isinstance(v, tuple) else v for n, v in stored.items()}
+        given = people.consents(desk.connection, member.id)
+        extras = [purpose for purpose in ("diary", "statistics") if given.get(purpose)]
+        joined: dict[str, Answer] = {"consent": "yes", "extras": extras, "zone": member.zone}
+        answers, facts = {**answers, **plain, **joined}, {**facts, "joined": "yes"}
+    return Conversation("onboarding", "", answers, {}, facts)
+
+
+def _skipped(desk: Desk, member: Member) -> dict[str, Answer]:
+    """Without consent to a diary nothing is asked for it."""
+    return {} if people.consents(desk.connection, member.id).get("diary") else {"insight": ""}
+
+
+def _acquaintances(desk: Desk, member: Member) -> dict[str, Answer]:
+    known = acquaintances(desk, member)
+    other = desk.wording("report", member).label("about__other")
+    return {"about": [*map(str, known), "0"], "about_labels": [*known.values(), other]}
+
+
+def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Answer] | None:
+    kind, _, number = subject.partition(":")
+    if kind == "session":
+        session = pairs.get_session(desk.connection, int(number))
+        if form == "reflection" and member.id in session.reflected:
+            return None
+        tandem = pairs.get_tandem(desk.connection, session.tandem)
+    else:
+        tandem = pairs.get_tandem(desk.connection, int(number))
+    if member.id not in tandem.members or tandem.state is State.ENDED:
+        return None
+    pair = [desk.member(m) for m in tandem.members]
+    earliest = local(desk.now + SOONEST, member.zone).isoformat(timespec="minutes")
+    return {
+        "partner": str(tandem.about[member.id]["partner"]),
+        "zone": member.zone,
+        "earliest": earliest,
+        "slots": slots(desk, pair, member.zone) if form == "meeting" else [],
+    }

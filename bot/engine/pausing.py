@@ -1,0 +1,82 @@
+"""Pausing: nothing is asked of somebody until the day they named, and nothing is lost by it."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from bot.conversation.cards import Card, Tell
+from bot.domain import pauses, proposals, sessions
+from bot.domain.availability import instant
+from bot.domain.members import Member, Standing
+from bot.engine import happening
+from bot.engine.desk import Desk
+from bot.engine.events import NOTHING, Reply
+from bot.store import pairs
+
+BACK_AT = time(9)
+"""When somebody is back, on the day they named, where they are."""
+
+
+def ask(desk: Desk, member: Member, until: date | None) -> Reply:
+    """Nothing changes before they have confirmed the day."""
+    desk.tell([_question(desk, member, until)])
+    return NOTHING
+
+
+def _question(desk: Desk, member: Member, until: date | None) -> Tell:
+    today = happening.local(desk.now, member.zone).date()
+    if until is None or until <= today:
+        return pauses.ask(member.id)
+    if until > today + timedelta(days=pauses.LONGEST_DAYS):
+        return pauses.ask(member.id, pauses.TOO_LONG)
+    return pauses.confirm(member.id, until)
+
+
+def in_days(desk: Desk, member: Member, days: int) -> None:
+    today = happening.local(desk.now, member.zone).date()
+    desk.tell([pauses.confirm(member.id, today + timedelta(days=days))])
+
+
+def begin(desk: Desk, member: Member, until: date) -> None:
+    """From now on; an open proposal is given back, sessions until then fall away."""
+    back = instant(until, BACK_AT, member.zone)
+    if back <= desk.now:
+        desk.tell([pauses.ask(member.id)])
+        return
+    paused = desk.save(replace(member, paused_until=back))
+    desk.tell([Tell(member.id, pauses.BEGUN, {"until": back})])
+    proposal = pairs.open_proposal(desk.connection, member.id)
+    if proposal is not None:
+        happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
+    _clear_sessions(desk, paused, back)
+    _tell_partners(desk, paused, pauses.PARTNER, {"until": back})
+    desk.replan(f"member:{member.id}", desk.member(member.id), [paused])
+
+
+def end(desk: Desk, member: Member) -> None:
+    """By themselves, or because the day has come. Both are told."""
+    if member.paused_until is None:
+        desk.tell([Tell(member.id, pauses.NOT_PAUSED)])
+        return
+    back = desk.save(replace(member, paused_until=None))
+    desk.tell([Tell(member.id, pauses.OVER)])
+    _tell_partners(desk, back, pauses.PARTNER_BACK, {})
+    desk.replan(f"member:{member.id}", back, [back])
+    if back.standing is Standing.SEEKING:
+        happening.seek(desk, back)
+
+
+def _clear_sessions(desk: Desk, member: Member, back: datetime) -> None:
+    """The series goes on at its wall time, with the first session after the pause."""
+    tandem = pairs.running_tandem(desk.connection, member.id)
+    session = pairs.open_session(desk.connection, tandem.id) if tandem else None
+    if tandem is not None and session is not None:
+        happening.on_session(desk, session, sessions.Pause(back, tandem.rhythm))
+
+
+def _tell_partners(desk: Desk, member: Member, card: Card, about: dict[str, object]) -> None:
+    tandem = pairs.running_tandem(desk.connection, member.id)
+    for other in tandem.others(member.id) if tandem else ():
+        assert tandem is not None
+        session = pairs.open_session(desk.connection, tandem.id)
+        known = {**tandem.about[other], "next_at": session.starts_at if session else None}
+        desk.tell([Tell(other, card, {**known, **about}, tandem.subject)])

@@ -1,0 +1,65 @@
+"""Reports: what a member says goes to the organizers alone, and the contact ends at once."""
+
+from bot.conversation.cards import Tell
+from bot.domain import proposals, reports, tandems
+from bot.domain.members import Member
+from bot.domain.parcels import Patience
+from bot.domain.reports import State
+from bot.engine import happening
+from bot.engine.desk import Desk
+from bot.store import blocks, cases, pairs
+
+
+def report(desk: Desk, member: Member, about: int, text: str) -> None:
+    """Takes a report in: a case for the organizers; a block between the two, told to nobody."""
+    tandem = pairs.running_tandem(desk.connection, member.id)
+    concerned = tandem if tandem is not None and about in tandem.members else None
+    number = cases.add(
+        desk.connection, member.id, about, concerned.id if concerned else 0, text, desk.now
+    )
+    if about:
+        _part(desk, member, about, concerned)
+    called = _call_organizers(desk, number, member, about, text)
+    about_case = {"case": number, "named": bool(about), "called": called, "paused": bool(concerned)}
+    desk.tell([Tell(member.id, reports.NOTED, about_case)])
+
+
+def _part(desk: Desk, member: Member, about: int, tandem: tandems.Tandem | None) -> None:
+    blocks.add(desk.connection, member.id, about, desk.now)
+    if tandem is not None:
+        happening.on_tandem(desk, tandem, tandems.Freeze(member.id))
+        desk.unsay([tandem.subject], apart_from={member.id})
+    proposal = pairs.open_proposal(desk.connection, member.id)
+    if proposal is not None and about in proposal.members:
+        happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
+
+
+def _call_organizers(desk: Desk, case: int, member: Member, about: int, text: str) -> bool:
+    """Everyone but who it is about. False if there is nobody to be told by the bot."""
+    who = desk.member(about).first_name if about else ""
+    told = {"case": case, "by": member.first_name, "who": who, "text": text}
+    found = [n for n in desk.organizers() if n not in {about, member.id}]
+    without = frozenset() if cases.tandem_of(desk.connection, case) else {"end", "resume"}
+    subject = f"case:{case}"
+    desk.tell(
+        [Tell(n, reports.TOLD, told, subject, without=frozenset(without)) for n in found],
+        Patience.ONCE,
+    )
+    return bool(found)
+
+
+def settle(desk: Desk, organizer: Member, case: int, outcome: str) -> None:
+    """What an organizer does with a case. Only those named by the operator can."""
+    if organizer.id not in desk.organizers() or cases.state(desk.connection, case) is State.CLOSED:
+        desk.tell([Tell(organizer.id, reports.DONE, {"case": case})])
+        return
+    cases.close(desk.connection, case)
+    number = cases.tandem_of(desk.connection, case)
+    tandem = pairs.get_tandem(desk.connection, number) if number else None
+    if tandem is not None and outcome == "end":
+        happening.on_tandem(desk, tandem, tandems.End(tandem.members[0]))
+    if tandem is not None and outcome == "resume":
+        blocks.remove(desk.connection, *tandem.members)
+        happening.on_tandem(desk, tandem, tandems.Thaw(organizer.id))
+    said = {"end": reports.ENDED, "resume": reports.RESUMED, "close": reports.CLOSED}[outcome]
+    desk.tell([Tell(organizer.id, said, {"case": case})])

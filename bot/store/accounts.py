@@ -1,0 +1,113 @@
+"""Accounts: where a member is known. They are heard from each; messages go to one of them."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+
+from bot.domain.members import NOWHERE, Address
+from bot.store.database import inserted
+from bot.store.tables import account, code, member
+
+LIFE = timedelta(minutes=15)
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Without 0, O, 1 and I: a code is read on one screen and typed on another."""
+LENGTH = 10
+"""50 bits, for a quarter of an hour, and only one try at a time: not to be guessed."""
+
+
+def at(address: Address) -> ColumnElement[bool]:
+    return and_(
+        account.c.platform == address.platform,
+        account.c.account == address.account,
+        account.c.user == address.user,
+    )
+
+
+def join(connection: Connection, number: int, address: Address, username: str) -> None:
+    """A new account for a member, which messages go to from now on."""
+    values = {
+        "member": number,
+        "platform": address.platform,
+        "account": address.account,
+        "user": address.user,
+        "chat": address.chat,
+        "username": username,
+        "reachable": True,
+    }
+    new = inserted(connection, account, values)
+    connection.execute(update(member).where(member.c.id == number).values(account=new))
+
+
+def seen(connection: Connection, address: Address, username: str) -> None:
+    """Whoever writes can be reached; the platform's newest word on chat and name counts."""
+    values = {"chat": address.chat, "username": username, "reachable": True}
+    connection.execute(update(account).where(at(address)).values(**values))
+
+
+def reachable(connection: Connection, address: Address) -> bool:
+    found = connection.execute(select(account.c.reachable).where(at(address))).scalar()
+    return bool(found)
+
+
+def lost(connection: Connection, number: int, platform: str) -> None:
+    """Nothing sent to a member there arrives, until they write again."""
+    there = account.c.member == number, account.c.platform == platform
+    connection.execute(update(account).where(*there).values(reachable=False))
+
+
+def moved(connection: Connection, address: Address, chat: str) -> None:
+    connection.execute(update(account).where(at(address)).values(chat=chat))
+
+
+def all_of(connection: Connection, number: int) -> list[tuple[Address, bool]]:
+    """A member's accounts in the order they came, and whether each can be reached."""
+    rows = connection.execute(
+        select(account).where(account.c.member == number).order_by(account.c.id)
+    )
+    return [(Address(r.platform, r.account, r.user, r.chat), r.reachable) for r in rows]
+
+
+def prefer(connection: Connection, number: int, address: Address) -> None:
+    """From now on messages for a member go there."""
+    there = select(account.c.id).where(at(address), account.c.member == number).scalar_subquery()
+    connection.execute(update(member).where(member.c.id == number).values(account=there))
+
+
+def preferred(connection: Connection, number: int) -> Address:
+    """Where messages for a member go; nowhere if they are gone."""
+    row = connection.execute(
+        select(account).join(member, member.c.account == account.c.id).where(member.c.id == number)
+    ).first()
+    return Address(row.platform, row.account, row.user, row.chat) if row else NOWHERE
+
+
+def hand_over(connection: Connection, address: Address, number: int) -> None:
+    """An account goes to another member; with it the right to speak for them."""
+    connection.execute(update(account).where(at(address)).values(member=number))
+
+
+def issue_code(connection: Connection, number: int, now: datetime) -> str:
+    """A code that links one account within a quarter of an hour; an older one is void."""
+    connection.execute(delete(code).where(code.c.member == number))
+    new = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    values = {"hash": _hash(new), "member": number, "expires_at": now + LIFE}
+    connection.execute(insert(code).values(**values))
+    return new
+
+
+def redeem(connection: Connection, typed: str, now: datetime) -> int | None:
+    """The member a code leads to, once; None for an unknown, used or expired one alike."""
+    here = code.c.hash == _hash(typed.upper())
+    row = connection.execute(select(code).where(here)).first()
+    connection.execute(delete(code).where(here))
+    return row.member if row is not None and row.expires_at > now else None
+
+
+def forget_expired(connection: Connection, now: datetime) -> None:
+    connection.execute(delete(code).where(code.c.expires_at <= now))
+
+
+def _hash(typed: str) -> str:
+    return hashlib.sha256(typed.encode()).hexdigest()

@@ -1,0 +1,40 @@
+"""Cases: what was reported, apart from everything else, and what has become of it."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from bot.domain.reports import State
+from bot.store.database import inserted
+from bot.store.tables import report
+
+
+def add(  # noqa: PLR0913, PLR0917 -- a row
+    connection: Connection, member: int, about: int, tandem: int, text: str, now: datetime
+) -> int:
+    """A new case; its number."""
+    values = {
+        "member": member,
+        "about": about,
+        "tandem": tandem,
+        "text": text,
+        "state": State.OPEN.value,
+        "at": now,
+    }
+    return inserted(connection, report, values)
+
+
+def state(connection: Connection, number: int) -> State:
+    found = connection.execute(select(report.c.state).where(report.c.id == number)).scalar_one()
+    return State(found)
+
+
+def tandem_of(connection: Connection, number: int) -> int:
+    """The tandem a case is about, or 0."""
+    found = connection.execute(select(report.c.tandem).where(report.c.id == number)).scalar_one()
+    return int(found)
+
+
+def close(connection: Connection, number: int) -> None:
+    closed = update(report).where(report.c.id == number).values(state=State.CLOSED.value)
+    connection.execute(closed)
