@@ -23,7 +23,9 @@ def opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation 
         case "strengths" | "diary":
             return Conversation(form, subject)
         case "report":
-            return Conversation(form, subject, facts=_acquaintances(desk, member))
+            facts = _acquaintances(desk, member)
+            nobody: dict[str, Answer] = {"about": "0"} if facts["about"] == ["0"] else {}
+            return Conversation(form, subject, nobody, facts=facts)
         case _:
             facts = _facts(desk, member, form, subject)
             skipped = _skipped(desk, member) if form == "reflection" else {}

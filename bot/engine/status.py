@@ -16,7 +16,10 @@ def tells(desk: Desk, member: Member) -> list[Tell]:
     if talk is not None:
         about = {"number": questions.number(talk)}
         waiting.append(Tell(member.id, members.RESUME, about))
-    return [*waiting, *_paused(member), *_standing(desk, member, bool(waiting))]
+    if member.paused_until and member.standing is Standing.SEEKING:
+        return [*waiting, _paused(member)]
+    paused = [_paused(member)] if member.paused_until else []
+    return [*waiting, *paused, *_standing(desk, member, bool(waiting))]
 
 
 def help_for(desk: Desk, member: Member) -> Tell:
@@ -43,9 +46,8 @@ def stored(desk: Desk, member: Member) -> dict[str, object]:
     }
 
 
-def _paused(member: Member) -> list[Tell]:
-    until = member.paused_until
-    return [Tell(member.id, pauses.BEGUN, {"until": until})] if until else []
+def _paused(member: Member) -> Tell:
+    return Tell(member.id, pauses.BEGUN, {"until": member.paused_until})
 
 
 def _standing(desk: Desk, member: Member, asked: bool) -> list[Tell]:
