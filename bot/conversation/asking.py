@@ -76,9 +76,10 @@ class Asking:
             problems={n: plain(self._problem(n, p)) for n, p in found},
         )
 
-    def text(self, asked: Field) -> Words:
+    def text(self, asked: Field, *, sheet: bool = False) -> Words:
+        """``sheet``: it is read beside the others of its page, with nothing to tap."""
         draft = self.conversation.drafts.get(asked.name, ())
-        return self.wording.say(asked.name, **self._context(), draft=draft)
+        return self.wording.say(asked.name, **self._context(), draft=draft, sheet=sheet)
 
     def shown(self, asked: Field) -> str:
         """An answer as a person reads it: labels for options, a date for a moment."""
@@ -117,10 +118,11 @@ class Asking:
         given = {f.name: self.shown(f) for f in asked if f.name in known}
         return {**self.conversation.facts, **given, "lines": self._lines()}
 
-    def _lines(self) -> list[tuple[Label, str]]:
+    def _lines(self, apart_from: Sequence[Field] = ()) -> list[tuple[Label, str]]:
         """The summary, without what was left empty."""
         reviewed = self.form.reviewed(self.conversation.answers)
-        said = [f for f in reviewed if self.conversation.answers.get(f.name)]
+        answers = self.conversation.answers
+        said = [f for f in reviewed if answers.get(f.name) and f not in apart_from]
         return [(self.wording.label(f"{f.name}__title"), self.shown(f)) for f in said]
 
     def _progress(self) -> Words | None:
@@ -204,7 +206,7 @@ class Asking:
 
     def _entries(self, page: Page) -> Iterator[Entry]:
         for asked in page.fields:
-            label, _, hint = plain(self.text(asked)).partition("\n\n")
+            label, _, hint = plain(self._beside(asked, page)).partition("\n\n")
             options = tuple(
                 Option(value, self.option(asked, value))
                 for value in asked.options(self.conversation.facts)
@@ -220,6 +222,13 @@ class Asking:
                 limit=_limit(asked),
                 other=self._other(asked),
             )
+
+    def _beside(self, asked: Field, page: Page) -> Words:
+        """A summary on the same page repeats none of the fields it stands beside."""
+        if not isinstance(asked, Review):
+            return self.text(asked, sheet=True)
+        others = self._lines(apart_from=page.fields)
+        return self.wording.say(asked.name, **{**self._context(), "lines": others}, sheet=True)
 
     def _value(self, asked: Field) -> Answer | None:
         answers, drafts = self.conversation.answers, self.conversation.drafts

@@ -15,8 +15,8 @@ AGREED = Only("consent", ("yes",))
 SIX_WORDS = r"(?:\w+\W+){5}\w"
 """A goal of fewer words rarely says what exactly is meant."""
 MEASURE = (
-    r"\d|\b(?:bis|ohne|weniger|mindestens|jede[nrs]?|pro|innerhalb|sobald|wenn|dass"
-    r"|by|until|without|fewer|less|at least|every|per|within|when|that)\b"
+    r"\d|\b(?:bis|vor|ab|spätestens|ohne|weniger|mindestens|jede[nrs]?|pro|innerhalb|sobald|wenn|dass"
+    r"|by|before|until|without|fewer|less|at least|every|per|within|when|that)\b"
 )
 """By such words one can tell that a goal is reached."""
 

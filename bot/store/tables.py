@@ -42,7 +42,7 @@ def _json(default: type = dict) -> Any:  # SQLModel's own field type
 
 
 def _sealed() -> Any:  # SQLModel's own field type
-    return Field(default="", sa_column=Column(Sealed, nullable=False))
+    return Field(default="", sa_column=Column(Sealed, nullable=False, default=""))
 
 
 def _sealed_json(*, nullable: bool = False) -> Any:  # SQLModel's own field type
