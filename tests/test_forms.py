@@ -25,7 +25,7 @@ TALK = Form(
     "talk",
     (
         Page("first", (Text("name"), Choice("role", ("teach", "learn")))),
-        Page("second", (Text("offers"),), when=Only("role", ("teach",))),
+        Page("second", (Text("offers"),), when=(Only("role", ("teach",)),)),
         Page(
             "third", (Choices("days", ("mon", "tue", "wed"), least=2), Text("word", optional=True))
         ),
@@ -64,8 +64,8 @@ def test_answers_on_pages_that_no_longer_apply_do_not_count() -> None:
 
 
 def test_a_condition_on_something_not_asked_yet_is_refused() -> None:
-    with pytest.raises(FormError, match="depends on no earlier choice"):
-        Form("odd", (Page("first", (Text("a"),), when=Only("role", ("teach",))),))
+    with pytest.raises(FormError, match="depends on no earlier answer"):
+        Form("odd", (Page("first", (Text("a"),), when=(Only("role", ("teach",)),)),))
 
 
 def test_a_question_asked_twice_is_refused() -> None:

@@ -10,9 +10,9 @@ from bot.matching.score import best, fit, shared
 from tests.stage import MONDAY
 
 COOK = Profile(
-    "Ana", "Kochen", "Singen", "Im Chor", ("de",), ("mon", "tue"), ("evening",), "weekly"
+    "Ana", ("Kochen",), ("Singen",), "Im Chor", ("de",), ("mon", "tue"), ("evening",), "weekly"
 )
-SING = replace(COOK, name="Ben", offers="Singen", seeks="Kochen")
+SING = replace(COOK, name="Ben", offers=("Singen",), seeks=("Kochen",))
 
 
 def member(number: int, profile: Profile, zone: str = "Europe/Berlin") -> Member:
@@ -51,8 +51,8 @@ def test_a_hard_rule_excludes(other: Member) -> None:
 
 
 def test_who_gives_and_takes_comes_before_who_only_takes_and_that_before_nothing() -> None:
-    takes = member(3, replace(SING, offers="Malen"))
-    nothing = member(4, replace(SING, offers="Malen", seeks="Tanzen"))
+    takes = member(3, replace(SING, offers=("Malen",)))
+    nothing = member(4, replace(SING, offers=("Malen",), seeks=("Tanzen",)))
     pool = [nothing, takes, BEN]
     order = []
     while found := best(ANA, pool, frozenset(), MONDAY):

@@ -1,21 +1,35 @@
 """Each language says exactly what forms and cards need, and it fits the platforms."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
+from bot import domain
 from bot.conversation.asking import Asking
 from bot.conversation.cards import Card, Opens
 from bot.conversation.commands import COMMANDS, command
-from bot.conversation.fields import Answer, Answers, Choices, Number, Text
+from bot.conversation.fields import (
+    OTHER,
+    Answer,
+    Answers,
+    Choices,
+    Number,
+    Picked,
+    Text,
+    Topics,
+    Zone,
+)
 from bot.conversation.forms import Form
 from bot.conversation.talk import Conversation
 from bot.conversation.wording import LANGUAGES, Wording, plain
-from bot.domain import members, proposals, sessions, tandems
+from bot.domain.retention import Retention
 from bot.flows import FORMS
 
-CARDS = [*members.CARDS, *proposals.CARDS, *tandems.CARDS, *sessions.CARDS]
+NOUNS = [import_module(found.name) for found in iter_modules(domain.__path__, "bot.domain.")]
+CARDS = [card for noun in NOUNS for card in getattr(noun, "CARDS", ())]
 FILES = sorted({card.file for card in CARDS})
 TELEGRAM_TEXT = 4096
 SLACK_BUTTON = 75
@@ -30,7 +44,9 @@ languages = pytest.mark.parametrize("language", LANGUAGES)
 def test_a_form_has_all_its_words_and_no_others(form: Form, language: str) -> None:
     spoken, needed = Wording(form.name, language).blocks(), set(form.wording())
     fields = {field.name for page in form.pages for field in page.fields}
-    problems = {f"{field}__{code}" for field in fields for code in ("empty", "unknown", "past")}
+    problems = {
+        f"{field}__{code}" for field in fields for code in ("empty", "unknown", "past", "too_long")
+    }
     assert spoken - problems == needed
 
 
@@ -75,6 +91,13 @@ def longest(form: Form) -> Answers:
                     answers[field.name] = "ß" * field.limit
                 case Choices():
                     answers[field.name] = list(field.among)
+                case Topics():
+                    long = [f"{n:02}" + "ß" * (field.limit - 2) for n in range(field.most)]
+                    answers[field.name] = long
+                case Zone():
+                    answers[field.name] = "America/Argentina/ComodRivadavia"
+                case Picked():
+                    answers[field.name] = OTHER
                 case Number():
                     answers[field.name] = str(field.high)
                 case _:
@@ -100,13 +123,39 @@ def test_questions_and_sheets_fit_with_the_longest_answers(form: Form, language:
             assert all(0 < len(label) <= SLACK_BUTTON for label in labels)
 
 
-ABOUT = {
+ABOUT: dict[str, object] = {
+    "operator": "Verein Beispiel",
+    "contact": "Kim Beispiel, kim@example.org",
+    "joined": True,
+    "paired": True,
+    "keep": Retention(),
+    "tandem": 1,
+    "diary": True,
+    "statistics": False,
+    "entries": [(datetime(2026, 11, 24, 17, tzinfo=UTC), "Kleine Schritte")],
+    "more": 1,
+    "until": date(2027, 1, 12),
+    "value": "14",
+    "profile": True,
+    "tandems": 1,
+    "platforms": ["telegram", "slack"],
+    "platform": "slack",
+    "preferred": "telegram",
+    "agreed": ["tandem"],
+    "code": "en",
+    "case": 7,
+    "by": "Ana",
+    "who": "Ben",
+    "text": "",
+    "named": True,
+    "called": True,
+    "paused": True,
     "partner": "Ben",
     "me": "Ana",
     "zone": "Europe/Berlin",
     "tandem_zone": "Europe/London",
-    "offers": "Kochen",
-    "seeks": "Singen",
+    "offers": ["Kochen"],
+    "seeks": ["Singen"],
     "goal": "Im Chor singen",
     "rhythm": "weekly",
     "gets": ["Singen"],
@@ -116,7 +165,6 @@ ABOUT = {
     "what": "parcel",
     "username": "ana_h",
     "kind": "profile",
-    "contact": "7",
     "address": "https://t.me/",
     "grouped": True,
     "people": [{"user": "U1", "name": "Ana"}, {"user": "U2", "name": "Ben"}],
@@ -133,12 +181,19 @@ ABOUT = {
 }
 
 
+SPECIAL: dict[tuple[str, str], dict[str, object]] = {
+    ("tandem", "group"): {"at": [ABOUT["at"]]},
+    ("data", "overview"): {"entries": 3},
+}
+"""Where a card means something else by a name."""
+
+
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: f"{card.file}.{card.name}")
 @languages
 def test_every_card_can_be_said_and_fits(card: Card, language: str) -> None:
     wording = Wording(card.file, language)
-    at: object = [ABOUT["at"]] if card is tandems.GROUP else ABOUT["at"]
-    said = [wording.say(block, **{**ABOUT, "at": at}) for block in card.wording()]
+    about = {**ABOUT, **SPECIAL.get((card.file, card.name), {})}
+    said = [wording.say(block, **about) for block in card.wording()]
     text, *labels = (plain(words) for words in said)
     assert 0 < len(text) <= TELEGRAM_TEXT
     assert all(0 < len(label) <= SLACK_BUTTON for label in labels)

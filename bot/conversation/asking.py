@@ -10,6 +10,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from bot.conversation.fields import (
+    OTHER,
     SKIPPED,
     Answer,
     Choice,
@@ -99,10 +100,12 @@ class Asking:
                 return Label(value)
             case Zone():
                 return self.wording.label("zone_named", zone=value)
-            case Picked():
+            case Picked() if value != OTHER:
                 return Label(asked.label(value, self.conversation.facts))
             case Moment():
                 return self.wording.label("slot", at=datetime.fromisoformat(value))
+            case Picked():
+                return self.wording.label(f"{asked.name}__other")
             case _:
                 return self.wording.label(f"{asked.name}__{value}", **self.conversation.facts)
 

@@ -150,7 +150,7 @@ class Topics:
     """
 
     name: str
-    most: int = 20
+    most: int = 16
     limit: int = LONGEST_TOPIC
     unsure: str = ""
     optional: bool = False
@@ -187,15 +187,22 @@ class Zone:
         return raw if raw in zones() else Problem("unknown")
 
 
+OTHER = "0"
+"""Of what is picked from, none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """One of what the form was opened with: values in ``facts[name]``, their labels beside."""
+    """One of what the form was opened with: values in ``facts[name]``, their labels beside.
+
+    Or `OTHER`, which has words of its own.
+    """
 
     name: str
     optional: bool = False
 
     def options(self, facts: Facts) -> tuple[str, ...]:
-        return tuple(facts.get(self.name, ()))
+        return (*facts.get(self.name, ()), OTHER)
 
     def label(self, value: str, facts: Facts) -> str:
         return facts[f"{self.name}_labels"][self.options(facts).index(value)]
@@ -234,6 +241,8 @@ def blocks(field: Field) -> Iterator[str]:
     match field:
         case Choice() | Choices() | Review():
             yield from (f"{field.name}__{option}" for option in field.options({}))
+        case Picked():
+            yield f"{field.name}__other"
         case Topics(unsure=str(form)) if form:
             yield f"{field.name}__unsure"
         case Zone():

@@ -6,8 +6,9 @@ OVERVIEW = Card(
     "data", "overview", (Act("export"), Says("consents", "privacy"), Act("ask_to_erase"))
 )
 CONFIRM = Card("data", "confirm", (Act("erase"), Act("keep")))
+FILE = Card("data", "file")
 KEPT = Card("data", "kept")
 ERASED = Card("data", "erased")
 WITHDRAWN = Card("data", "withdrawn")
 
-CARDS = (OVERVIEW, CONFIRM, KEPT, ERASED, WITHDRAWN)
+CARDS = (OVERVIEW, FILE, CONFIRM, KEPT, ERASED, WITHDRAWN)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.conversation.fields import Answer
+from bot.conversation.fields import OTHER, Answer
 from bot.conversation.talk import Conversation
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import State
@@ -23,9 +23,9 @@ def opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation 
         case "strengths" | "diary":
             return Conversation(form, subject)
         case "report":
-            facts = _acquaintances(desk, member)
-            nobody: dict[str, Answer] = {"about": "0"} if facts["about"] == ["0"] else {}
-            return Conversation(form, subject, nobody, facts=facts)
+            known = _acquaintances(desk, member)
+            nobody: dict[str, Answer] = {} if known["about"] else {"about": OTHER}
+            return Conversation(form, subject, nobody, facts=known)
         case _:
             facts = _facts(desk, member, form, subject)
             skipped = _skipped(desk, member) if form == "reflection" else {}
@@ -62,8 +62,7 @@ def _skipped(desk: Desk, member: Member) -> dict[str, Answer]:
 
 def _acquaintances(desk: Desk, member: Member) -> dict[str, Answer]:
     known = acquaintances(desk, member)
-    other = desk.wording("report", member).label("about__other")
-    return {"about": [*map(str, known), "0"], "about_labels": [*known.values(), other]}
+    return {"about": [str(number) for number in known], "about_labels": list(known.values())}
 
 
 def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Answer] | None:
