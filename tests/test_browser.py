@@ -172,6 +172,23 @@ async def test_a_day_that_passes_is_said_at_its_own_moments(tmp_path: Path) -> N
         assert (await times(ana), await times(ben)) == (shown, shown)
 
 
+async def test_professional_contacts_come_at_once_and_are_not_kept(tmp_path: Path) -> None:
+    async with open_page(tmp_path) as page:
+        await page.locator("#start-two").click()
+        ana = chat(page, "p1")
+        await sees(ana, "Ich bin Tandem")
+        await say(ana, "/hilfe", "jederzeit schreiben")
+        await press(ana, "Mir geht es nicht gut")
+        await sees(ana, "0800 111 0 111")
+        await expect(ana.locator("li.own").last).to_have_text("Mir geht es nicht gut")
+        await say(ana, "/tandem", "Ich bin Tandem")
+        await say(ana, "Notfall", "0800 111 0 111")
+        await expect(ana.locator("li.bot", has_text="0800 111 0 111")).to_have_count(2)
+        await page.reload()
+        await sees(ana, "Ich bin Tandem")
+        await expect(ana.locator("li.bot", has_text="0800 111 0 111")).to_have_count(0)
+
+
 async def test_a_form_says_what_is_missing_and_keeps_what_was_entered(tmp_path: Path) -> None:
     async with open_page(tmp_path, locale="en-GB") as page:
         await page.locator("#add-person").click()

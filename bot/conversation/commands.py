@@ -14,6 +14,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "privacy": {"de": "datenschutz", "en": "privacy"},
     "cancel": {"de": "abbrechen", "en": "cancel"},
     "end": {"de": "ende", "en": "end"},
+    "crisis": {"de": "notfall", "en": "emergency"},
 }
 
 _BY_WORD = {word: name for name, words in COMMANDS.items() for word in words.values()}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.conversation.cards import Act, Card, Opens, Says, Where
+from bot.conversation.cards import Act, Card, Crisis, Opens, Says, Where
 
 BEGIN = (Opens("begin", "onboarding", Where.CHAT), Opens("sheet", "onboarding", Where.SHEET))
 WELCOME = Card("member", "welcome", (*BEGIN, Act("language")))
@@ -15,7 +15,9 @@ JOINED = Card("member", "joined")
 NOT_YET = Card("member", "not_yet")
 LANGUAGE = Card("member", "language", (Act("german"), Act("english")))
 LANGUAGE_SET = Card("member", "language_set")
-HELP = Card("member", "help", (Says("tandem", "tandem"), Says("profile", "profile")))
+HELP = Card(
+    "member", "help", (Says("tandem", "tandem"), Says("profile", "profile"), Crisis("crisis"))
+)
 PRIVACY = Card("member", "privacy")
 UNKNOWN = Card("member", "unknown", (Says("tandem", "tandem"), Says("help", "help")))
 STALE = Card("member", "stale", (Says("tandem", "tandem"),))

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.conversation import crisis
 from bot.conversation.cards import Card, Tell
+from bot.conversation.messages import Message
 from bot.domain import members, tandems
 from bot.domain.members import Member, Standing
 from bot.engine import happening, questions, status
@@ -70,6 +72,12 @@ def _end(desk: Desk, member: Member) -> Reply:
     return NOTHING
 
 
+def crisis_page(desk: Desk, member: Member) -> Reply:
+    """Adapters answer this themselves. Should one not have, nobody is sent away without it."""
+    desk.say(member, Message(crisis.page(member.language, desk.house.texts)))
+    return NOTHING
+
+
 def _says(card: Card) -> Callable[[Desk, Member], Reply]:
     def say(desk: Desk, member: Member) -> Reply:
         desk.tell([Tell(member.id, card)])
@@ -88,4 +96,5 @@ COMMANDS: dict[str, Callable[[Desk, Member], Reply]] = {
     "privacy": _says(members.PRIVACY),
     "cancel": _cancel,
     "end": _end,
+    "crisis": crisis_page,
 }

@@ -1,7 +1,7 @@
 """The desk: what one turn works on. Everything said in a turn passes through here into the
 outbox, in the transaction of the state it speaks of."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
+from bot.conversation import crisis
 from bot.conversation.asking import in_rows
-from bot.conversation.cards import Act, Action, Opens, Says, Tell, Where
+from bot.conversation.cards import Act, Action, Crisis, Opens, Says, Tell, Where
 from bot.conversation.messages import Button, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import Wording, markup
@@ -24,6 +25,7 @@ from bot.store import buttons, outbox, people, queues
 from bot.store.outbox import Parcel
 
 Thing: TypeAlias = Member | Proposal | Session | Tandem
+CRISIS = Press(Verb.COMMAND, "crisis")
 Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
 """Which nudges a thing asks for, by the members concerned and now."""
 
@@ -141,9 +143,14 @@ class Desk:
 
     def rows(self, member: Member, rows: Rows) -> list[list[dict[str, str]]]:
         """Buttons as a platform gets them: a label and a handle."""
-        named = [(button.label, button.press) for row in rows for button in row]
-        handles = iter(buttons.issue(self.connection, member.id, named, self.now))
-        return [[{"label": b.label, "handle": next(handles)} for b in row] for row in rows]
+        named = [(b.label, b.press) for row in rows for b in row if b.press != CRISIS]
+        issued = iter(buttons.issue(self.connection, member.id, named, self.now))
+        return [[self._button(member, b, issued) for b in row] for row in rows]
+
+    def way_out(self, member: Member) -> dict[str, Any]:
+        """The way to professional help, on its own: a body as in the outbox, without words."""
+        button = Button(crisis.button(member.language), CRISIS)
+        return {"text": "", "rows": self.rows(member, ((button,),))}
 
     def save(self, member: Member) -> Member:
         people.save(self.connection, member)
@@ -185,6 +192,14 @@ class Desk:
                     yield about, Press(Verb.OPEN, form, where.value, subject=subject)
             case Says(name, command):
                 yield about, Press(Verb.COMMAND, command)
+            case Crisis():
+                yield about, CRISIS
+
+    def _button(self, member: Member, button: Button, issued: Iterator[str]) -> dict[str, str]:
+        """The way to professional help is no secret, so it needs no store to be understood."""
+        if button.press == CRISIS:
+            return {"label": button.label, "handle": crisis.handle(member.language)}
+        return {"label": button.label, "handle": next(issued)}
 
     def _post(self, parcel: Parcel) -> None:
         outbox.post(self.connection, parcel, self.now)

@@ -110,10 +110,11 @@ class Engine:
             desk = self._desk(connection, f"home:{member}", now)
             person = desk.member(member)
             shown = [desk.worded(told, person) for told in status.tells(desk, person)]
-            return [
+            bodies = [
                 {"text": str(message.text), "rows": desk.rows(person, message.rows)}
                 for message in shown
             ]
+            return [*bodies, desk.way_out(person)]
 
     def next_moment(self) -> datetime | None:
         """When time will say something next."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.conversation import crisis
 from bot.conversation.cards import Tell
 from bot.conversation.commands import command
 from bot.conversation.talk import Press, Verb
@@ -10,7 +11,7 @@ from bot.domain import members
 from bot.domain.members import Member, Standing
 from bot.engine import questions
 from bot.engine.acting import ACTS, REPLACING
-from bot.engine.commanding import COMMANDS, welcome
+from bot.engine.commanding import COMMANDS, crisis_page, welcome
 from bot.engine.desk import Desk
 from bot.engine.events import (
     NOTHING,
@@ -62,6 +63,8 @@ def _answer(desk: Desk, member: Member, event: Event) -> Reply:
             return _said(desk, member, text)
         case Commanded(word):
             return COMMANDS[command(word or "tandem") or "help"](desk, member)
+        case Pressed(handle) if crisis.asked(handle):
+            return crisis_page(desk, member)
         case Pressed(handle, ref):
             desk.pressed = (member.id, ref)
             meaning = buttons.meaning(desk.connection, handle, member.id, desk.now)

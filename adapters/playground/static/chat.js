@@ -61,7 +61,9 @@ export class Chat {
     const text = this.input.value;
     if (!text.trim()) return;
     this.input.value = ""; // at once: a second Enter has nothing left to send
-    if (!(await this.do("say", { text }))) this.input.value ||= text;
+    const said = await this.do("say", { text });
+    if (!said) this.input.value ||= text;
+    if (said?.crisis) this.pass(text, said.crisis);
   }
 
   async press(message, { handle, label }) {
@@ -70,6 +72,16 @@ export class Chat {
     const said = await this.do("press", { handle, message, label });
     this.pressed.delete(handle);
     if (said?.sheet) show(this.person, said.sheet);
+    if (said?.crisis) this.pass(label, said.crisis);
+  }
+
+  // The page of professional contacts is only here: nothing of it is kept anywhere.
+  pass(asked, page) {
+    const own = make("li", { className: "own" }, make("div", { className: "text" }, asked));
+    const text = make("div", { className: "text" }, render(page));
+    this.list.append(own, make("li", { className: "bot" }, text));
+    this.follows = false; // it is read from its beginning
+    own.scrollIntoView({ block: "start" });
   }
 
   // One after the other: who ticks two days in a hurry means both.
