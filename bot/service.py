@@ -152,6 +152,10 @@ class Service:
     async def home(self, member: int) -> list[dict[str, Any]]:
         return await self._call(self._engine.home, member, self.clock.now())
 
+    async def file(self, parcel: Parcel) -> bytes:
+        """The bytes of a parcel with a file. They are never stored: ask for them when sending."""
+        return await self._call(self._engine.file, parcel, self.clock.now())
+
     async def next_moment(self) -> datetime | None:
         return await self._call(self._engine.next_moment)
 

@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from adapters.playground.board import Board
+from adapters.playground.downloads import Downloads
 from adapters.playground.guard import Guard
 from adapters.playground.incoming import Body, to_body, to_event, to_key
 from adapters.playground.intake import Intake
@@ -136,6 +137,7 @@ def site(
     pages = Site(page, service, board, intake)
     routes = [
         Route("/", pages.index),
+        Route("/files/{message:int}", Downloads(service, board).get),
         Route("/api/state", pages.state),
         Route("/api/events", pages.events),
         Route("/api/people", pages.people, methods=["POST"]),

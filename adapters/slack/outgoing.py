@@ -1,7 +1,7 @@
 """A parcel as calls of the Web API, and what Slack's answer means for it.
 
 Sources: the error lists of docs.slack.dev/reference/methods for chat.postMessage, chat.update,
-conversations.open and views.publish.
+conversations.open, views.publish and files.completeUploadExternal.
 """
 
 from datetime import timedelta

@@ -12,17 +12,19 @@ from telegram.ext import Application, ContextTypes, ExtBot, TypeHandler
 from adapters.telegram.emergency import Emergency
 from adapters.telegram.incoming import to_event
 from adapters.telegram.outgoing import (
+    CAPTION,
     NO_LONGER_EDITABLE,
     UNREADABLE,
     says,
     to_call,
+    to_document,
     to_receipt,
 )
 from adapters.telegram.polling import AT_MOST_S, PLATFORM, Polling, key, pause_s
 from adapters.telegram.transport import Transport
 from bot.conversation.commands import COMMANDS
 from bot.conversation.wording import LANGUAGES, Wording, plain
-from bot.domain.parcels import Receipt, Refused, Sent
+from bot.domain.parcels import NotSent, Receipt, Refused, Sent
 from bot.engine.events import Key
 from bot.errors import OperatorError
 from bot.service import Service
@@ -105,6 +107,8 @@ class Telegram:
                 return await self._send(parcel)
             case "edit":
                 return await self._edit(parcel)
+            case "file":
+                return await self._file(parcel)
             case method:
                 return Refused(f"Telegram has no {method}")
 
@@ -122,9 +126,21 @@ class Telegram:
             return await self._send(parcel) if parcel.body["rows"] else Sent()
         return Sent()
 
+    async def _file(self, parcel: Parcel, **changed: Any) -> Receipt:
+        """Without its bytes nothing is sent: that is tried again, and never uncertain."""
+        try:
+            content = await self._service.file(parcel)
+        except Exception as error:  # a bug in the making, or no database
+            log.exception("file not made", parcel=parcel.id)
+            return NotSent(type(error).__name__)
+        message = await self._bot.send_document(**{**to_document(parcel, content), **changed})
+        return Sent(str(message.message_id))
+
     async def _plainly(self, parcel: Parcel) -> Receipt:
         text = plain(parcel.body["text"])
         try:
+            if parcel.method == "file":
+                return await self._file(parcel, caption=text[:CAPTION], parse_mode=None)
             return await self._send(parcel, text=text, parse_mode=None)
         except TelegramError as error:
             return to_receipt(error)

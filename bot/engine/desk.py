@@ -14,7 +14,7 @@ from bot.conversation.asking import in_rows
 from bot.conversation.cards import Act, Action, Crisis, Opens, Says, Tell, Where
 from bot.conversation.messages import Button, Message, Rows
 from bot.conversation.talk import Press, Verb
-from bot.conversation.wording import Wording, markup
+from bot.conversation.wording import Wording, Words, markup
 from bot.domain.dues import Due
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
@@ -51,6 +51,8 @@ class House:
     """Platforms on which a profile can be linked to by the user's id."""
     homes: frozenset[str] = frozenset()
     """Platforms with a home page for each member."""
+    files: Callable[[Connection, Parcel, datetime], bytes] | None = None
+    """Makes what a parcel with a file is about, when it is sent: nothing of it is stored."""
 
 
 @dataclass(slots=True)
@@ -140,6 +142,25 @@ class Desk:
                 subject=subject,
             )
         )
+
+    def post_file(self, member: Member, words: Words, name: str, subject: str = "") -> None:
+        """A file for a member, with words to it: its bytes are made when it is sent."""
+        address = member.address
+        self._post(
+            Parcel(
+                key=self._key(),
+                platform=address.platform,
+                account=address.account,
+                chat=address.chat,
+                member=member.id,
+                method="file",
+                body={"text": str(words), "rows": [], "name": name},
+                patience=self.patience,
+                subject=subject,
+                expires_at=self.expires_at,
+            )
+        )
+        self.touched.add(member.id)
 
     def rows(self, member: Member, rows: Rows) -> list[list[dict[str, str]]]:
         """Buttons as a platform gets them: a label and a handle."""

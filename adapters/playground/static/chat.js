@@ -161,7 +161,8 @@ export class Chat {
   }
 
   place(message) {
-    const drawn = JSON.stringify([message.who, message.text, message.rows]);
+    const saves = message.file && say("download", { name: message.file });
+    const drawn = JSON.stringify([message.who, message.text, message.rows, saves]);
     const known = this.shown.get(message.id);
     if (known?.drawn === drawn) return false;
     const time = known ? known.time : this.pause(message);
@@ -192,6 +193,7 @@ export class Chat {
       ...row.map((button) => this.button(message.id, button))));
     item.className = own ? "own" : "bot";
     item.replaceChildren(text);
+    if (message.file) rows.push(make("div", { className: "row" }, this.link(message)));
     if (rows.length) item.append(make("div", { className: "rows" }, ...rows));
   }
 
@@ -212,6 +214,11 @@ export class Chat {
     const button = make("button", { type: "button" }, label);
     button.addEventListener("click", () => this.press(message, { label, handle }));
     return button;
+  }
+
+  // Made when it is asked for, so it is a link to the server and not kept in the page.
+  link({ id, file }) {
+    return make("a", { href: `/files/${id}`, download: file }, say("download", { name: file }));
   }
 
   // Only the newest question asks for attention; older buttons still work.
