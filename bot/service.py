@@ -12,14 +12,20 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from bot.conversation import crisis
 from bot.domain.parcels import Receipt
 from bot.engine.engine import Engine
-from bot.engine.events import Event, Key, Reply
+from bot.engine.events import Commanded, Event, Key, Pressed, Reply, Said
 from bot.store.outbox import Parcel
 from bot.store.queues import Payload
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+log = structlog.get_logger()
 
 IN_HAND_S = 10.0
 """Longer than any turn takes: past it, whoever had an input in hand is taken to have failed."""
@@ -63,10 +69,26 @@ class Service:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
         self.zone = engine.house.zone
+        self._crisis = crisis.pages(engine.house.texts)
         self._thread = ThreadPoolExecutor(1, "engine")
         self.clock = clock
         self._in_hand: dict[Key, float] = {}
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    def crisis(self, event: Event | None) -> str:
+        """The page of professional contacts, if that is what somebody asks for; else "".
+
+        Asked before anything is committed, and answered by the adapter itself: it needs neither
+        the database nor the engine, and leaves no trace in either.
+        """
+        match event.what if event else None:
+            case Said(text) | Pressed(text):
+                language = crisis.asked(text)
+            case Commanded(word):
+                language = crisis.asked(f"/{word}")
+            case _:
+                language = None
+        return str(self._crisis[language]) if language else ""
 
     async def receive(self, inputs: list[tuple[Key, Payload]], *, by_hand: bool = False) -> int:
         """Commits raw input. Once this returns, it may be confirmed to the platform.
@@ -93,7 +115,7 @@ class Service:
 
     async def failed(self, key: Key, error: Exception) -> None:
         """Counts a try at an input that could not even be read."""
-        await self._call(self._engine.failed, key, None, error, self.clock.now())
+        await self._insist(self._engine.failed, key, None, error, self.clock.now())
 
     async def last_received(self, platform: str, account: str) -> int | None:
         return await self._call(self._engine.last_received, platform, account)
@@ -101,7 +123,7 @@ class Service:
     async def drain(self, platform: str, handle: Callable[[Key, Payload], Awaitable[None]]) -> None:
         """Hands over what was received and had no effect yet, in order, for ever."""
         while True:
-            waiting = await self._call(self._engine.waiting, platform, self.clock.now())
+            waiting = await self._insist(self._engine.waiting, platform, self.clock.now())
             free = [(key, payload) for key, payload in waiting if not self._held(key)]
             for key, payload in free:
                 await self._handled(key, payload, handle)
@@ -117,10 +139,10 @@ class Service:
         await self._call(self._engine.tidy, self.clock.now())
 
     async def claim(self, platform: str, limit: int) -> list[Parcel]:
-        return await self._call(self._engine.claim, platform, self.clock.now(), limit)
+        return await self._insist(self._engine.claim, platform, self.clock.now(), limit)
 
     async def settle(self, parcel: Parcel, receipt: Receipt) -> None:
-        await self._call(self._engine.settle, parcel, receipt, self.clock.now())
+        await self._insist(self._engine.settle, parcel, receipt, self.clock.now())
         self._wake_senders()
 
     async def something_to_send(self, platform: str) -> None:
@@ -129,6 +151,10 @@ class Service:
 
     async def home(self, member: int) -> list[dict[str, Any]]:
         return await self._call(self._engine.home, member, self.clock.now())
+
+    async def file(self, parcel: Parcel) -> bytes:
+        """The bytes of a parcel with a file. They are never stored: ask for them when sending."""
+        return await self._call(self._engine.file, parcel, self.clock.now())
 
     async def next_moment(self) -> datetime | None:
         return await self._call(self._engine.next_moment)
@@ -149,6 +175,19 @@ class Service:
     async def _call(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, lambda: do(*args, **kwargs))
+
+    async def _insist(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """For loops that never end: a database that is locked or gone is waited for.
+
+        Ending with it would end all there is, also what needs no database: see `crisis`.
+        """
+        while True:
+            try:
+                return await self._call(do, *args, **kwargs)
+            except OperationalError as error:
+                why = str(error.orig)
+            log.error("the database can't be used", why=why)
+            await asyncio.sleep(LOOK_AGAIN_S)
 
     def _wake_senders(self) -> None:
         for name, news in self._news.items():

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.__main__ import serve
+from bot.engine.desk import House
 from bot.engine.engine import Engine
 from bot.service import Adapter, Clock, Service
 from bot.store.database import connect
@@ -27,11 +28,11 @@ class Fixed(Clock):
 
 @asynccontextmanager
 async def living(
-    folder: Path, *builds: Build, ahead: timedelta = timedelta()
+    folder: Path, *builds: Build, ahead: timedelta = timedelta(), house: House = HOUSE
 ) -> AsyncIterator[Service]:
     """Adapters, up and running on the database in ``folder``; stopped as by Ctrl-C."""
     store = connect(f"sqlite:///{folder}/house.db")
-    service = Service(Engine(store, HOUSE), Fixed(ahead))
+    service = Service(Engine(store, house), Fixed(ahead))
     tasks = [asyncio.create_task(serve(build(service), service, FAST)) for build in builds]
     try:
         yield service

@@ -240,6 +240,8 @@ class Stage:
         first, *rest = plain(parcel.body["text"]).splitlines()
         yield mark + first
         yield from (f"      {line}" if line else "" for line in rest)
+        if parcel.method == "file":
+            yield f"      ({parcel.body['name']})"
         ref = parcel.ref or f"m{parcel.id}"
         for row in parcel.body["rows"]:
             yield "      " + " ".join(f"[{button['label']}]" for button in row)

@@ -11,9 +11,12 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
 from adapters.playground.app import Playground
+from bot.engine.desk import House
 from bot.service import Service
 from bot.store.database import open_engine
 from tests.house import living
+from tests.stage import HOUSE
+from tests.test_files import CONTENT, FILING, NAME, post
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -37,7 +40,11 @@ pytestmark = [
 
 @asynccontextmanager
 async def open_page(
-    folder: Path, *, locale: str = "de-DE", viewport: dict[str, int] = LAPTOP
+    folder: Path,
+    *,
+    locale: str = "de-DE",
+    viewport: dict[str, int] = LAPTOP,
+    house: House = HOUSE,
 ) -> AsyncIterator[Page]:
     """A fresh house with a playground, and its page; nothing may go wrong in the console."""
     built: list[Playground] = []
@@ -47,7 +54,7 @@ async def open_page(
         built.append(Playground(service, store, "127.0.0.1", 0, clock_moves=True, language="de"))
         return built[0]
 
-    async with living(folder, build), async_playwright() as playwright:
+    async with living(folder, build, house=house), async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
             page, complaints = await _page(browser, locale, viewport)
@@ -170,6 +177,39 @@ async def test_a_day_that_passes_is_said_at_its_own_moments(tmp_path: Path) -> N
         await sees(ben, "Wie war es?")
         shown = ["Mo, 2.11., 09:00", "Mo, 2.11., 17:00", "Di, 3.11., 17:30", "Di, 3.11., 19:05"]
         assert (await times(ana), await times(ben)) == (shown, shown)
+
+
+async def test_professional_contacts_come_at_once_and_are_not_kept(tmp_path: Path) -> None:
+    async with open_page(tmp_path) as page:
+        await page.locator("#start-two").click()
+        ana = chat(page, "p1")
+        await sees(ana, "Ich bin Tandem")
+        await say(ana, "/hilfe", "jederzeit schreiben")
+        await press(ana, "Mir geht es nicht gut")
+        await sees(ana, "0800 111 0 111")
+        await expect(ana.locator("li.own").last).to_have_text("Mir geht es nicht gut")
+        await say(ana, "/tandem", "Ich bin Tandem")
+        await say(ana, "Notfall", "0800 111 0 111")
+        await expect(ana.locator("li.bot", has_text="0800 111 0 111")).to_have_count(2)
+        await page.reload()
+        await sees(ana, "Ich bin Tandem")
+        await expect(ana.locator("li.bot", has_text="0800 111 0 111")).to_have_count(0)
+
+
+async def test_a_file_is_downloaded_from_its_message(tmp_path: Path) -> None:
+    async with open_page(tmp_path, house=FILING) as page:
+        await page.locator("#start-two").click()
+        ana = chat(page, "p1")
+        await sees(ana, "Ich bin Tandem")
+        post(tmp_path)
+        await sees(ana, "Deine Daten")
+        async with page.expect_download() as downloading:
+            await ana.get_by_role("link", name=f"{NAME} herunterladen").click()
+        download = await downloading.value
+        assert download.suggested_filename == NAME
+        assert (await asyncio.to_thread(Path(await download.path()).read_bytes)) == CONTENT
+        await page.locator("#language").click()
+        await expect(ana.get_by_role("link", name=f"Download {NAME}")).to_be_visible()
 
 
 async def test_a_form_says_what_is_missing_and_keeps_what_was_entered(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from adapters.playground.app import Playground
 from adapters.playground.incoming import username
 from bot.domain.parcels import Refused, Sent
+from bot.engine.desk import House
 from bot.engine.engine import Engine
 from bot.service import Service
 from bot.store.database import open_engine
@@ -47,7 +48,9 @@ class Web:
 
 
 @asynccontextmanager
-async def opened(folder: Path, *, clock_moves: bool = True) -> AsyncIterator[Web]:
+async def opened(
+    folder: Path, *, clock_moves: bool = True, house: House = HOUSE
+) -> AsyncIterator[Web]:
     built: list[Playground] = []
     store = open_engine(f"sqlite:///{folder}/house.db")
 
@@ -56,7 +59,7 @@ async def opened(folder: Path, *, clock_moves: bool = True) -> AsyncIterator[Web
         built.append(Playground(service, store, *address, clock_moves=clock_moves, language="de"))
         return built[0]
 
-    async with living(folder, build) as service, aiohttp.ClientSession() as session:
+    async with living(folder, build, house=house) as service, aiohttp.ClientSession() as session:
         await service.tick()  # by then the address is taken
         yield Web(session, built[0])
     store.dispose()

@@ -1,5 +1,6 @@
 """Each language says exactly what forms and cards need, and it fits the platforms."""
 
+import re
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -7,9 +8,11 @@ from pkgutil import iter_modules
 
 import pytest
 
+from adapters.slack.mrkdwn import to_mrkdwn, to_plain
 from bot import domain
+from bot.conversation import crisis
 from bot.conversation.asking import Asking
-from bot.conversation.cards import Card, Opens
+from bot.conversation.cards import Card, Crisis, Opens
 from bot.conversation.commands import COMMANDS, command
 from bot.conversation.fields import (
     OTHER,
@@ -34,6 +37,7 @@ FILES = sorted({card.file for card in CARDS})
 TELEGRAM_TEXT = 4096
 SLACK_BUTTON = 75
 SLACK_TITLE = 24
+SLACK_SECTION = 3000
 
 forms = pytest.mark.parametrize("form", FORMS.values(), ids=str)
 languages = pytest.mark.parametrize("language", LANGUAGES)
@@ -236,3 +240,95 @@ def test_an_operators_own_texts_come_first(tmp_path: Path) -> None:
 )
 def test_commands_are_known_by_their_names_in_both_languages(typed: str, meant: str | None) -> None:
     assert command(typed) == meant
+
+
+CHECKED = {
+    "112",
+    "116 117",
+    "0800 111 0 111",
+    "0800 111 0 222",
+    "116 016",
+    "116 111",
+    "0800 111 0550",
+    "0800 33 44 533",
+    "116 123",
+    "143",
+    "0800 143 000",
+    "988",
+}
+"""Numbers somebody has looked up. One that is not here has to be, before anybody is told it."""
+
+
+@languages
+def test_the_crisis_page_has_all_its_words_and_fits(language: str) -> None:
+    assert Wording("crisis", language).blocks() == {"crisis", "local", "button"}
+    page = crisis.page(language, None)
+    assert len(to_mrkdwn(str(page))) <= SLACK_SECTION
+    assert len(to_plain(str(page))) <= TELEGRAM_TEXT
+    assert "  " not in page
+    assert 0 < len(crisis.button(language)) <= SLACK_BUTTON
+
+
+@languages
+def test_the_crisis_page_names_exactly_the_numbers_that_were_checked(language: str) -> None:
+    times = re.compile(r"\d+(?::\d+)?–\d+(?::\d+)?|20\d\d|www[.]\S+|143[.]ch")
+    page = times.sub("", plain(crisis.page(language, None)))
+    assert set(re.findall(r"\d+(?: \d+)*", page)) == CHECKED
+
+
+@languages
+def test_the_way_to_the_crisis_page_is_called_the_same_everywhere(language: str) -> None:
+    named = [
+        Wording(card.file, language).label(f"{card.name}__{action.name}")
+        for card in CARDS
+        for action in card.actions
+        if isinstance(action, Crisis)
+    ]
+    assert set(named) == {crisis.button(language)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "language"),
+    [
+        ("/notfall", "de"),
+        ("/Notfall@tandem_bot", "de"),
+        ("/notfall bitte", "de"),
+        ("Notfall!", "de"),
+        ("/emergency", "en"),
+        ("/crisis", "en"),
+        (" crisis ", "en"),
+        ("crisis.de", "de"),
+        ("crisis.en", "en"),
+        ("ein Notfall", None),
+        ("not fall", None),
+        ("crisis management", None),
+        ("/", None),
+        ("", None),
+    ],
+)
+def test_who_asks_for_the_crisis_page_is_understood(typed: str, language: str | None) -> None:
+    assert crisis.asked(typed) == language
+
+
+@languages
+def test_an_operator_adds_contacts_and_can_take_none_away(tmp_path: Path, language: str) -> None:
+    (tmp_path / language).mkdir()
+    (tmp_path / language / "crisis.j2").write_text(
+        "{% block crisis %}Nothing.{% endblock %}"
+        "{% block local %}<b>Here</b>\n030 12345{% endblock %}"
+        "{% block button %}Never mind{% endblock %}"
+    )
+    page, without = crisis.page(language, tmp_path), crisis.page(language, None)
+    assert "<b>Here</b>\n030 12345" in page
+    assert set(without.splitlines()) <= set(page.splitlines())
+    assert "Nothing." not in page
+    assert crisis.button(language) != "Never mind"
+
+
+@pytest.mark.parametrize("local", ["{{ nobody }}", "{% if %}", "x" * 4000], ids=["x", "y", "z"])
+def test_an_operators_mistake_in_the_crisis_page_ends_the_start(tmp_path: Path, local: str) -> None:
+    (tmp_path / "de").mkdir()
+    text = f"{{% block local %}}{local}{{% endblock %}}"
+    (tmp_path / "de" / "crisis.j2").write_text(text)
+    with pytest.raises(crisis.CrisisPageError, match=r"TANDEM_TEXTS: de/crisis[.]j2"):
+        crisis.pages(tmp_path)

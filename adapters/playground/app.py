@@ -8,7 +8,7 @@ import contextlib
 import socket
 import sys
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 from sqlalchemy import Engine
@@ -108,9 +108,9 @@ class Playground:
     async def deliver(self, parcel: Parcel) -> Receipt:
         now = self._service.clock.now()
         match parcel.method:
-            case "send":
+            case "send" | "file":
                 shown = await asyncio.to_thread(
-                    self._board.show, parcel.chat, parcel.key, "bot", parcel.body, now
+                    self._board.show, parcel.chat, parcel.key, "bot", _shown(parcel), now
                 )
             case "edit":
                 shown = int(parcel.ref)
@@ -134,3 +134,11 @@ class Playground:
                 "choose another address, such as 127.0.0.1:8090"
             ) from None
         return bound
+
+
+def _shown(parcel: Parcel) -> dict[str, Any]:
+    """A body for the board. A file is only named: it is made anew whenever it is downloaded."""
+    if parcel.method != "file":
+        return parcel.body
+    about = {"member": parcel.member, "subject": parcel.subject}
+    return {**parcel.body, "file": {"name": parcel.body["name"], **about}}

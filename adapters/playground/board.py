@@ -45,6 +45,15 @@ MESSAGES = Table(
     Column("at", String, nullable=False),
     Column("edited", Boolean, nullable=False),
 )
+FILES = Table(
+    "playground_file",
+    METADATA,
+    Column("message", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("member", Integer, nullable=False),
+    Column("subject", String, nullable=False),
+)
+"""Which messages bring a file, and what it is about: enough to make it when it is asked for."""
 
 
 class Board:
@@ -58,7 +67,10 @@ class Board:
             people = connection.execute(select(PEOPLE).order_by(PEOPLE.c.number)).mappings()
             shown = [{**person, "messages": list[Row]()} for person in people]
             by_id = {person["id"]: person["messages"] for person in shown}
-            for row in connection.execute(select(MESSAGES).order_by(MESSAGES.c.id)).mappings():
+            named = select(MESSAGES, FILES.c.name.label("file")).outerjoin(
+                FILES, FILES.c.message == MESSAGES.c.id
+            )
+            for row in connection.execute(named.order_by(MESSAGES.c.id)).mappings():
                 by_id[row["person"]].append(dict(row))
         return shown
 
@@ -87,7 +99,10 @@ class Board:
             connection.execute(update(PEOPLE).where(here).values(blocked=blocked))
 
     def show(self, person: str, origin: str, who: str, said: Row, now: datetime) -> int:
-        """Puts a message on a screen, once per origin. Returns its id."""
+        """Puts a message on a screen, once per origin. Returns its id.
+
+        ``said`` has its ``text``, and may have ``rows`` of buttons and a ``file``.
+        """
         with self._store.begin() as connection:
             known = select(MESSAGES.c.id).where(MESSAGES.c.origin == origin)
             found = connection.execute(known).scalar()
@@ -101,7 +116,17 @@ class Board:
             )
             key = added.inserted_primary_key
             assert key is not None
+            if "file" in said:
+                connection.execute(insert(FILES).values(message=key[0], **said["file"]))
             return int(key[0])
+
+    def file(self, message: int) -> Row | None:
+        """What the file of a message is called and about; None if it has none."""
+        joined = FILES.join(MESSAGES, FILES.c.message == MESSAGES.c.id)
+        wanted = select(FILES, MESSAGES.c.person, MESSAGES.c.text).select_from(joined)
+        with self._store.begin() as connection:
+            row = connection.execute(wanted.where(FILES.c.message == message)).mappings().first()
+        return dict(row) if row else None
 
     def change(self, person: str, message: int, said: Row) -> None:
         """Replaces a message, on the screen of whom it was for."""

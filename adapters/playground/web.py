@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from adapters.playground.board import Board
+from adapters.playground.downloads import Downloads
 from adapters.playground.guard import Guard
 from adapters.playground.incoming import Body, to_body, to_event, to_key
 from adapters.playground.intake import Intake
@@ -25,6 +26,8 @@ from bot.service import Service
 STATIC = Path(__file__).parent / "static"
 NAME = 40
 HEARTBEAT_S = 15.0
+SOMEBODY: Body = {"id": "", "name": "", "language": ""}
+"""Whose action it is does not matter for the page of professional contacts."""
 NEVER_SENT = "this page did not send that"
 
 
@@ -101,6 +104,8 @@ class Site:
         """Saying, pressing, submitting, blocking."""
         kind = request.path_params["kind"]
         body = {**await _read(request), "kind": kind, "hidden": False}
+        if page := self._service.crisis(to_event(body, SOMEBODY)):
+            return JSONResponse({"sheet": None, "crisis": page})  # before anything is looked up
         person = await asyncio.to_thread(self._board.person, str(body.get("person")))
         key = to_key(body)
         if key is None or person is None or to_event(body, person) is None:
@@ -132,6 +137,7 @@ def site(
     pages = Site(page, service, board, intake)
     routes = [
         Route("/", pages.index),
+        Route("/files/{message:int}", Downloads(service, board).get),
         Route("/api/state", pages.state),
         Route("/api/events", pages.events),
         Route("/api/people", pages.people, methods=["POST"]),

@@ -27,6 +27,7 @@ from adapters.slack.door import (
     socket_url,
     web_client,
 )
+from adapters.slack.files import Files
 from adapters.slack.intake import Intake
 from adapters.slack.line import stay_connected
 from adapters.slack.sender import Sender
@@ -77,7 +78,8 @@ class Slack:
         if identity.missing:
             log.error(lacking(identity))
         self._intake = Intake(self._service, self._client, identity.team)
-        self._sender = Sender(self._client, self._service.home)
+        files = Files(self._client, self._http, self._service.file)
+        self._sender = Sender(self._client, self._service.home, files)
         self.app = self._application(identity)
         return self
 

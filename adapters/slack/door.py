@@ -22,7 +22,17 @@ log = structlog.get_logger()
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=10)
 AT_MOST_S = 30.0
 """The longest wait between two tries to reach Slack, unless Slack asks for more."""
-SCOPES = frozenset({"chat:write", "commands", "im:history", "im:write", "mpim:write", "users:read"})
+SCOPES = frozenset(
+    {
+        "chat:write",
+        "commands",
+        "files:write",
+        "im:history",
+        "im:write",
+        "mpim:write",
+        "users:read",
+    }
+)
 CURES = {
     "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token anew (OAuth & Permissions)",
     "SLACK_APP_TOKEN": "create an app-level token with connections:write (Basic Information)",

@@ -13,6 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.emergency import Emergency
 from adapters.slack.incoming import Body, to_event, to_key, user_of
 from adapters.slack.modals import to_response, to_view
 from adapters.slack.outgoing import FAILURES, code
@@ -35,6 +36,7 @@ class Intake:
         self._service = service
         self._client = client
         self._account = account
+        self._emergency = Emergency(client)
         self._people = People(client)
         self._turns: dict[Key, asyncio.Task[Reply]] = {}
         self._busy: set[asyncio.Task[None]] = set()
@@ -59,15 +61,19 @@ class Intake:
             await asyncio.wait(self._busy, timeout=GRACE_S)
 
     async def close(self) -> None:
+        await self._emergency.close()
         for task in self._busy:
             task.cancel()
         await asyncio.gather(*self._busy, return_exceptions=True)
 
     async def _take(self, body: Body, ack: AsyncAck) -> None:
         """Events have their effect later, in their order: they are in the inbox, see `handle`."""
-        key = to_key(body, self._account)
-        if to_event(body, self._account) is None:
+        key, event = to_key(body, self._account), to_event(body, self._account)
+        if event is None:
             await ack()  # of no use to anybody, so it is not kept either
+        elif page := self._service.crisis(event):
+            await self._emergency.answer(event.sender.address.user, page)
+            await ack()
         elif "event" in body:
             await self._service.receive([(key, body)])
             await ack()

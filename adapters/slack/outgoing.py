@@ -1,7 +1,7 @@
 """A parcel as calls of the Web API, and what Slack's answer means for it.
 
 Sources: the error lists of docs.slack.dev/reference/methods for chat.postMessage, chat.update,
-conversations.open and views.publish.
+conversations.open, views.publish and files.completeUploadExternal.
 """
 
 from datetime import timedelta
@@ -12,7 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.blocks import parts, to_blocks
+from adapters.slack.blocks import Rows, parts, to_blocks
 from adapters.slack.mrkdwn import to_plain
 from bot.domain.parcels import Gone, Later, NotSent, Receipt, Refused, Uncertain
 from bot.store.outbox import Parcel
@@ -77,11 +77,14 @@ def to_call(parcel: Parcel) -> tuple[str, Params]:
 
 
 def to_message(parcel: Parcel, channel: str) -> Params:
+    return worded(parcel.body["text"], parcel.body["rows"], channel)
+
+
+def worded(html: str, rows: Rows, channel: str) -> Params:
     """A new message. ``text`` alone carries the whole meaning: screen readers get nothing else.
 
     Links are not unfolded: that would fetch what a pair meets at.
     """
-    html, rows = parcel.body["text"], parcel.body["rows"]
     return {
         "channel": channel,
         "text": next(iter(parts(to_plain(html), TEXT)), ""),

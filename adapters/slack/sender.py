@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.slack.files import Files
 from adapters.slack.home import to_home
 from adapters.slack.outgoing import (
     FAILURES,
@@ -33,9 +34,10 @@ Home = Callable[[int], Awaitable[list[dict[str, Any]]]]  # bodies as in the outb
 
 
 class Sender:
-    def __init__(self, client: AsyncWebClient, home: Home) -> None:
+    def __init__(self, client: AsyncWebClient, home: Home, files: Files) -> None:
         self._client = client
         self._home = home
+        self._files = files
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         try:
@@ -51,6 +53,8 @@ class Sender:
                 return await self._group(parcel)
             case "edit":
                 return await self._edit(parcel)
+            case "file":
+                return await self._files.deliver(parcel)
             case _:
                 return await self._post(parcel, parcel.chat)
 

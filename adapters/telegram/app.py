@@ -1,8 +1,4 @@
-"""The Telegram adapter: its own durable polling, the library's application, and sending.
-
-Updates are confirmed to Telegram by the next poll, so they are committed before it is made. The
-library's own polling confirms before any handler has run, and loses what it held in memory.
-"""
+"""The Telegram adapter: its own durable polling, the library's application, and sending."""
 
 import asyncio
 from types import TracebackType
@@ -10,21 +6,25 @@ from typing import Any, Self
 
 import structlog
 from telegram import Bot, BotCommand, Update
-from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot, TypeHandler
 
+from adapters.telegram.emergency import Emergency
 from adapters.telegram.incoming import to_event
 from adapters.telegram.outgoing import (
+    CAPTION,
     NO_LONGER_EDITABLE,
     UNREADABLE,
     says,
     to_call,
+    to_document,
     to_receipt,
 )
+from adapters.telegram.polling import AT_MOST_S, PLATFORM, Polling, key, pause_s
 from adapters.telegram.transport import Transport
 from bot.conversation.commands import COMMANDS
 from bot.conversation.wording import LANGUAGES, Wording, plain
-from bot.domain.parcels import Receipt, Refused, Sent
+from bot.domain.parcels import NotSent, Receipt, Refused, Sent
 from bot.engine.events import Key
 from bot.errors import OperatorError
 from bot.service import Service
@@ -33,11 +33,7 @@ from bot.store.queues import Payload
 
 log = structlog.get_logger()
 
-POLL_S = 50
-AT_MOST_S = 30.0
-"""The longest wait between two tries to reach Telegram."""
 REFUSED = "TELEGRAM_BOT_TOKEN: Telegram does not know it; copy it anew from @BotFather"
-WANTED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 
 
 class TelegramTokenError(OperatorError):
@@ -45,7 +41,7 @@ class TelegramTokenError(OperatorError):
 
 
 class Telegram:
-    platform = "telegram"
+    platform = PLATFORM
 
     def __init__(self, service: Service, token: str, api_url: str, language: str = "de") -> None:
         self._service = service
@@ -56,6 +52,7 @@ class Telegram:
         bot = ExtBot(token, base_url=base, request=sending, get_updates_request=polling)
         self._application = Application.builder().bot(bot).updater(None).job_queue(None).build()
         self._application.add_handler(TypeHandler(Update, self._on_update))
+        self._emergency = Emergency(service, bot)
         self._answers: set[asyncio.Task[None]] = set()
 
     @property
@@ -79,6 +76,7 @@ class Telegram:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self._emergency.close()
         for answer in self._answers:
             answer.cancel()
         await asyncio.gather(*self._answers, return_exceptions=True)
@@ -91,7 +89,7 @@ class Telegram:
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as loops:
-            loops.create_task(self._poll())
+            loops.create_task(Polling(self._service, self._bot, self._emergency).run())
             loops.create_task(self._service.drain(self.platform, self._handle))
 
     async def deliver(self, parcel: Parcel) -> Receipt:
@@ -109,6 +107,8 @@ class Telegram:
                 return await self._send(parcel)
             case "edit":
                 return await self._edit(parcel)
+            case "file":
+                return await self._file(parcel)
             case method:
                 return Refused(f"Telegram has no {method}")
 
@@ -126,44 +126,37 @@ class Telegram:
             return await self._send(parcel) if parcel.body["rows"] else Sent()
         return Sent()
 
+    async def _file(self, parcel: Parcel, **changed: Any) -> Receipt:
+        """Without its bytes nothing is sent: that is tried again, and never uncertain."""
+        try:
+            content = await self._service.file(parcel)
+        except Exception as error:  # a bug in the making, or no database
+            log.exception("file not made", parcel=parcel.id)
+            return NotSent(type(error).__name__)
+        message = await self._bot.send_document(**{**to_document(parcel, content), **changed})
+        return Sent(str(message.message_id))
+
     async def _plainly(self, parcel: Parcel) -> Receipt:
         text = plain(parcel.body["text"])
         try:
+            if parcel.method == "file":
+                return await self._file(parcel, caption=text[:CAPTION], parse_mode=None)
             return await self._send(parcel, text=text, parse_mode=None)
         except TelegramError as error:
             return to_receipt(error)
-
-    async def _poll(self) -> None:
-        last = await self._service.last_received(self.platform, self._account)
-        wait_s = 1.0
-        while True:
-            try:
-                updates = await self._bot.get_updates(
-                    offset=last + 1 if last is not None else None,
-                    timeout=POLL_S,
-                    allowed_updates=WANTED,
-                )
-            except TelegramError as error:
-                await asyncio.sleep(_pause(error, wait_s))
-                wait_s = min(2 * wait_s, AT_MOST_S)
-                continue
-            wait_s = 1.0
-            if updates:
-                await self._service.receive([(self._key(u), u.to_dict()) for u in updates])
-                last = updates[-1].update_id
 
     async def _handle(self, _key: Key, payload: Payload) -> None:
         await self._application.process_update(Update.de_json(payload, self._bot))
 
     async def _on_update(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """The library would only log an error from here, so it is counted as a try at once."""
-        key = self._key(update)
+        where = key(update, self._bot)
         try:
-            event = to_event(update, self._account)
+            event = to_event(update, account=where[1])
         except Exception as error:  # noqa: BLE001 -- the edge of a turn
-            await self._service.failed(key, error)
+            await self._service.failed(where, error)
             return
-        await self._service.turn(key, event)
+        await self._service.turn(where, event)
         if update.callback_query:
             answer = asyncio.create_task(self._stop_spinning(update.callback_query.id))
             self._answers.add(answer)
@@ -191,34 +184,15 @@ class Telegram:
             except InvalidToken:
                 raise TelegramTokenError(REFUSED) from None
             except TelegramError as error:
-                await asyncio.sleep(_pause(error, wait_s))
+                await asyncio.sleep(pause_s(error, wait_s))
                 wait_s = min(2 * wait_s, AT_MOST_S)
             else:
                 return
-
-    @property
-    def _account(self) -> str:
-        return str(self._bot.id)
-
-    def _key(self, update: Update) -> Key:
-        return self.platform, self._account, str(update.update_id)
 
 
 def _menu(language: str) -> list[BotCommand]:
     wording = Wording("commands", language)
     return [BotCommand(names[language], wording.label(name)) for name, names in COMMANDS.items()]
-
-
-def _pause(error: TelegramError, wait_s: float) -> float:
-    """How long to leave Telegram alone after an error, in seconds."""
-    if isinstance(error, RetryAfter):
-        wait = error.retry_after
-        return wait if isinstance(wait, int) else wait.total_seconds()
-    if isinstance(error, Conflict):
-        log.error("another program is polling with this token; only one may")
-    else:
-        log.warning("Telegram can't be reached", why=type(error).__name__)
-    return wait_s
 
 
 async def greet(token: str, api_url: str) -> str:

@@ -15,9 +15,12 @@ from telegram.error import (
 )
 
 from adapters.telegram.transport import NotConnectedError
+from bot.conversation.wording import plain
 from bot.domain.parcels import Gone, Later, Moved, NotSent, Receipt, Refused, Sent, Uncertain
 from bot.store.outbox import Parcel
 
+CAPTION = 1024
+"""Characters of words beside a file, without their markup."""
 UNCHANGED = "message is not modified"
 UNREADABLE = "can't parse entities"
 GONE = ("chat not found", "user not found", "peer_id_invalid", "bot can't initiate")
@@ -36,6 +39,19 @@ def to_call(parcel: Parcel) -> dict[str, Any]:  # keyword arguments of Bot.send_
         "parse_mode": ParseMode.HTML,
         "reply_markup": InlineKeyboardMarkup(rows) if rows else None,
         "link_preview_options": LinkPreviewOptions(is_disabled=True),
+    }
+
+
+def to_document(parcel: Parcel, content: bytes) -> dict[str, Any]:  # of Bot.send_document
+    """A file with its words as the caption. Words too long for one lose their markup and end."""
+    words = plain(parcel.body["text"])
+    fits = len(words) <= CAPTION
+    return {
+        "chat_id": int(parcel.chat),
+        "document": content,
+        "filename": parcel.body["name"],
+        "caption": parcel.body["text"] if fits else f"{words[: CAPTION - 1]}…",
+        "parse_mode": ParseMode.HTML if fits else None,
     }
 
 

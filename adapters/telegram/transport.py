@@ -47,7 +47,7 @@ class Transport(BaseRequest):
         assert self._session is not None, "initialize() comes first"
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_S
         timeout = aiohttp.ClientTimeout(total=seconds + CONNECT_S, connect=CONNECT_S)
-        fields = request_data.json_parameters if request_data else None
+        fields = _form(request_data) if request_data else None
         try:
             async with self._session.request(method, url, data=fields, timeout=timeout) as answer:
                 return answer.status, await answer.read()
@@ -58,3 +58,11 @@ class Transport(BaseRequest):
         except aiohttp.ClientError as error:
             # Without its own words, which may hold the address and so the token.
             raise NetworkError(type(error).__name__) from None
+
+
+def _form(data: RequestData) -> aiohttp.FormData:
+    """What a method is called with; as multipart, once a file is among it."""
+    form = aiohttp.FormData(data.json_parameters)
+    for part, (name, content, kind) in data.multipart_data.items():
+        form.add_field(part, content, filename=name, content_type=kind)
+    return form

@@ -1,7 +1,7 @@
 """Cards: what the bot says of its own accord, with the buttons under it.
 
 A card holds no conversation: pressing a button is an event (`Act`), a question asked
-(`Opens`), or a command.
+(`Opens`), a command, or the way to professional help (`Crisis`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,7 +39,14 @@ class Says:
     command: str
 
 
-Action: TypeAlias = Act | Opens | Says
+@dataclass(frozen=True, slots=True)
+class Crisis:
+    """Shows the page of professional contacts, for ever and without the engine."""
+
+    name: str
+
+
+Action: TypeAlias = Act | Opens | Says | Crisis
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "link": {"de": "verbinden", "en": "link"},
     "cancel": {"de": "abbrechen", "en": "cancel"},
     "end": {"de": "ende", "en": "end"},
+    "crisis": {"de": "notfall", "en": "emergency"},
 }
 
 _BY_WORD = {word: name for name, words in COMMANDS.items() for word in words.values()}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.conversation.cards import Act, Card, Opens, Says, Where
+from bot.conversation.cards import Act, Card, Crisis, Opens, Says, Where
 
 BEGIN = (Opens("begin", "onboarding", Where.CHAT), Opens("sheet", "onboarding", Where.SHEET))
 WELCOME = Card("member", "welcome", (*BEGIN, Act("language")))
@@ -26,6 +26,7 @@ HELP = Card(
         Says("pause", "pause"),
         Says("resume", "resume"),
         Says("data", "data"),
+        Crisis("crisis"),
     ),
 )
 UNKNOWN = Card("member", "unknown", (Says("tandem", "tandem"), Says("help", "help")))

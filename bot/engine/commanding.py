@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from bot.conversation import dates
+from bot.conversation import crisis, dates
 from bot.conversation.cards import Card, Tell
+from bot.conversation.messages import Message
 from bot.domain import consents, data, diary, members, methods, tandems
 from bot.domain.members import Member, Standing
 from bot.engine import consenting, happening, linking, pausing, questions, status
@@ -126,6 +127,12 @@ def _link(desk: Desk, member: Member, rest: str) -> Reply:
     return NOTHING
 
 
+def crisis_page(desk: Desk, member: Member, _rest: str = "") -> Reply:
+    """Adapters answer this themselves. Should one not have, nobody is sent away without it."""
+    desk.say(member, Message(crisis.page(member.language, desk.house.texts)))
+    return NOTHING
+
+
 def _says(card: Card) -> Command:
     def say(desk: Desk, member: Member, _rest: str) -> Reply:
         desk.tell([Tell(member.id, card)])
@@ -151,4 +158,5 @@ COMMANDS: dict[str, Command] = {
     "link": _link,
     "cancel": _cancel,
     "end": _end,
+    "crisis": crisis_page,
 }

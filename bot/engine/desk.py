@@ -1,7 +1,7 @@
 """The desk: what one turn works on. Everything said in a turn passes through here into the
 outbox, in the transaction of the state it speaks of."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
+from bot.conversation import crisis
 from bot.conversation.asking import in_rows
-from bot.conversation.cards import Act, Action, Opens, Says, Tell, Where
+from bot.conversation.cards import Act, Action, Crisis, Opens, Says, Tell, Where
 from bot.conversation.messages import Button, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import Wording, Words, markup
@@ -25,6 +26,7 @@ from bot.store import accounts, buttons, outbox, people, queues
 from bot.store.outbox import Parcel
 
 Thing: TypeAlias = Member | Proposal | Session | Tandem
+CRISIS = Press(Verb.COMMAND, "crisis")
 Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
 """Which nudges a thing asks for, by the members concerned and now."""
 
@@ -55,6 +57,8 @@ class House:
     """Platforms with a home page for each member."""
     screens: frozenset[str] = frozenset()
     """Platforms whose screens are ours, and are cleared with somebody's data."""
+    files: Callable[[Connection, Parcel, datetime], bytes] | None = None
+    """Makes what a parcel with a file is about, when it is sent: nothing of it is stored."""
 
 
 @dataclass(slots=True)
@@ -136,12 +140,6 @@ class Desk:
             text = wording.say("answered", question=markup(said), answer=answer)
             self.say(member, Message(text, replaces=True), subject)
 
-    def post_file(self, member: Member, words: Words, name: str, subject: str = "") -> None:
-        """A file that is made when it is sent, so nothing of it is kept."""
-        there = member.address.platform, member.address.account, member.address.chat
-        body = {"text": str(words), "rows": [], "name": name}
-        self._post(Parcel(self._key(), *there, "file", body, member.id, subject=subject))
-
     def say_to(self, address: Address, message: Message) -> None:
         """A last word to somebody who is no member any more."""
         there = address.platform, address.account, address.chat
@@ -169,11 +167,35 @@ class Desk:
             )
         )
 
+    def post_file(self, member: Member, words: Words, name: str, subject: str = "") -> None:
+        """A file for a member, with words to it: its bytes are made when it is sent."""
+        address = member.address
+        self._post(
+            Parcel(
+                key=self._key(),
+                platform=address.platform,
+                account=address.account,
+                chat=address.chat,
+                member=member.id,
+                method="file",
+                body={"text": str(words), "rows": [], "name": name},
+                patience=self.patience,
+                subject=subject,
+                expires_at=self.expires_at,
+            )
+        )
+        self.touched.add(member.id)
+
     def rows(self, member: Member, rows: Rows) -> list[list[dict[str, str]]]:
         """Buttons as a platform gets them: a label and a handle."""
-        named = [(button.label, button.press) for row in rows for button in row]
-        handles = iter(buttons.issue(self.connection, member.id, named, self.now))
-        return [[{"label": b.label, "handle": next(handles)} for b in row] for row in rows]
+        named = [(b.label, b.press) for row in rows for b in row if b.press != CRISIS]
+        issued = iter(buttons.issue(self.connection, member.id, named, self.now))
+        return [[self._button(member, b, issued) for b in row] for row in rows]
+
+    def way_out(self, member: Member) -> dict[str, Any]:
+        """The way to professional help, on its own: a body as in the outbox, without words."""
+        button = Button(crisis.button(member.language), CRISIS)
+        return {"text": "", "rows": self.rows(member, ((button,),))}
 
     def save(self, member: Member) -> Member:
         people.save(self.connection, member)
@@ -228,6 +250,14 @@ class Desk:
                     yield about, Press(Verb.OPEN, form, where.value, subject=subject)
             case Says(name, command):
                 yield about, Press(Verb.COMMAND, command)
+            case Crisis():
+                yield about, CRISIS
+
+    def _button(self, member: Member, button: Button, issued: Iterator[str]) -> dict[str, str]:
+        """The way to professional help is no secret, so it needs no store to be understood."""
+        if button.press == CRISIS:
+            return {"label": button.label, "handle": crisis.handle(member.language)}
+        return {"label": button.label, "handle": next(issued)}
 
     def _post(self, parcel: Parcel) -> None:
         outbox.post(self.connection, parcel, self.now)

@@ -110,10 +110,18 @@ class Engine:
             desk = self._desk(connection, f"home:{member}", now)
             person = desk.member(member)
             shown = [desk.worded(told, person) for told in status.tells(desk, person)]
-            return [
+            bodies = [
                 {"text": str(message.text), "rows": desk.rows(person, message.rows)}
                 for message in shown
             ]
+            return [*bodies, desk.way_out(person)]
+
+    def file(self, parcel: Parcel, now: datetime) -> bytes:
+        """What a parcel with a file is to bring, as it is at this moment."""
+        if self.house.files is None:
+            raise LookupError(f"nobody makes the file {parcel.body['name']}")
+        with self.store.begin() as connection:
+            return self.house.files(connection, parcel, now)
 
     def next_moment(self) -> datetime | None:
         """When time will say something next."""

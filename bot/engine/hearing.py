@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.conversation import crisis
 from bot.conversation.cards import Tell
 from bot.conversation.commands import argument, command
 from bot.conversation.intents import Intent, understand
@@ -11,7 +12,7 @@ from bot.domain import members
 from bot.domain.members import Address, Member, Standing
 from bot.engine import linking, questions
 from bot.engine.acting import ACTS, REPLACING
-from bot.engine.commanding import COMMANDS, welcome
+from bot.engine.commanding import COMMANDS, crisis_page, welcome
 from bot.engine.desk import Desk
 from bot.engine.events import (
     NOTHING,
@@ -64,6 +65,8 @@ def _answer(desk: Desk, member: Member, event: Event) -> Reply:
         case Commanded(word):
             desk.sheets = member.address.platform in desk.house.sheets
             return _commanded(desk, member, word or "tandem")
+        case Pressed(handle) if crisis.asked(handle):
+            return crisis_page(desk, member)
         case Pressed(handle, ref):
             desk.pressed = (member.id, ref)
             desk.sheets = member.address.platform in desk.house.sheets

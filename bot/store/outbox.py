@@ -22,7 +22,8 @@ OPEN = (State.DUE, State.SENDING)
 class Parcel:
     """One call to a platform. ``body`` is what to say, in the platform-neutral form.
 
-    ``method``: send, edit (the message ``ref``), group (open one, then send), home.
+    ``method``: send, edit (the message ``ref``), group (open one, then send), home, file (called
+    ``name`` in the body, made when it is sent).
     """
 
     key: str

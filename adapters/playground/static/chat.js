@@ -61,7 +61,9 @@ export class Chat {
     const text = this.input.value;
     if (!text.trim()) return;
     this.input.value = ""; // at once: a second Enter has nothing left to send
-    if (!(await this.do("say", { text }))) this.input.value ||= text;
+    const said = await this.do("say", { text });
+    if (!said) this.input.value ||= text;
+    if (said?.crisis) this.pass(text, said.crisis);
   }
 
   async press(message, { handle, label }) {
@@ -70,6 +72,16 @@ export class Chat {
     const said = await this.do("press", { handle, message, label });
     this.pressed.delete(handle);
     if (said?.sheet) show(this.person, said.sheet);
+    if (said?.crisis) this.pass(label, said.crisis);
+  }
+
+  // The page of professional contacts is only here: nothing of it is kept anywhere.
+  pass(asked, page) {
+    const own = make("li", { className: "own" }, make("div", { className: "text" }, asked));
+    const text = make("div", { className: "text" }, render(page));
+    this.list.append(own, make("li", { className: "bot" }, text));
+    this.follows = false; // it is read from its beginning
+    own.scrollIntoView({ block: "start" });
   }
 
   // One after the other: who ticks two days in a hurry means both.
@@ -149,7 +161,8 @@ export class Chat {
   }
 
   place(message) {
-    const drawn = JSON.stringify([message.who, message.text, message.rows]);
+    const saves = message.file && say("download", { name: message.file });
+    const drawn = JSON.stringify([message.who, message.text, message.rows, saves]);
     const known = this.shown.get(message.id);
     if (known?.drawn === drawn) return false;
     const time = known ? known.time : this.pause(message);
@@ -180,6 +193,7 @@ export class Chat {
       ...row.map((button) => this.button(message.id, button))));
     item.className = own ? "own" : "bot";
     item.replaceChildren(text);
+    if (message.file) rows.push(make("div", { className: "row" }, this.link(message)));
     if (rows.length) item.append(make("div", { className: "rows" }, ...rows));
   }
 
@@ -200,6 +214,11 @@ export class Chat {
     const button = make("button", { type: "button" }, label);
     button.addEventListener("click", () => this.press(message, { label, handle }));
     return button;
+  }
+
+  // Made when it is asked for, so it is a link to the server and not kept in the page.
+  link({ id, file }) {
+    return make("a", { href: `/files/${id}`, download: file }, say("download", { name: file }));
   }
 
   // Only the newest question asks for attention; older buttons still work.

@@ -15,7 +15,7 @@ export const WORDS = {
     placeholder: "Nachricht schreiben", send: "Senden", chat: "Chat von {name}",
     block: "Bot blockieren", unblock: "Blockierung aufheben", blocked: "hat den Bot blockiert",
     unread: "neue Nachricht", wrote: "Du als {name}", form: "Formular für {name}",
-    offline: "Keine Verbindung. Läuft der Bot noch?", optional: "freiwillig",
+    offline: "Keine Verbindung. Läuft der Bot noch?", optional: "freiwillig", download: "{name} herunterladen",
   },
   en: {
     tagline: "Play two people who mentor each other.",
@@ -31,7 +31,7 @@ export const WORDS = {
     placeholder: "Write a message", send: "Send", chat: "{name}’s chat",
     block: "Block the bot", unblock: "Unblock the bot", blocked: "has blocked the bot",
     unread: "new message", wrote: "You as {name}", form: "{name}’s form",
-    offline: "No connection. Is the bot still running?", optional: "optional",
+    offline: "No connection. Is the bot still running?", optional: "optional", download: "Download {name}",
   },
 };
 

@@ -1,0 +1,113 @@
+"""The page of professional contacts, sent from here at once: no inbox, no outbox, no engine.
+
+Neither what somebody asked nor who it was is kept or logged, so what can't be sent is tried
+again here, and nowhere else.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+
+import structlog
+from telegram import Bot, LinkPreviewOptions, Update
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from adapters.telegram.incoming import to_event
+from adapters.telegram.outgoing import UNREADABLE, says, to_receipt
+from bot.conversation.wording import markup, plain
+from bot.domain.parcels import Later, NotSent, Uncertain
+from bot.service import Service
+
+log = structlog.get_logger()
+
+WAITS_S = (0.5, 2.0, 8.0, 0.0)
+"""After each try, if Telegram does not ask for a pause of its own; none after the last."""
+AT_ONCE_S = 2.0
+"""How long the next poll, which confirms the update, waits for the page to be out."""
+REMEMBERED = 1000
+"""Numbers of updates that were answered, in memory only: one not confirmed yet is read again."""
+
+
+class Emergency:
+    def __init__(self, service: Service, bot: Bot) -> None:
+        self._service = service
+        self._bot = bot
+        self._answered: deque[int] = deque(maxlen=REMEMBERED)
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def answer(self, updates: Iterable[Update], account: str) -> list[Update]:
+        """Sends the page to whoever asks for it, once however often an update is read.
+
+        Returns the other updates, which go their usual way.
+        """
+        pages = [(update, self._page(update, account)) for update in updates]
+        sending = [self._started(update, page) for update, page in pages if page]
+        begun = [task for task in sending if task is not None]
+        if begun:
+            await asyncio.wait(begun, timeout=AT_ONCE_S)
+        return [update for update, page in pages if not page]
+
+    async def close(self) -> None:
+        """Lets pages under way get out, but not for ever."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=AT_ONCE_S)
+        for task in self._sending:
+            task.cancel()
+        await asyncio.gather(*self._sending, return_exceptions=True)
+
+    def _page(self, update: Update, account: str) -> str:
+        try:
+            return self._service.crisis(to_event(update, account))
+        except Exception:  # noqa: BLE001 -- what can't be read is counted on its usual way
+            return ""
+
+    def _started(self, update: Update, page: str) -> asyncio.Task[None] | None:
+        if update.update_id in self._answered:
+            return None
+        self._answered.append(update.update_id)
+        task = asyncio.create_task(self._send(update, page))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+        return task
+
+    async def _send(self, update: Update, page: str) -> None:
+        chat = update.effective_chat
+        assert chat is not None, "a page is for somebody in a chat"
+        for wait_s in WAITS_S:
+            pause_s = await self._tried(chat.id, page, wait_s)
+            if not pause_s:
+                break
+            await asyncio.sleep(pause_s)
+        if update.callback_query:
+            await self._stop_spinning(update.callback_query.id)
+
+    async def _tried(self, chat: int, page: str, wait_s: float) -> float:
+        """0 once it is sent, or never will be; otherwise how long to wait for another try."""
+        try:
+            await self._say(chat, page)
+        except TelegramError as error:
+            log.warning("the page is not sent", why=type(error).__name__)
+            match to_receipt(error):
+                case Later(wait):
+                    return wait.total_seconds()
+                case NotSent() | Uncertain():
+                    return wait_s
+                case _:
+                    pass
+        return 0.0
+
+    async def _say(self, chat: int, page: str) -> None:
+        preview = LinkPreviewOptions(is_disabled=True)
+        try:
+            await self._bot.send_message(chat, page, ParseMode.HTML, link_preview_options=preview)
+        except BadRequest as error:
+            if not says(error, UNREADABLE):  # an operator's own contacts may be
+                raise
+            await self._bot.send_message(chat, plain(markup(page)), link_preview_options=preview)
+
+    async def _stop_spinning(self, query: str) -> None:
+        try:
+            await self._bot.answer_callback_query(query)
+        except TelegramError as error:
+            log.debug("press not answered", why=type(error).__name__)
