@@ -10,12 +10,14 @@ import typer
 from sqlalchemy.engine import Engine as Database
 
 from bot import logs
+from bot.domain.retention import Retention
 from bot.engine.desk import House
 from bot.engine.engine import Engine
 from bot.errors import OperatorError
 from bot.service import Adapter, Clock, Service
 from bot.settings import Settings, read_settings
-from bot.store.database import alone, connect
+from bot.store.database import alone, connect, key_beside, open_engine
+from bot.store.sealing import rotate
 from scheduler.delivery import Delivery
 from scheduler.due import plan
 from scheduler.ticking import ticking
@@ -49,6 +51,21 @@ def doctor() -> None:
     raise typer.Exit(0 if all(finding.fine for finding in findings) else 1)
 
 
+@cli.command("new-key")
+def new_key() -> None:
+    """Seal everything with a new key; stop the bot first."""
+    with _one_line():
+        settings = read_settings()
+        path = settings.tandem_key_file or key_beside(settings.database_url)
+        connect(settings.database_url, path).dispose()
+        assert path is not None, "settings refuse a database in memory"
+        with alone(settings.database_url):
+            count = rotate(open_engine(settings.database_url, path), path)
+    typer.echo(
+        f"{count} values are sealed with the new key in {path}. Back it up, apart from the data."
+    )
+
+
 def house(settings: Settings) -> House:
     """What the engine has to know of settings and of what platforms can do."""
     return House(
@@ -62,11 +79,14 @@ def house(settings: Settings) -> House:
         usernames={"telegram": "https://t.me/"},
         profiles=frozenset({"telegram"}),
         homes=frozenset({"slack"}),
+        screens=frozenset({"playground"}),
+        about={"operator": settings.tandem_operator, "contact": settings.tandem_contact},
+        retention=Retention(**settings.retention),
     )
 
 
 async def _run(settings: Settings) -> None:
-    store = connect(settings.database_url)
+    store = connect(settings.database_url, settings.tandem_key_file)
     with alone(settings.database_url):
         engine = Engine(store, house(settings))
         clock = Clock(_ahead(engine, settings))

@@ -7,7 +7,10 @@ from adapters.slack.app import greet as greet_slack
 from adapters.telegram.app import greet as greet_telegram
 from bot.errors import OperatorError
 from bot.settings import Settings
-from bot.store.database import connect
+from bot.store.database import connect, key_beside
+
+OTHERS = 0o077
+"""Permissions of anybody but the owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +27,33 @@ async def examine(settings: Settings) -> list[Finding]:
     return [
         Finding("settings", True, "every value can be read"),
         _database(settings),
+        _key(settings),
         await _telegram(settings),
         await _slack(settings),
         _playground(settings),
         _organizers(settings),
+        _contact(settings),
     ]
 
 
 def _database(settings: Settings) -> Finding:
     try:
-        connect(settings.database_url).dispose()
+        connect(settings.database_url, settings.tandem_key_file).dispose()
     except OperatorError as error:
         return Finding("database", False, str(error))
     return Finding("database", True, f"{settings.database_url}, schema up to date")
+
+
+def _key(settings: Settings) -> Finding:
+    """Whoever can read it can read everything, so nobody else on the machine may."""
+    path = settings.tandem_key_file or key_beside(settings.database_url)
+    if path is None or not path.exists():
+        return Finding("key", True, "made at the first start")
+    if path.stat().st_mode & OTHERS:
+        return Finding("key", False, f"TANDEM_KEY_FILE: others can read it; chmod 600 {path}")
+    return Finding(
+        "key", True, f"{path}, readable by its owner only; back it up apart from the data"
+    )
 
 
 async def _telegram(settings: Settings) -> Finding:
@@ -78,3 +95,20 @@ def _organizers(settings: Settings) -> Finding:
     return Finding(
         "organizers", False, "TANDEM_ORGANIZERS: nobody is told when something needs a person"
     )
+
+
+def _contact(settings: Settings) -> Finding:
+    """Members are promised a person, and a responsible one."""
+    missing = [
+        name
+        for name, value in (
+            ("TANDEM_OPERATOR", settings.tandem_operator),
+            ("TANDEM_CONTACT", settings.tandem_contact),
+        )
+        if not value
+    ]
+    if missing and (settings.telegram or settings.slack):
+        return Finding(
+            "contact", False, f"{', '.join(missing)}: name who is responsible and whom to ask"
+        )
+    return Finding("contact", True, settings.tandem_contact or "nobody named")

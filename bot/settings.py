@@ -4,10 +4,10 @@ A wrong value is the operator's mistake: `SettingsError` names the variable and 
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -73,6 +73,7 @@ def _slack(prefix: str) -> AfterValidator:
 
 
 EMPTY = SecretStr("")
+Days: TypeAlias = Annotated[int, Field(ge=1, le=3650)]
 
 
 class Settings(BaseSettings):
@@ -94,6 +95,16 @@ class Settings(BaseSettings):
     tandem_default_timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Berlin"
     tandem_playground: Annotated[str, AfterValidator(_address)] = ""
     tandem_texts: Path | None = None
+    tandem_operator: str = ""
+    tandem_contact: str = ""
+    tandem_key_file: Path | None = None
+    tandem_keep_signup_days: Days = 30
+    tandem_keep_inputs_days: Days = 1
+    tandem_keep_messages_days: Days = 14
+    tandem_keep_tandems_days: Days = 90
+    tandem_keep_diary_days: Days = 90
+    tandem_keep_reports_days: Days = 180
+    tandem_keep_consents_days: Days = 1095
 
     @property
     def telegram(self) -> bool:
@@ -117,6 +128,13 @@ class Settings(BaseSettings):
         """(platform, user) of each organizer."""
         entries = filter(None, map(str.strip, self.tandem_organizers.split(",")))
         return frozenset((p, user) for p, _, user in (e.partition(":") for e in entries))
+
+    @property
+    def retention(self) -> dict[str, int]:
+        """By what is kept, for how many days."""
+        prefix, suffix = "tandem_keep_", "_days"
+        names = [name for name in type(self).model_fields if name.startswith(prefix)]
+        return {n.removeprefix(prefix).removesuffix(suffix): getattr(self, n) for n in names}
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.diary import Keeping
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Member, Standing
 from bot.domain.proposals import Proposal
@@ -18,6 +19,8 @@ from bot.domain.tandems import Tandem
 
 RESUME_AFTER = timedelta(hours=24)
 SEARCH_AFTER = timedelta(days=7)
+DIARY_NOTICE = timedelta(days=14)
+LONG = timedelta(days=365)
 DAY_BEFORE_AT = time(17)
 SOON = timedelta(minutes=30)
 AFTER = timedelta(minutes=5)
@@ -32,7 +35,7 @@ LAG = timedelta(minutes=5)
 
 
 def plan(
-    thing: Member | Proposal | Session | Tandem, members: Iterable[Member], now: datetime
+    thing: Member | Proposal | Session | Tandem | Keeping, members: Iterable[Member], now: datetime
 ) -> Iterator[Due]:
     match thing:
         case Member():
@@ -43,6 +46,11 @@ def plan(
             yield from _session(thing, members, now)
         case Session(state=SessionState.PAST):
             yield from _reflections(thing, members, now)
+        case Keeping(until=until):
+            for member in members:
+                at = waking(until - DIARY_NOTICE, member.zone)
+                yield Due(Nudge.DIARY_NOTICE, thing.subject, at, until, member.id)
+                yield Due(Nudge.DIARY_OVER, thing.subject, until, until + LONG, member.id)
         case _:
             return
 

@@ -11,6 +11,8 @@ class Nudge(StrEnum):
     RESUME = "resume"
     SEARCH = "search"
     UNPAUSE = "unpause"
+    DIARY_NOTICE = "diary_notice"
+    DIARY_OVER = "diary_over"
     HALFWAY = "halfway"
     EXPIRE = "expire"
     DAY_BEFORE = "day_before"

@@ -15,6 +15,7 @@ from bot.conversation.cards import Act, Action, Crisis, Opens, Says, Tell, Where
 from bot.conversation.messages import Button, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import Wording, Words, markup
+from bot.domain.diary import Keeping
 from bot.domain.dues import Due
 from bot.domain.members import NOWHERE, Address, Member
 from bot.domain.parcels import Patience
@@ -25,7 +26,7 @@ from bot.domain.tandems import Tandem
 from bot.store import accounts, buttons, outbox, people, queues
 from bot.store.outbox import Parcel
 
-Thing: TypeAlias = Member | Proposal | Session | Tandem
+Thing: TypeAlias = Member | Proposal | Session | Tandem | Keeping
 CRISIS = Press(Verb.COMMAND, "crisis")
 Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
 """Which nudges a thing asks for, by the members concerned and now."""
@@ -77,6 +78,8 @@ class Desk:
     expires_at: datetime | None = None
     patience: Patience = Patience.REPLY
     said: int = 0
+    erased: bool = False
+    """Whether somebody's data went in this turn, and must not be left in the log of the file."""
     touched: set[int] = field(default_factory=set)
 
     def member(self, number: int) -> Member:

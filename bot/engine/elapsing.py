@@ -5,11 +5,11 @@ from bot.domain import members, proposals, sessions
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
-from bot.engine import happening, pausing, questions
+from bot.engine import happening, keeping, pausing, questions
 from bot.engine.desk import Desk
 from bot.store import pairs
 
-CHANGING = {Nudge.SEARCH, Nudge.UNPAUSE, Nudge.EXPIRE, Nudge.AFTER}
+CHANGING = {Nudge.SEARCH, Nudge.UNPAUSE, Nudge.DIARY_OVER, Nudge.EXPIRE, Nudge.AFTER}
 """These change something and happen however late it is; what they say may still be too late."""
 
 
@@ -35,6 +35,10 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             member = desk.member(number)
             if member.paused_until is not None and member.paused_until <= desk.now:
                 pausing.end(desk, member)
+        case Nudge.DIARY_NOTICE:
+            keeping.notice(desk, desk.member(number))
+        case Nudge.DIARY_OVER:
+            keeping.over(desk, desk.member(number))
         case Nudge.HALFWAY:
             proposal = pairs.get_proposal(desk.connection, number)
             happening.on_proposal(desk, proposal, proposals.Halfway(due.member))

@@ -19,7 +19,7 @@ from bot.engine import hearing, status
 from bot.engine.desk import Desk, House
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
-from bot.store import accounts, buttons, database, outbox, pairs, people, queues
+from bot.store import accounts, aging, buttons, database, outbox, pairs, people, queues
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
 
@@ -63,10 +63,13 @@ class Engine:
         """Gives a received input its effect, once; again, or without an event, it has none."""
         try:
             with self.store.begin() as connection:
-                return self._turn(connection, key, event, now)
+                reply, erased = self._turn(connection, key, event, now)
         except Exception as error:  # noqa: BLE001 -- the edge of a turn, a bug must not stop the house
             self.failed(key, event, error, now)
             return NOTHING
+        if erased:
+            database.clear_log(self.store)
+        return reply
 
     def failed(self, key: Key, event: Event | None, error: Exception, now: datetime) -> None:
         """Counts a failed try; after the last one the person is told in one kind sentence."""
@@ -92,6 +95,8 @@ class Engine:
         with self.store.begin() as connection:
             buttons.forget_expired(connection, now)
             accounts.forget_expired(connection, now)
+            aging.tidy(connection, self.house.retention, now)
+        database.clear_log(self.store)
 
     def claim(self, platform: str, now: datetime, limit: int) -> list[Parcel]:
         with self.store.begin() as connection:
@@ -142,15 +147,18 @@ class Engine:
         with self.store.begin() as connection:
             database.set_meta(connection, CLOCK, str(int(ahead.total_seconds())))
 
-    def _turn(self, connection: Connection, key: Key, event: Event | None, now: datetime) -> Reply:
+    def _turn(
+        self, connection: Connection, key: Key, event: Event | None, now: datetime
+    ) -> tuple[Reply, bool]:
+        """The reply, and whether somebody's data were deleted."""
         number = queues.unfinished(connection, key)
         if number is None:
-            return NOTHING
+            return NOTHING, False
         desk = self._desk(connection, f"in:{number}", now)
         reply = hearing.hear(desk, event) if event else NOTHING
         desk.refresh_homes()
         queues.done(connection, number, now)
-        return reply
+        return reply, desk.erased
 
     def _settle(
         self, connection: Connection, parcel: Parcel, receipt: Receipt, now: datetime

@@ -4,13 +4,16 @@ from bot.conversation.cards import Tell
 from bot.conversation.messages import Message
 from bot.domain import data, proposals, tandems
 from bot.domain.members import Member
-from bot.engine import happening
+from bot.engine import consenting, happening
 from bot.engine.desk import Desk
 from bot.store import accounts, forgetting, pairs
 
 
 def erase(desk: Desk, member: Member) -> None:
     """Everything goes in this transaction. The last word is said to an address kept nowhere."""
+    desk.erased = True
+    words = desk.worded(Tell(member.id, data.CONFIRM), member).text
+    consenting.record(desk, member, "tandem", given=False, words=words)
     goodbye = desk.worded(Tell(member.id, data.ERASED), member)
     _part(desk, member)
     subjects = pairs.subjects_of(desk.connection, member.id)

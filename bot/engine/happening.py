@@ -11,6 +11,7 @@ from markupsafe import Markup
 from bot.conversation.cards import Tell
 from bot.domain import members, proposals, sessions, tandems
 from bot.domain.availability import instant, suggestions
+from bot.domain.diary import Keeping
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
 from bot.domain.proposals import PATIENCE, Proposal
@@ -232,6 +233,7 @@ def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
         pairs.save_session(desk.connection, off)
         desk.replan(off.subject, off, pair)
     for member in pair:
+        keep_diary(desk, member)
         if member.standing is Standing.PAIRED:
             desk.save(replace(member, standing=Standing.RESTING))
 
@@ -247,6 +249,13 @@ def acquaintances(desk: Desk, member: Member) -> dict[int, str]:
         for other in thing.members
         if other != member.id and thing.about.get(member.id, {}).get("partner")
     }
+
+
+def keep_diary(desk: Desk, member: Member) -> None:
+    """From the end of a tandem on a diary is kept for a while; its owner is told before it goes."""
+    until = desk.now + timedelta(days=desk.house.retention.diary)
+    keeping = Keeping(member.id, until)
+    desk.replan(keeping.subject, keeping, [member])
 
 
 def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:

@@ -133,6 +133,13 @@ def _refuse_newer(connection: Connection, scripts: ScriptDirectory) -> None:
             )
 
 
+def clear_log(engine: Engine) -> None:
+    """What was deleted is not left in SQLite's write-ahead log either."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def insert_new(
     connection: Connection, table: Table, values: Mapping[str, object], returning: str
 ) -> Any | None:  # the type of the returned column

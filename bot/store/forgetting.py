@@ -49,6 +49,7 @@ def forget(connection: Connection, number: int, subjects: Collection[str]) -> No
     _forget_inputs(connection, users)
     _forget_plans(connection, number)
     pairs.forget(connection, number)
+    # The newest entry tells when they left: from then on the proof is kept for its time.
     proof = {"member": 0, "pseudonym": secrets.token_hex(16)}
     connection.execute(update(consent).where(consent.c.member == number).values(**proof))
     connection.execute(delete(account).where(account.c.member == number))

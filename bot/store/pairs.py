@@ -168,18 +168,24 @@ def subjects_of(connection: Connection, number: int) -> list[str]:
     return [f"{kind}:{row}" for kind, row in [*found, *(("session", row) for row in held)]]
 
 
+def make_nameless(connection: Connection, number: int) -> None:
+    """What each of a tandem was told of the others goes, and the contacts they showed."""
+    known = get_tandem(connection, number)
+    about = _named(dict.fromkeys(known.members, NAMELESS))
+    connection.execute(update(tandem).where(tandem.c.id == number).values(about=about))
+    nothing = {"contact_kind": "", "contact": ""}
+    here = tandem_member.c.tandem == number
+    connection.execute(update(tandem_member).where(here).values(**nothing))
+    words = {"place": "", "wish": None}
+    connection.execute(update(session).where(session.c.tandem == number).values(**words))
+
+
 def forget(connection: Connection, number: int) -> None:
     """What was said of a member, and by them, goes; that a tandem was, and when it met, stays."""
     for known in tandems_of(connection, number):
-        about = _named(dict.fromkeys(known.others(number), NAMELESS))
-        here = update(tandem).where(tandem.c.id == known.id)
-        connection.execute(here.values(about=about))
-        words = {"place": "", "wish": None}
-        connection.execute(update(session).where(session.c.tandem == known.id).values(**words))
+        make_nameless(connection, known.id)
     theirs = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
     connection.execute(update(proposal).where(proposal.c.id.in_(theirs)).values(about={}))
-    mine = tandem_member.c.member == number
-    connection.execute(update(tandem_member).where(mine).values(contact_kind="", contact=""))
 
 
 def add_session(connection: Connection, new: Session) -> Session:

@@ -132,6 +132,12 @@ def happened(connection: Connection, nudge: str, subject: str) -> bool:
     return bool(connection.execute(select(said)).scalar())
 
 
+def planned(connection: Connection, nudge: str, subject: str) -> datetime | None:
+    """When a nudge is to come; None if it is not planned."""
+    here = due.c.subject == subject, due.c.nudge == nudge, due.c.state == "due"
+    return connection.execute(select(due.c.at).where(*here)).scalar()
+
+
 def settle_due(connection: Connection, number: int, state: str, reason: str = "") -> None:
     connection.execute(update(due).where(due.c.id == number).values(state=state, reason=reason))
 

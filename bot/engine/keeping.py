@@ -1,0 +1,36 @@
+"""A diary after the last tandem: kept for a while, announced, kept longer on a press, then gone."""
+
+from datetime import timedelta
+
+from bot.conversation.cards import Tell
+from bot.domain import diary
+from bot.domain.dues import Nudge
+from bot.domain.members import Member
+from bot.engine import happening
+from bot.engine.desk import Desk
+from bot.store import diaries, pairs, queues
+
+
+def extend(desk: Desk, member: Member) -> None:
+    happening.keep_diary(desk, member)
+    until = desk.now + timedelta(days=desk.house.retention.diary)
+    desk.tell([Tell(member.id, diary.EXTENDED, {"until": until})])
+
+
+def notice(desk: Desk, member: Member) -> None:
+    """``until`` the moment the diary goes by itself, unless they say otherwise."""
+    if _is_over(desk, member):
+        until = queues.planned(desk.connection, Nudge.DIARY_OVER, f"diary:{member.id}")
+        desk.tell([Tell(member.id, diary.NOTICE, {"until": until or desk.now})])
+
+
+def over(desk: Desk, member: Member) -> None:
+    if _is_over(desk, member):
+        diaries.forget(desk.connection, member.id)
+
+
+def _is_over(desk: Desk, member: Member) -> bool:
+    """Not while somebody is in a tandem again, and not without anything written."""
+    if pairs.running_tandem(desk.connection, member.id) is not None:
+        return False
+    return bool(diaries.entries(desk.connection, member.id))

@@ -1,0 +1,109 @@
+"""Forgetting by age: what was kept for long enough goes, as the privacy notice says."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from bot.domain.members import Standing
+from bot.domain.retention import Retention
+from bot.domain.tandems import State as TandemState
+from bot.store import forgetting, pairs
+from bot.store.tables import (
+    consent,
+    conversation,
+    due,
+    inbox,
+    member,
+    outbox,
+    proposal_member,
+    report,
+    tandem,
+    tandem_member,
+)
+
+
+def tidy(connection: Connection, keep: Retention, now: datetime) -> None:
+    _signups(connection, now - timedelta(days=keep.signup))
+    _inputs(connection, now - timedelta(days=keep.inputs), now - timedelta(days=keep.messages))
+    _messages(connection, now - timedelta(days=keep.messages))
+    _tandems(connection, now - timedelta(days=keep.tandems))
+    before = now - timedelta(days=keep.reports)
+    connection.execute(delete(report).where(report.c.at < before))
+    _consents(connection, now - timedelta(days=keep.consents))
+    _tombstones(connection)
+
+
+def _signups(connection: Connection, before: datetime) -> None:
+    """Whoever came to the door long ago, and has not come further since."""
+    since = exists().where(conversation.c.member == member.c.id, conversation.c.at >= before)
+    rows = connection.execute(
+        select(member.c.id).where(
+            member.c.standing == Standing.NEW, member.c.joined_at < before, ~since
+        )
+    )
+    for number in rows.scalars().all():
+        subjects = pairs.subjects_of(connection, number)
+        forgetting.forget(connection, number, subjects)
+
+
+def _inputs(connection: Connection, before: datetime, long_before: datetime) -> None:
+    """The newest stays: it tells where the platform's queue was read up to."""
+    old = inbox.c.received_at < before
+    connection.execute(update(inbox).where(old).values(payload=None))
+    gone = and_(inbox.c.received_at < long_before, inbox.c.done_at.is_not(None))
+    connection.execute(delete(inbox).where(gone, _not_newest(connection, inbox)))
+
+
+def _messages(connection: Connection, before: datetime) -> None:
+    """Also what is said of somebody who is gone: nothing else is known of them."""
+    open_still = outbox.c.state.in_(("due", "sending"))
+    connection.execute(
+        delete(outbox).where(
+            outbox.c.made_at < before, ~open_still, _not_newest(connection, outbox)
+        )
+    )
+    done = and_(due.c.state != "due", due.c.until < before)
+    # A hint is given once: that it was is known as long as the sign-up is open.
+    connection.execute(delete(due).where(done, due.c.nudge != "resume"))
+
+
+def _tandems(connection: Connection, before: datetime) -> None:
+    """That two met, and when, stays with them; names, contacts and places go."""
+    ended = and_(tandem.c.state == TandemState.ENDED, tandem.c.ended_at < before)
+    for number in connection.execute(select(tandem.c.id).where(ended)).scalars().all():
+        pairs.make_nameless(connection, number)
+
+
+def _consents(connection: Connection, before: datetime) -> None:
+    """The proof of somebody who is gone, counted from its last entry."""
+    kept = select(consent.c.pseudonym).where(consent.c.member == 0)
+    newest = kept.group_by(consent.c.pseudonym).having(func.max(consent.c.at) < before)
+    connection.execute(
+        delete(consent).where(consent.c.member == 0, consent.c.pseudonym.in_(newest))
+    )
+
+
+def _tombstones(connection: Connection) -> None:
+    """The number of somebody who is gone, once nobody is left who knew them."""
+    known = or_(
+        exists().where(tandem_member.c.member == member.c.id),
+        exists().where(proposal_member.c.member == member.c.id),
+    )
+    connection.execute(delete(member).where(member.c.standing == Standing.GONE, ~known))
+
+
+def _not_newest(connection: Connection, table: Table) -> ColumnElement[bool]:
+    """The highest number is never given again while its row is there."""
+    newest = connection.execute(select(func.max(table.c.id))).scalar()
+    return table.c.id != newest
