@@ -96,6 +96,8 @@ NEWCOMER = {
     ),
 }
 """What somebody says who is asked all that a newcomer is asked."""
+CODE = re.compile(r"\{code from (?P<who>\w+)\}")
+SHOWN_CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{10}\b")
 PASSES = re.compile(r"\((?P<number>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
 TAG = re.compile(r"</?(?:b|i|code|a)\b[^>]*>")
 WHATS: dict[str, What] = {
@@ -112,6 +114,8 @@ class Person:
     buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By label: handle and message of the newest button that reads so."""
     sheet: Reply | None = None
+    code: str = ""
+    """The newest code they were shown; another every time, so it is written as a row of dots."""
 
 
 class Stage:
@@ -214,6 +218,7 @@ class Stage:
         return written
 
     def _what(self, who: str, said: str) -> What:
+        said = CODE.sub(lambda found: self.people[found["who"]].code, said)
         if said.startswith("["):
             return self.press(who, said.strip("[]"))
         if said.startswith("{"):
@@ -237,7 +242,11 @@ class Stage:
             return
         who = "group" if parcel.method == "group" else parcel.chat
         mark = f"{who} < * " if parcel.method == "edit" else f"{who} < "
-        first, *rest = plain(parcel.body["text"]).splitlines()
+        text = plain(parcel.body["text"])
+        for code in SHOWN_CODE.findall(text):
+            self.people[who].code = code
+            text = text.replace(code, "." * len(code))
+        first, *rest = text.splitlines()
         yield mark + first
         yield from (f"      {line}" if line else "" for line in rest)
         if parcel.method == "file":

@@ -109,6 +109,12 @@ class Asking:
             case _:
                 return self.wording.label(f"{asked.name}__{value}", **self.conversation.facts)
 
+    def offer(self, asked: Field, value: str) -> Label:
+        """An option as its button reads: a guess asks to be confirmed."""
+        if isinstance(asked, Zone):
+            return self.wording.label(f"{asked.name}__guess", guess=value)
+        return self.option(asked, value)
+
     def _current(self) -> Field:
         asked = self.form.field(self.conversation.answers, self.conversation.facts)
         assert asked is not None, f"{self.form} is finished"
@@ -154,9 +160,7 @@ class Asking:
         subject = self.conversation.subject
         buttons = []
         for value in self._values(asked):
-            label = self.option(asked, value)
-            if isinstance(asked, Zone):
-                label = self.wording.label(f"{asked.name}__guess", guess=value)
+            label = self.offer(asked, value)
             if verb is Verb.TOGGLE and value in draft:
                 label = self.wording.label("ticked", label=label)
             buttons.append(Button(label, Press(verb, form, asked.name, value, subject)))

@@ -73,7 +73,7 @@ def _option(asked: Field, text: str, speakers: list[Asking]) -> str | None:
     for value in asked.options(speakers[0].conversation.facts):
         for speaker in speakers:
             label = folded(speaker.option(asked, value))
-            if said in (label, value):
+            if said in (label, value, folded(speaker.offer(asked, value))):
                 return value
             if len(said) >= SHORTEST and label.startswith(said):
                 beginning.add(value)

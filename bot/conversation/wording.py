@@ -86,13 +86,9 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
     def shortened(text: str, limit: int) -> str:
         return text if len(text) <= limit else f"{text[:limit].rstrip()} …"
 
-    def upfirst(text: str) -> str:
-        return text[:1].upper() + text[1:]
-
     return {
         "platform": platform,
         "shortened": shortened,
-        "upfirst": upfirst,
         "moment": moment,
         "day": day,
         "clock": clock,

@@ -23,12 +23,10 @@ WITHDRAWN = Card("consent", "withdrawn", (Opens("begin", "onboarding", Where.CHA
 CARDS = (OVERVIEW, NOTICE, WITHDRAWN)
 
 
-def overview(
-    member: int, given: Mapping[str, bool], joined: bool, *, replaces: bool = False
-) -> Tell:
-    """``joined``: only who takes part has anything to withdraw or to add."""
-    offered = {"withdraw"} if joined else set()
-    for purpose in ("diary", "statistics") if joined else ():
+def overview(member: int, given: Mapping[str, bool], *, replaces: bool = False) -> Tell:
+    """Only who agreed to take part has anything to withdraw or to add."""
+    offered = {"withdraw"} if given.get("tandem") else set()
+    for purpose in ("diary", "statistics") if offered else ():
         offered.add(f"refuse_{purpose}" if given.get(purpose) else f"allow_{purpose}")
     without = frozenset(action.name for action in OVERVIEW.actions if action.name not in offered)
     about = {purpose: given.get(purpose, False) for purpose in PURPOSES}

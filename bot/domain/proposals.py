@@ -16,9 +16,10 @@ DECLINED = Card("proposal", "declined")
 RELEASED = Card("proposal", "released")
 EXPIRED = Card("proposal", "expired")
 REMINDED = Card("proposal", "reminded", PROPOSED.actions)
+LEFT = Card("proposal", "left")
 OVER = Card("proposal", "over")
 
-CARDS = (PROPOSED, WAITING, DECLINED, RELEASED, EXPIRED, REMINDED, OVER)
+CARDS = (PROPOSED, WAITING, DECLINED, RELEASED, EXPIRED, REMINDED, LEFT, OVER)
 
 
 class State(StrEnum):
@@ -65,6 +66,13 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """A member's data are deleted: nothing is said of them by name any more."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class Halfway:
     """Half of the time to answer is over for somebody."""
 
@@ -76,7 +84,7 @@ class Expire:
     """Nobody waits any longer."""
 
 
-Event: TypeAlias = Accept | Decline | Withdraw | Halfway | Expire
+Event: TypeAlias = Accept | Decline | Withdraw | Leave | Halfway | Expire
 Decision: TypeAlias = tuple[Proposal, list[Tell]]
 
 
@@ -100,6 +108,9 @@ def decide(proposal: Proposal, event: Event) -> Decision:
         case State.OPEN, Withdraw(by):
             told = [_tell(proposal, m, RELEASED) for m in proposal.accepted - {by}]
             return replace(proposal, state=State.DECLINED), told
+        case State.OPEN, Leave(by):
+            told = [_tell(proposal, m, LEFT) for m in proposal.accepted - {by}]
+            return replace(proposal, state=State.DECLINED), told
         case State.OPEN, Halfway(to) if to not in proposal.accepted:
             return proposal, [_tell(proposal, to, REMINDED)]
         case State.OPEN, Expire():
@@ -108,7 +119,7 @@ def decide(proposal: Proposal, event: Event) -> Decision:
                 for member in proposal.members
             ]
             return replace(proposal, state=State.EXPIRED), told
-        case _, Halfway() | Expire() | Withdraw():
+        case _, Halfway() | Expire() | Withdraw() | Leave():
             return proposal, []
         case _, Accept(by) | Decline(by):
             return proposal, [_tell(proposal, by, OVER)]

@@ -37,7 +37,7 @@ def record(desk: Desk, member: Member, purpose: str, *, given: bool, words: Word
 def overview(desk: Desk, member: Member, *, replaces: bool = False) -> Tell:
     """What somebody agreed to, with a button to give or to take back each."""
     given = people.consents(desk.connection, member.id)
-    return consents.overview(member.id, given, member.profile is not None, replaces=replaces)
+    return consents.overview(member.id, given, replaces=replaces)
 
 
 def change(desk: Desk, member: Member, purpose: str, *, given: bool) -> None:

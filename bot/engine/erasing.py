@@ -6,7 +6,7 @@ from bot.domain import data, proposals, tandems
 from bot.domain.members import Member
 from bot.engine import consenting, happening
 from bot.engine.desk import Desk
-from bot.store import accounts, forgetting, pairs
+from bot.store import accounts, cases, forgetting, pairs
 
 
 def erase(desk: Desk, member: Member) -> None:
@@ -15,9 +15,13 @@ def erase(desk: Desk, member: Member) -> None:
     words = desk.worded(Tell(member.id, data.CONFIRM), member).text
     consenting.record(desk, member, "tandem", given=False, words=words)
     goodbye = desk.worded(Tell(member.id, data.ERASED), member)
+    shared = pairs.subjects_of(desk.connection, member.id)
+    told, named = cases.subjects_of(desk.connection, member.id)
+    desk.unsay([*shared, *told], apart_from={member.id})
+    for subject in shared:
+        desk.forget_plans(subject)
     _part(desk, member)
-    subjects = pairs.subjects_of(desk.connection, member.id)
-    desk.unsay(subjects, apart_from={member.id})
+    subjects = [*shared, *told, *named]
     reached = accounts.all_of(desk.connection, member.id)
     forgetting.forget(desk.connection, member.id, subjects)
     desk.touched.discard(member.id)
@@ -28,10 +32,10 @@ def erase(desk: Desk, member: Member) -> None:
 
 
 def _part(desk: Desk, member: Member) -> None:
-    """A running tandem ends properly, an open proposal is given back; both read kind words."""
+    """A running tandem ends, an open proposal is given back; the others read it without a name."""
     tandem = pairs.running_tandem(desk.connection, member.id)
     proposal = pairs.open_proposal(desk.connection, member.id)
     if tandem is not None:
         happening.on_tandem(desk, tandem, tandems.Leave(member.id))
     if proposal is not None:
-        happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
+        happening.on_proposal(desk, proposal, proposals.Leave(member.id))

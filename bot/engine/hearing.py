@@ -109,7 +109,7 @@ def _seen(desk: Desk, member: Member, sender: Sender) -> Member:
     if sender.name and sender.name != member.name:
         desk.save(replace(member, name=sender.name))
     if was_lost:
-        linking.back(desk, member)
+        linking.back(desk, member, sender.address)
     return desk.member(member.id)
 
 

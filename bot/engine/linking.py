@@ -67,6 +67,9 @@ def lost(desk: Desk, member: Member, address: Address) -> None:
         desk.tell([Tell(member.id, cards.MOVED, {"platform": address.platform})])
 
 
-def back(desk: Desk, member: Member) -> None:
+def back(desk: Desk, member: Member, here: Address) -> None:
     """Who could not be reached, and writes again, learns that nothing is lost."""
+    there = accounts.preferred(desk.connection, member.id)
+    if not accounts.reachable(desk.connection, there):
+        accounts.prefer(desk.connection, member.id, here)
     desk.tell([Tell(member.id, cards.BACK)])

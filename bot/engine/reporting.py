@@ -27,8 +27,8 @@ def report(desk: Desk, member: Member, about: int, text: str) -> None:
 def _part(desk: Desk, member: Member, about: int, tandem: tandems.Tandem | None) -> None:
     blocks.add(desk.connection, member.id, about, desk.now)
     if tandem is not None:
-        happening.on_tandem(desk, tandem, tandems.Freeze(member.id))
         desk.unsay([tandem.subject], apart_from={member.id})
+        happening.on_tandem(desk, tandem, tandems.Freeze(member.id))
     proposal = pairs.open_proposal(desk.connection, member.id)
     if proposal is not None and about in proposal.members:
         happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
@@ -37,14 +37,12 @@ def _part(desk: Desk, member: Member, about: int, tandem: tandems.Tandem | None)
 def _call_organizers(desk: Desk, case: int, member: Member, about: int, text: str) -> bool:
     """Everyone but who it is about. False if there is nobody to be told by the bot."""
     who = desk.member(about).first_name if about else ""
-    told = {"case": case, "by": member.first_name, "who": who, "text": text}
+    in_tandem = bool(cases.tandem_of(desk.connection, case))
+    told = {"case": case, "by": member.first_name, "who": who, "text": text, "tandem": in_tandem}
     found = [n for n in desk.organizers() if n not in {about, member.id}]
-    without = frozenset() if cases.tandem_of(desk.connection, case) else {"end", "resume"}
-    subject = f"case:{case}"
-    desk.tell(
-        [Tell(n, reports.TOLD, told, subject, without=frozenset(without)) for n in found],
-        Patience.ONCE,
-    )
+    without = frozenset[str]() if in_tandem else frozenset({"end", "resume"})
+    tells = [Tell(n, reports.TOLD, told, f"case:{case}", without=without) for n in found]
+    desk.tell(tells, Patience.ONCE)
     return bool(found)
 
 

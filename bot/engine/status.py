@@ -13,7 +13,7 @@ def tells(desk: Desk, member: Member) -> list[Tell]:
     """The one card that says where somebody is, and an open question before it."""
     talk = questions.current(desk, member)
     waiting = []
-    if talk is not None:
+    if talk is not None and not (talk.form == "onboarding" and member.profile):
         about = {"number": questions.number(talk)}
         waiting.append(Tell(member.id, members.RESUME, about))
     if member.paused_until and member.standing is Standing.SEEKING:

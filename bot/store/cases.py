@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from bot.domain.reports import State
 from bot.store.database import inserted
@@ -33,6 +33,17 @@ def tandem_of(connection: Connection, number: int) -> int:
     """The tandem a case is about, or 0."""
     found = connection.execute(select(report.c.tandem).where(report.c.id == number)).scalar_one()
     return int(found)
+
+
+def subjects_of(connection: Connection, member: int) -> tuple[list[str], list[str]]:
+    """Under which names the cases are spoken of that a member told, and those that name them."""
+    rows = connection.execute(
+        select(report.c.id, report.c.member).where(
+            or_(report.c.member == member, report.c.about == member)
+        )
+    ).all()
+    told = [f"case:{row.id}" for row in rows if row.member == member]
+    return told, [f"case:{row.id}" for row in rows if row.member != member]
 
 
 def close(connection: Connection, number: int) -> None:

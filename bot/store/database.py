@@ -136,8 +136,9 @@ def _refuse_newer(connection: Connection, scripts: ScriptDirectory) -> None:
 def clear_log(engine: Engine) -> None:
     """What was deleted is not left in SQLite's write-ahead log either."""
     if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection = engine.raw_connection()  # outside of any transaction
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
 
 
 def insert_new(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.domain.members import Standing
 from bot.store import pairs
+from bot.store.outbox import FORGOTTEN
 from bot.store.tables import (
     account,
     block,
@@ -91,6 +92,8 @@ def _forget_what_was_said(
 ) -> None:
     """Messages to them, and what stands in the open questions and buttons of others."""
     connection.execute(delete(outbox).where(outbox.c.member == number))
+    about_them = outbox.c.subject.in_(subjects), outbox.c.state != "due"
+    connection.execute(update(outbox).where(*about_them).values(body=FORGOTTEN))
     theirs = conversation.c.member.in_(known)
     about = or_(conversation.c.subject.in_(subjects), conversation.c.form == "report")
     connection.execute(delete(conversation).where(theirs, about))
