@@ -1,14 +1,34 @@
-"""Days in plain sentences."""
+"""Everyday wishes and days in plain sentences; whatever is none of them stays untouched."""
 
 from datetime import date, datetime
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from bot.conversation.dates import day
+from bot.conversation.intents import (
+    CannotMeet,
+    Data,
+    Delete,
+    EndTandem,
+    Help,
+    Intent,
+    Language,
+    Move,
+    NextSession,
+    Partner,
+    Pause,
+    Profile,
+    Report,
+    Resume,
+    understand,
+)
 
 NOW = datetime(2026, 11, 2, 9)  # noqa: DTZ001 -- local by design; a Monday
 TUESDAY, THURSDAY, FRIDAY = date(2026, 11, 3), date(2026, 11, 5), date(2026, 11, 6)
 MONDAY, FORTNIGHT, JANUARY = date(2026, 11, 9), date(2026, 11, 16), date(2027, 1, 12)
+THURSDAY_AT_7 = Move("2026-11-05T19:00")
 
 DAYS = [
     ("de", "12. Januar", JANUARY),
@@ -98,9 +118,361 @@ DAYS = [
     ("en", "step by step", None),
 ]
 
+UNDERSTOOD: list[tuple[str, Intent]] = [
+    # Pause
+    ("pause bis 12. Januar", Pause(JANUARY)),
+    ("Pause bis zum 12.1.", Pause(JANUARY)),
+    ("ich brauche eine Pause", Pause(None)),
+    ("Ich bräuchte mal eine Pause, bitte!", Pause(None)),
+    ("ich brauche eine Pasue", Pause(None)),
+    ("bin bis Montag im Urlaub", Pause(MONDAY)),
+    ("Ich bin bis zum 12. Januar nicht da", Pause(JANUARY)),
+    ("Hallo, ich bin bis Ende des Monats krank geschrieben.", Pause(date(2026, 11, 30))),
+    ("zwei Wochen Pause", Pause(FORTNIGHT)),
+    ("Können wir zwei Wochen Pause machen?", Pause(FORTNIGHT)),
+    ("ich möchte eine Pause von 2 Wochen machen", Pause(FORTNIGHT)),
+    ("ich bin krank", Pause(None)),
+    ("Bin leider krank :(", Pause(None)),
+    ("ich bin im urlaub", Pause(None)),
+    ("Ich bin ab Montag wieder da", Pause(MONDAY)),
+    ("ich kann bis Montag nicht", Pause(MONDAY)),
+    ("Ich habe die nächsten zwei Wochen keine Zeit", Pause(FORTNIGHT)),
+    ("Ich bin im Urlaub, bis Montag", Pause(MONDAY)),
+    ("pausieren bis 12.01.2027", Pause(JANUARY)),
+    ("bin nächste Woche im Urlaub", Pause(None)),
+    ("ich bin diese Woche krank", Pause(None)),
+    ("Ich fahre zwei Wochen in den Urlaub", Pause(FORTNIGHT)),
+    ("Auszeit bis Montag", Pause(MONDAY)),
+    ("pause for two weeks", Pause(FORTNIGHT)),
+    ("I'm on holiday until 12 January", Pause(JANUARY)),
+    ("Im on vacation till the 12th of January", Pause(JANUARY)),
+    ("I need a break", Pause(None)),
+    ("can I take a break for a month please?", Pause(date(2026, 12, 2))),
+    ("I'd like to take a two-week break", Pause(FORTNIGHT)),
+    ("I’m sick", Pause(None)),
+    ("I am away until next Monday", Pause(MONDAY)),
+    ("I'll be back on Monday", Pause(MONDAY)),
+    ("I'm going on vacation until Jan 12", Pause(JANUARY)),
+    ("Can we pause until January?", Pause(date(2027, 1, 1))),
+    # Resume
+    ("pause beenden", Resume()),
+    ("Bitte die Pause beenden", Resume()),
+    ("ich bin wieder da", Resume()),
+    ("Bin jetzt wieder da!", Resume()),
+    ("ich bin wieder gesund", Resume()),
+    ("weitermachen", Resume()),
+    ("Wir können weitermachen", Resume()),
+    ("meine Pause ist vorbei", Resume()),
+    ("I'm back", Resume()),
+    ("hi, i am back from vacation", Resume()),
+    ("end my break", Resume()),
+    ("my holiday is over", Resume()),
+    # CannotMeet
+    ("ich kann am Dienstag nicht", CannotMeet(TUESDAY)),
+    ("Ich kann Dienstag leider doch nicht", CannotMeet(TUESDAY)),
+    ("ich kann am Dienstga nicht", CannotMeet(TUESDAY)),
+    ("Am Dienstag kann ich nicht.", CannotMeet(TUESDAY)),
+    ("Dienstag geht bei mir nicht", CannotMeet(TUESDAY)),
+    ("dienstag passt mir nicht", CannotMeet(TUESDAY)),
+    ("schaffe es morgen nicht", CannotMeet(TUESDAY)),
+    ("ich schaff's morgen nicht", CannotMeet(TUESDAY)),
+    ("ich kann heute nicht", CannotMeet(None)),
+    ("ich muss leider absagen", CannotMeet(None)),
+    ("Ich muss den Termin am Donnerstag absagen", CannotMeet(THURSDAY)),
+    ("Termin absagen", CannotMeet(None)),
+    ("Donnerstag absagen", CannotMeet(THURSDAY)),
+    ("Hi! Ich bin krank und kann am Dienstag nicht kommen", CannotMeet(TUESDAY)),
+    ("Ich kann am Dienstag nicht, weil ich krank bin", CannotMeet(TUESDAY)),
+    ("am 5.11. habe ich keine Zeit", CannotMeet(THURSDAY)),
+    ("ich kann nächste Woche nicht", CannotMeet(MONDAY)),
+    ("diese woche geht es bei mir nicht", CannotMeet(None)),
+    ("Ich bin am Dienstag krank", CannotMeet(TUESDAY)),
+    ("Ich schaffe es am Dienstag nicht zum Treffen", CannotMeet(TUESDAY)),
+    ("I can't make it on Tuesday", CannotMeet(TUESDAY)),
+    ("sorry, i cant make it tomorrow", CannotMeet(TUESDAY)),
+    ("can't do Thursday", CannotMeet(THURSDAY)),
+    ("Thursday doesn't work for me", CannotMeet(THURSDAY)),
+    ("I have to cancel", CannotMeet(None)),
+    ("cancel our session", CannotMeet(None)),
+    ("Please cancel the meeting on Thursday", CannotMeet(THURSDAY)),
+    ("I'm sick and can't come on Tuesday", CannotMeet(TUESDAY)),
+    ("I'm not available on Thursday", CannotMeet(THURSDAY)),
+    ("I won't make it tomorrow", CannotMeet(TUESDAY)),
+    ("Tuesday is bad for me", CannotMeet(TUESDAY)),
+    # Move
+    ("können wir auf Donnerstag 19 Uhr verschieben?", THURSDAY_AT_7),
+    ("Koennen wir den Termin auf Donnerstag, 19:00 Uhr verschieben", THURSDAY_AT_7),
+    ("von Dienstag auf Donnerstag 19 Uhr", THURSDAY_AT_7),
+    ("Können wir von Dienstag 18 Uhr auf Donnerstag 19 Uhr verschieben?", THURSDAY_AT_7),
+    ("Lass uns das Treffen vom Dienstag auf Donnerstag um 19 Uhr verlegen", THURSDAY_AT_7),
+    ("Treffen am 3.12. um 18 Uhr?", Move("2026-12-03T18:00")),
+    ("lass uns am Freitag um 17:30 treffen", Move("2026-11-06T17:30")),
+    ("Können wir uns Freitag um 17.30 Uhr treffen?", Move("2026-11-06T17:30")),
+    ("heute um 20 Uhr treffen", Move("2026-11-02T20:00")),
+    ("verschieben", Move(None)),
+    ("Können wir den Termin verscheiben?", Move(None)),
+    ("ich möchte unser Treffen verschieben", Move(None)),
+    ("Können wir auf 20 Uhr verschieben?", Move(None)),
+    ("auf Donnerstag um 7 verschieben", Move(None)),
+    ("Geht auch Donnerstag 19 Uhr?", THURSDAY_AT_7),
+    ("lieber Donnerstag 19 Uhr", THURSDAY_AT_7),
+    ("Treffen auf Donnerstag 19 Uhr verlegen bitte", THURSDAY_AT_7),
+    ("um eine Woche verschieben", Move(None)),
+    ("können wir uns nächste Woche um 19 Uhr treffen?", Move(None)),
+    ("Ich kann am Dienstag nicht, können wir auf Donnerstag 19 Uhr verschieben?", THURSDAY_AT_7),
+    ("can we move Thursday to 7pm?", THURSDAY_AT_7),
+    ("Can we move our session to Thursday at 7 p.m.?", THURSDAY_AT_7),
+    ("reschedule to Friday 5pm", Move("2026-11-06T17:00")),
+    ("move it to next Tuesday", Move(None)),
+    ("I need to reschedule", Move(None)),
+    ("could we meet on Friday at 5pm instead?", Move("2026-11-06T17:00")),
+    ("How about Thursday 19:00?", THURSDAY_AT_7),
+    ("let's meet tomorrow at noon", Move("2026-11-03T12:00")),
+    ("Can we move our Tuesday session to Thursday 7pm?", THURSDAY_AT_7),
+    ("postpone by a week", Move(None)),
+    # Partner
+    ("wer ist meine Partnerin?", Partner()),
+    ("wer ist mein Tandem", Partner()),
+    ("mit wem bin ich zusammen", Partner()),
+    ("wie heißt mein tandempartner", Partner()),
+    ("who is my partner?", Partner()),
+    ("who's my tandem partner", Partner()),
+    ("Who am I paired with?", Partner()),
+    # NextSession
+    ("wann treffen wir uns?", NextSession()),
+    ("wann ist der nächste Termin", NextSession()),
+    ("Wann ist das Treffen morgen?", NextSession()),
+    ("Wann ist denn unser naechstes Treffen?", NextSession()),
+    ("nächster Termin?", NextSession()),
+    ("when do we meet next?", NextSession()),
+    ("when's our next session", NextSession()),
+    ("what time is our meeting?", NextSession()),
+    # Delete
+    ("lösch meine Daten", Delete()),
+    ("loesch bitte alle meine daten", Delete()),
+    ("bitte alle meine Daten löschen", Delete()),
+    ("vergiss mich", Delete()),
+    ("ich will meinen Account löschen", Delete()),
+    ("Ich möchte, dass ihr meine Daten löscht", Delete()),
+    ("mein Konto loschen", Delete()),
+    ("delete my data", Delete()),
+    ("Please delete my account!", Delete()),
+    ("delete all of my data", Delete()),
+    ("I want my data deleted", Delete()),
+    ("forget me", Delete()),
+    # Data
+    ("welche Daten hast du über mich", Data()),
+    ("Welche Daten speicherst du?", Data()),
+    ("was speicherst du", Data()),
+    ("was weißt du über mich?", Data()),
+    ("meine Daten herunterladen", Data()),
+    ("ich möchte meine Daten sehen", Data()),
+    ("export my data", Data()),
+    ("what do you know about me", Data()),
+    ("Can I have a copy of my data?", Data()),
+    # EndTandem
+    ("ich möchte das Tandem beenden", EndTandem()),
+    ("unser Tandem auflösen", EndTandem()),
+    ("ich will aufhören", EndTandem()),
+    ("keine Lust mehr", EndTandem()),
+    ("ich möchte nicht mehr mitmachen", EndTandem()),
+    ("Ich will aufhören, weil ich umziehe", EndTandem()),
+    ("end my tandem", EndTandem()),
+    ("I want to stop", EndTandem()),
+    ("I'd like to leave the tandem", EndTandem()),
+    # Language
+    ("englisch bitte", Language("en")),
+    ("Bitte auf Englisch", Language("en")),
+    ("Können wir Englisch sprechen?", Language("en")),
+    ("speak English", Language("en")),
+    ("English please", Language("en")),
+    ("do you speak english?", Language("en")),
+    ("auf Deutsch", Language("de")),
+    ("Deutsch, bitte", Language("de")),
+    ("sprichst du auch deutsch?", Language("de")),
+    ("can we do this in German?", Language("de")),
+    ("switch to german", Language("de")),
+    # Profile
+    ("ich möchte mein Profil ändern", Profile()),
+    ("Wie kann ich meine Themen aendern?", Profile()),
+    ("meine Zeiten haben sich geändert", Profile()),
+    ("Profil bearbeiten", Profile()),
+    ("change my topics", Profile()),
+    ("I want to update my profile", Profile()),
+    ("my availability has changed", Profile()),
+    # Report
+    ("ich möchte jemanden melden", Report()),
+    ("Ich möchte meinen Partner melden", Report()),
+    ("ich fühle mich belästigt", Report()),
+    ("ich fuehle mich von Ben belaestigt", Report()),
+    ("Ich will mich über meinen Partner beschweren", Report()),
+    ("Beschwerde", Report()),
+    ("I want to report somebody", Report()),
+    ("I'd like to make a complaint", Report()),
+    ("my partner is harassing me", Report()),
+    # Help
+    ("was kannst du", Help()),
+    ("Was kannst du alles?", Help()),
+    ("hilf mir", Help()),
+    ("ich brauche hilfe", Help()),
+    ("wie funktioniert das?", Help()),
+    ("how does this work", Help()),
+    ("what can you do", Help()),
+    ("can you help me, please?", Help()),
+]
+
+NOT_UNDERSTOOD = [
+    "",
+    " ",
+    "?!",
+    "danke",
+    "ok",
+    "ja",
+    "nein",
+    "bitte",
+    "Hallo!",
+    "Guten Morgen",
+    "Dienstag",
+    "Dienstag 19 Uhr",
+    "12.1.",
+    "zwei Wochen",
+    "Ana",
+    "Zeitmanagement",
+    "Englisch",
+    "Deutsch",
+    "Englisch lernen",
+    "Auf Englisch präsentieren",
+    "Ich möchte besser Englisch sprechen",
+    "I want to speak English fluently",
+    "German grammar",
+    "Ich habe gestern viel gelernt",
+    "Ich leite im Frühjahr mein erstes Projekt",
+    "Pausen einplanen lernen",
+    "Im Urlaub wirklich abschalten",
+    "I learned to end meetings on time",
+    "Daten analysieren mit Excel",
+    "Daten löschen in SQL",
+    "Datenschutz",
+    "ich will keine Pause",
+    "Ich brauche gerade keine Pause",
+    "Nicht löschen!",
+    "bitte meine Daten nicht löschen",
+    "lösch keine Daten",
+    "don't delete my data",
+    "I don't want a break",
+    "ich bin nicht krank",
+    "ich will nicht aufhören",
+    "I don't want to stop",
+    "ich will das Tandem nicht beenden",
+    "bitte nicht verschieben",
+    "Ich fühle mich nicht belästigt",
+    "Ich kann am Dienstag",
+    "Dienstag passt mir gut",
+    "ich kann montags nicht",
+    "Ich kann nicht so gut vor Leuten reden",
+    "I can't present well",
+    "Termine besser verschieben können",
+    "Learn when to cancel meetings",
+    "Ich will aufhören, alles selbst zu machen",
+    "I want to stop procrastinating",
+    "Ich möchte mich öfter zu Wort melden",
+    "Ich melde mich morgen",
+    "I report to the head of sales",
+    "Beschwerden von Kunden bearbeiten",
+    "Hilfe beim Programmieren",
+    "I need help with Excel",
+    "Ich helfe gern bei Bewerbungen",
+    "Wann man Nein sagt",
+    "Who knows",
+    "Mein Profil als Führungskraft schärfen",
+    "Meine Themen besser präsentieren",
+    "Wir haben über meine Partnerin gesprochen",
+    "Mit meinem Tandem über Ziele reden",
+    "Wir treffen uns am Donnerstag",
+    "See you on Thursday",
+    "Es war gut, wir machen weiter so",
+    "Vergiss nicht, Pausen zu machen",
+    "Don't forget me",
+    "Move fast and break things",
+    "I may do so",
+    "Mir geht es nicht gut",
+    "Ich bin traurig",
+    "Heute geht es mir nicht gut",
+    "Ich will nicht mehr",
+    "I can't go on",
+    "ich schaffe es nicht",
+    "Ich brauche mehr Pausen",
+    "Ich war bis Montag im Urlaub",
+    "Ich brauche bis Montag keine Pause",
+    "ich bin nicht bis Montag im Urlaub",
+    "Ana ist krank",
+    "Mein Kind ist krank",
+    "Ich bin wieder da, wo ich angefangen habe",
+    "Bis nächste Woche",
+    "See you tomorrow",
+    "Ich freue mich auf Donnerstag 19 Uhr",
+    "Unser Treffen am Donnerstag um 19 Uhr war gut",
+    "we meet on Thursday at 7pm",
+    "bitte nicht absagen",
+    "don't cancel our session",
+    "I can't make decisions",
+    "I want to help",
+    "Can you help me with my CV?",
+    "What do you know about Python?",
+    "Keine Lust mehr auf Meetings",
+    "Ich will aufhören zu rauchen",
+    "Ich spreche Englisch und Deutsch",
+    "I want to report a bug",
+    "Ich will jemanden meiden",
+    "ich kann morgens nicht",
+    "Ich brauche eine Pause " + "und noch viel mehr " * 12,
+]
+
 
 @pytest.mark.parametrize(("language", "text", "expected"), DAYS)
 def test_a_day_is_read_the_way_it_was_meant(
     language: str, text: str, expected: date | None
 ) -> None:
     assert day(text, NOW, language) == expected
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize(("text", "expected"), UNDERSTOOD)
+def test_a_wish_is_understood_in_whatever_language_somebody_uses(
+    text: str, expected: Intent, language: str
+) -> None:
+    assert understand(text, NOW, language) == expected
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("text", NOT_UNDERSTOOD)
+def test_whatever_is_no_wish_stays_untouched(text: str, language: str) -> None:
+    assert understand(text, NOW, language) is None
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [word for text, _ in UNDERSTOOD for word in text.split()]
+        + [word for _, text, _ in DAYS for word in text.split()]
+    ),
+    max_size=9,
+).map(" ".join)
+
+
+@given(
+    text=st.text() | PIECES,
+    now=st.datetimes(datetime(2024, 1, 1), datetime(2034, 12, 31)),  # noqa: DTZ001 -- local
+    language=st.sampled_from(["de", "en"]),
+)
+@example(text="\ue000 \U000f0001 \U00100000", now=NOW, language="de")
+@example(text="9999 Wochen Pause bis 99.99.9999", now=NOW, language="de")
+@example(text="pause until 31/12/9999", now=NOW, language="en")
+def test_what_is_understood_lies_ahead(text: str, now: datetime, language: str) -> None:
+    assert (day(text, now, language) or date.max) > now.date()
+    match understand(text, now, language):
+        case Pause(on) | CannotMeet(on):
+            assert on is None or on > now.date()
+        case Move(to):
+            assert to is None or datetime.fromisoformat(to) > now
+        case _:
+            pass
