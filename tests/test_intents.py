@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.conversation.dates import day
-from bot.conversation.intents import (
+from bot.conversation.sentences.dates import day
+from bot.conversation.sentences.intents import (
     CannotMeet,
     Data,
     Delete,

@@ -9,18 +9,20 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import select, text
 
+from bot.domain.members import Address
 from bot.engine.engine import Engine
+from bot.engine.events import Commanded, Sender
 from bot.store import database, tables
 from bot.store.database import connect, open_engine
 from bot.store.sealing import KeyFileError, rotate
 from tests.stage import HOUSE, Stage
 
-SECRET = "Bienenzucht"
+TOPIC = "Bienenzucht"
 SCRIPT = f"""(ana is on telegram as @ana)
-(ana has joined: {SECRET} for Singen)
+(ana has joined: {TOPIC} for Singen)
 ana > /tagebuch
 ana > [Eintrag schreiben]
-ana > Im Herbst: {SECRET}!
+ana > Im Herbst: {TOPIC}!
 ana > /profil
 ana > [✎ Mein Ziel]
 """
@@ -35,7 +37,7 @@ def test_nobodys_words_are_on_the_disk(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     stage.perform(SCRIPT)
     written = raw(tmp_path)
-    for words in (SECRET, "Singen", "Ana", "Bis Ostern", "Deine Antwort", "Wobei"):
+    for words in (TOPIC, "Singen", "Bis Ostern", "Deine Antwort", "Wobei wünschst"):
         assert words.encode() not in written
     stage.store.dispose()
 
@@ -62,7 +64,7 @@ def test_a_wrong_key_is_refused_with_the_cure_and_nothing_is_changed(
             key.write_bytes(b"")
         case _:
             key.write_bytes(b"no key at all\n")
-    with pytest.raises(KeyFileError, match="^TANDEM_KEY_FILE: .*put .* back"):
+    with pytest.raises(KeyFileError, match=r"^TANDEM_KEY_FILE: .*put .* back"):
         connect(url)
     assert key.exists() is (mistake != "lost")
     key.write_bytes(right)
@@ -79,7 +81,7 @@ def test_a_new_key_takes_over_and_the_old_one_opens_nothing(tmp_path: Path) -> N
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     store = connect(stage.url)
     with store.begin() as connection:
-        assert connection.execute(select(tables.diary.c.text)).scalar() == f"Im Herbst: {SECRET}!"
+        assert connection.execute(select(tables.diary.c.text)).scalar() == f"Im Herbst: {TOPIC}!"
     store.dispose()
     new = key.read_bytes()
     key.write_bytes(old)
@@ -92,8 +94,6 @@ def test_a_change_of_keys_that_was_cut_off_loses_nothing(tmp_path: Path) -> None
     stage, key = Stage(tmp_path), tmp_path / "stage.key"
     stage.perform(SCRIPT)
     stage.store.dispose()
-    other = Stage(tmp_path / "other") if (tmp_path / "other").mkdir() else None
-    assert other is None
     connect(f"sqlite:///{tmp_path}/fresh.db").dispose()
     # Both keys stand in the file, and nothing is sealed anew yet: as after a kill in the middle.
     key.write_bytes((tmp_path / "fresh.key").read_bytes() + key.read_bytes())
@@ -147,9 +147,7 @@ def test_a_database_of_the_first_version_is_sealed_and_goes_on(tmp_path: Path) -
     for words in (b"Backen", b"ben@example.org", b"Kleine Schritte", b"Tanzen"):
         assert words not in raw(tmp_path)
     stage.join("ben", "slack", language="en")
-    stage.people["ben"].sender = stage.people["ben"].sender.__class__(
-        stage.people["ben"].sender.address.__class__("slack", "T1", "U2", "ben"), "Ben"
-    )
-    said = stage.act("ben", stage._what("ben", "/tandem start"))  # noqa: SLF001 -- as a line would
+    stage.people["ben"].sender = Sender(Address("slack", "T1", "U2", "ben"), "Ben")
+    said = stage.act("ben", Commanded("start"))
     assert any("Two things are up to you" in line for line in said)
     stage.store.dispose()

@@ -61,8 +61,13 @@ class Asking:
     def settled(self, asked: Field) -> Message:
         """The question once it is answered: with the answer, without buttons."""
         answer = self.shown(asked)
-        words = self.wording.say("answered", answer=answer, question=self.text(asked))
+        words = self.wording.say("answered", answer=answer, question=self._head(asked))
         return Message(words, replaces=True)
+
+    def _head(self, asked: Field) -> Words:
+        """Of a question on topics just the question: there is nothing left to tap below it."""
+        whole = self.text(asked)
+        return Words(whole.partition("\n\n")[0]) if isinstance(asked, Topics) else whole
 
     def sheet(self, problems: Mapping[str, Problem] | None = None) -> Sheet:
         page = self.form.page(self.conversation.answers, self.conversation.facts)
@@ -80,7 +85,8 @@ class Asking:
     def text(self, asked: Field, *, sheet: bool = False) -> Words:
         """``sheet``: it is read beside the others of its page, with nothing to tap."""
         draft = self.conversation.drafts.get(asked.name, ())
-        return self.wording.say(asked.name, **self._context(), draft=draft, sheet=sheet)
+        own = self.conversation.facts.get(own_topics(asked.name), ())
+        return self.wording.say(asked.name, **self._context(), draft=draft, own=own, sheet=sheet)
 
     def shown(self, asked: Field) -> str:
         """An answer as a person reads it: labels for options, a date for a moment."""
@@ -182,7 +188,7 @@ class Asking:
             yield from self._unsure(asked)
         elif isinstance(asked, Choices | Topics):
             yield (self._steer(Verb.DONE, asked, "done"),)
-        elif asked.name in self.conversation.drafts:
+        elif self.conversation.drafts.get(asked.name):
             yield (self._steer(Verb.KEEP, asked, "keep", answer=self._draft(asked)),)
         row = []
         if self.form.previous(self.conversation.answers, self.conversation.facts):
@@ -251,6 +257,11 @@ class Asking:
                 return self.wording.label("other_zone")
             case _:
                 return None
+
+
+def own_topics(name: str) -> str:
+    """The fact with topics to choose from that were made of somebody's own words."""
+    return f"own_{name}"
 
 
 def _limit(asked: Field) -> int:

@@ -70,6 +70,10 @@ class Page:
     def applies(self, answers: Answers) -> bool:
         return all(condition.holds(answers) for condition in self.when)
 
+    @property
+    def reviews(self) -> bool:
+        return isinstance(self.fields[-1], Review)
+
     def lacks(self, answers: Answers, facts: Facts) -> Field | None:
         return next((f for f in self.fields if not answered(f, answers, facts)), None)
 
@@ -112,13 +116,14 @@ class Form:
         return next((f for page in self.pages for f in page.fields if f.name == name), None)
 
     def previous(self, answers: Answers, facts: Facts) -> Field | None:
-        """The question before the one to ask now: where "back" leads. Consent is given once."""
+        """The question before the one to ask now: where "back" leads. Consent is given once,
+        and from a summary it leads to the last question, not to what was assumed."""
         current, before = self.field(answers, facts), None
         for page in (page for page in self.pages if page.applies(answers)):
             for field in page.fields:
                 if field is current:
                     return before
-                before = field if page.counted else before
+                before = field if page.listed and not page.reviews else before
         return before
 
     def progress(self, answers: Answers, facts: Facts) -> tuple[int, int] | None:
@@ -136,7 +141,7 @@ class Form:
 
     def reviewed(self, answers: Answers | None = None) -> tuple[Field, ...]:
         """The fields a summary lists, if the form has one: all, or those that apply."""
-        if not isinstance(self.pages[-1].fields[-1], Review):
+        if not self.pages[-1].reviews:
             return ()
         pages = [p for p in self.pages if answers is None or p.applies(answers)]
         listed = (f for page in pages if page.listed for f in page.fields)

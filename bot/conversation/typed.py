@@ -29,20 +29,24 @@ def typed(asked: Field, text: str, speakers: list[Asking], now: datetime, split:
     ``speakers`` asks the same question in each language, theirs first; ``now`` is their local
     time, naive; ``split`` makes a list of topics of what was typed.
     """
-    if steering := _steering(text, speakers):
+    if steering := _steering(asked, text, speakers):
         return steering
     if isinstance(asked, Topics):
         return Adds(asked.name, tuple(split(text)))
     return Given({asked.name: meant(asked, text, speakers, now)})
 
 
-def _steering(text: str, speakers: list[Asking]) -> Press | None:
-    """Skip, back and done can be typed as well, where the question has such a button."""
+def _steering(asked: Field, text: str, speakers: list[Asking]) -> Press | None:
+    """Skip, back and done can be typed as well, where the question has such a button.
+
+    They are no topics either where it has none.
+    """
     offered = {press.verb: press for speaker in speakers for press in _presses(speaker)}
     for verb in STEERING:
         labels = {folded(speaker.wording.label(verb.value)) for speaker in speakers}
-        if verb in offered and folded(text) in labels:
-            return offered[verb]
+        if folded(text) in labels and (verb in offered or isinstance(asked, Topics)):
+            form = speakers[0].form.name
+            return offered.get(verb) or Press(verb, form, asked.name)
     return None
 
 

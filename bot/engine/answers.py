@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation.asking import Asking
+from bot.conversation.asking import Asking, own_topics
 from bot.conversation.cards import Tell
 from bot.conversation.fields import LONGEST_TOPIC, Answer, Answers, Field
 from bot.conversation.talk import Conversation
@@ -105,7 +105,7 @@ def _strengths(desk: Desk, member: Member, talk: Conversation) -> None:
         return
     said = [str(answer) for answer in talk.answers.values() if answer]
     own = [topic for answer in said for topic in _topics(answer, member.language)]
-    facts = {**waiting.facts, "own": list(dict.fromkeys(own))[:SUGGESTED]}
+    facts = {**waiting.facts, own_topics("offers"): list(dict.fromkeys(own))[:SUGGESTED]}
     people.keep(desk.connection, member.id, replace(waiting, facts=facts), desk.now)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from bot.conversation import crisis, dates
+from bot.conversation import crisis
 from bot.conversation.cards import Card, Tell
 from bot.conversation.messages import Message
+from bot.conversation.sentences import dates
 from bot.domain import consents, data, diary, members, methods, tandems
 from bot.domain.members import Member, Standing
 from bot.engine import consenting, happening, linking, pausing, questions, status
@@ -91,7 +92,10 @@ def _pause(desk: Desk, member: Member, rest: str) -> Reply:
     return pausing.ask(desk, member, dates.day(rest, now, member.language) if rest else None)
 
 
-def _resume(desk: Desk, member: Member, _rest: str) -> Reply:
+def _resume(desk: Desk, member: Member, rest: str) -> Reply:
+    """Whoever is back from no pause may be back at a question that was put aside."""
+    if member.paused_until is None and questions.current(desk, member) is not None:
+        return _start(desk, member, rest)
     pausing.end(desk, member)
     return NOTHING
 

@@ -12,6 +12,7 @@ from bot.conversation.cards import Tell
 from bot.domain import members, proposals, sessions, tandems
 from bot.domain.availability import instant, suggestions
 from bot.domain.diary import Keeping
+from bot.domain.dues import Nudge
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
 from bot.domain.proposals import PATIENCE, Proposal
@@ -19,11 +20,10 @@ from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Share, Tandem
 from bot.engine.desk import Desk
 from bot.matching.score import Fit, best, week
-from bot.store import blocks, pairs, people
+from bot.store import blocks, pairs, people, queues
 
 SLOTS = 3
 BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
-SEARCH_AGAIN = timedelta(days=7)
 
 
 def seek(desk: Desk, member: Member) -> None:
@@ -37,9 +37,15 @@ def seek(desk: Desk, member: Member) -> None:
     if found:
         _propose(desk, waiting, *found)
     else:
-        about = {"next_look": desk.now + SEARCH_AGAIN}
-        desk.tell([Tell(waiting.id, members.NOT_YET, about)])
         desk.replan(f"member:{waiting.id}", waiting, [waiting])
+        desk.tell([Tell(waiting.id, members.NOT_YET, {"next_look": _next_look(desk, waiting)})])
+
+
+def _next_look(desk: Desk, member: Member) -> datetime:
+    """When they are really told: a promised Sunday would be kept on a Monday."""
+    planned = queues.planned(desk.connection, Nudge.SEARCH, f"member:{member.id}")
+    assert planned is not None, "who is looked for is looked for again"
+    return planned
 
 
 def rest(desk: Desk, member: Member) -> None:

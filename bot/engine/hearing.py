@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.conversation import crisis
 from bot.conversation.cards import Tell
 from bot.conversation.commands import argument, command
-from bot.conversation.intents import Intent, understand
+from bot.conversation.sentences.intents import Intent, understand
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import LANGUAGES
 from bot.domain import members

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.conversation.asking import Asking
+from bot.conversation.asking import Asking, own_topics
 from bot.conversation.cards import Tell
 from bot.conversation.fields import (
     LONGEST_TOPIC,
@@ -19,7 +19,7 @@ from bot.conversation.fields import (
 )
 from bot.conversation.messages import Message
 from bot.conversation.talk import Conversation, Given, Move, Press, Step, Verb, take
-from bot.conversation.typed import meant, typed
+from bot.conversation.typed import Split, meant, typed
 from bot.conversation.wording import LANGUAGES
 from bot.domain import members
 from bot.domain.members import Member
@@ -65,7 +65,7 @@ def hear(desk: Desk, member: Member, talk: Conversation, text: str) -> None:
     if not talk.in_chat or asked is None:
         ask(desk, member, replace(talk, in_chat=True))
         return
-    if isinstance(asked, Text) and _was_asked_a_while_ago(desk, talk):
+    if isinstance(asked, Text | Topics) and _was_asked_a_while_ago(desk, talk):
         _welcome_back(desk, member, talk, asked, text)
     else:
         _move(desk, member, talk, _typed(desk, member, talk, asked, text))
@@ -84,28 +84,38 @@ def misses(desk: Desk, member: Member, talk: Conversation, text: str) -> bool:
 def _typed(desk: Desk, member: Member, talk: Conversation, asked: Field, text: str) -> Move:
     zone = str(talk.facts.get("zone", member.zone))
     speakers = _speakers(desk, member, talk)
-    return typed(asked, text, speakers, local(desk.now, zone), _split)
+    return typed(asked, text, speakers, local(desk.now, zone), _split(member.language))
 
 
-def _split(text: str) -> list[str]:
+def _split(language: str) -> Split:
     """What was typed as topics; of a whole sentence those that are named in it."""
-    found: list[str] = []
-    for part in topics.split(text):
-        named = [] if len(part) <= LONGEST_TOPIC else topics.extract(part, "de")
-        found += named or [part]
-    return found
+
+    def split(text: str) -> list[str]:
+        parts = topics.split(text)
+        if all(len(part) <= LONGEST_TOPIC for part in parts):
+            return parts
+        return topics.extract(text, language) or [text]
+
+    return split
 
 
 def _was_asked_a_while_ago(desk: Desk, talk: Conversation) -> bool:
     return talk.asked_at is not None and desk.now - talk.asked_at > A_WHILE
 
 
-def _welcome_back(desk: Desk, member: Member, talk: Conversation, asked: Text, text: str) -> None:
-    """The question again, with what was typed as a draft: it may have been just a hello."""
+def _welcome_back(
+    desk: Desk, member: Member, talk: Conversation, asked: Text | Topics, text: str
+) -> None:
+    """The question again, with what was typed to be kept or not: it may have been just a hello."""
     about = {"number": number(talk)}
     desk.tell([Tell(member.id, members.RESUME, about, without=frozenset({"resume"}))])
-    drafts = {**talk.drafts, asked.name: clean(text)[: asked.limit]}
-    ask(desk, member, replace(talk, drafts=drafts))
+    if isinstance(asked, Topics):
+        offered = [part for part in _split(member.language)(text) if len(part) <= asked.limit]
+        facts = {**talk.facts, own_topics(asked.name): offered[: asked.most]}
+        ask(desk, member, replace(talk, facts=facts))
+    else:
+        drafts = {**talk.drafts, asked.name: clean(text)[: asked.limit]}
+        ask(desk, member, replace(talk, drafts=drafts))
 
 
 def press(desk: Desk, member: Member, pressed: Press) -> None:
@@ -206,7 +216,7 @@ def _offered(asked: Field | None, talk: Conversation, language: str) -> list[str
     if not isinstance(asked, Topics):
         return []
     said = list(talk.drafts.get(asked.name, ()))
-    own = list(talk.facts.get("own", ())) if asked.unsure else []
+    own = list(talk.facts.get(own_topics(asked.name), ()))
     elsewhere = [t for f in ("offers", "seeks") if f != asked.name for t in talk.answers.get(f, ())]
     others = topics.suggestions(said or own, language, CHIPS + len(elsewhere))
     return [*own, *[topic for topic in others if topic not in elsewhere]][: CHIPS + len(own)]
@@ -233,5 +243,5 @@ def _read_sheet(
         typed_in = isinstance(raw, str) and raw and not isinstance(question, Choices)
         read[name] = meant(question, str(raw), speakers, now) if typed_in else raw
         if isinstance(question, Topics):
-            read[name] = _split(str(raw))
+            read[name] = list(_split(member.language)(str(raw)))
     return read

@@ -5,9 +5,9 @@ Nothing changes by a sentence alone: whatever does is asked back first.
 
 from datetime import datetime
 
-from bot.conversation import intents
 from bot.conversation.cards import Tell
-from bot.conversation.intents import Intent
+from bot.conversation.sentences import intents
+from bot.conversation.sentences.intents import Intent
 from bot.domain import data, members, wishes
 from bot.domain.members import Member
 from bot.domain.sessions import Session

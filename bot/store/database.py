@@ -44,7 +44,8 @@ def connect(url: str, key: Path | None = None) -> Engine:
     made = path is not None and not path.exists()
     engine = open_engine(url, path)
     try:
-        migrate(engine)
+        if migrate(engine):
+            rewrite(engine)
         _try_key(engine)
     except DBAPIError as error:
         raise DatabaseError(f"DATABASE_URL: can't use {make_url(url)!r}: {error.orig}") from error
@@ -114,13 +115,18 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine) -> bool:
+    """Brings the schema up to date. Returns whether there was anything to do."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
-        _refuse_newer(connection, ScriptDirectory.from_config(config))
+        scripts = ScriptDirectory.from_config(config)
+        _refuse_newer(connection, scripts)
+        if MigrationContext.configure(connection).get_current_heads() == tuple(scripts.get_heads()):
+            return False
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        return True
 
 
 def _refuse_newer(connection: Connection, scripts: ScriptDirectory) -> None:
@@ -135,10 +141,21 @@ def _refuse_newer(connection: Connection, scripts: ScriptDirectory) -> None:
 
 def clear_log(engine: Engine) -> None:
     """What was deleted is not left in SQLite's write-ahead log either."""
-    if engine.dialect.name == "sqlite":
-        connection = engine.raw_connection()  # outside of any transaction
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
+    _run(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def rewrite(engine: Engine) -> None:
+    """The whole file anew: nothing that was in it before is left between the rows."""
+    _run(engine, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _run(engine: Engine, *statements: str) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()  # outside of any transaction
+    for statement in statements:
+        connection.cursor().execute(statement)
+    connection.close()
 
 
 def insert_new(

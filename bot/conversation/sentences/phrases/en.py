@@ -1,6 +1,6 @@
 """What is understood in English. The notation is explained beside this module."""
 
-from bot.conversation.phrases.book import Book, Wish
+from bot.conversation.sentences.phrases.book import Book, Wish
 
 FILLERS = """
     unfortunately sadly just really now actually too also then so hi hey hello

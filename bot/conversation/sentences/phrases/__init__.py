@@ -20,9 +20,9 @@ Umlauts are understood in each spelling, and a slip inside a longer word is mend
 capitals nor apostrophes count, so "can't" is ``cant``.
 """
 
-from bot.conversation.phrases.book import Book, Wish
-from bot.conversation.phrases.de import GERMAN
-from bot.conversation.phrases.en import ENGLISH
+from bot.conversation.sentences.phrases.book import Book, Wish
+from bot.conversation.sentences.phrases.de import GERMAN
+from bot.conversation.sentences.phrases.en import ENGLISH
 
 __all__ = ["BOOKS", "Book", "Wish"]
 

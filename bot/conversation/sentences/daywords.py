@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.conversation.spelling import spelt
+from bot.conversation.sentences.spelling import spelt
 
 MONTHS = (
     "januar|jänner|january|jan",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from bot.conversation.dates import LONGEST
-from bot.conversation.grammar import Heard, heard
-from bot.conversation.marks import marked_day, marked_time
-from bot.conversation.phrases import Wish
+from bot.conversation.sentences.dates import LONGEST
+from bot.conversation.sentences.grammar import Heard, heard
+from bot.conversation.sentences.marks import marked_day, marked_time
+from bot.conversation.sentences.phrases import Wish
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What is understood in German. The notation is explained beside this module."""
 
-from bot.conversation.phrases.book import Book, Wish
+from bot.conversation.sentences.phrases.book import Book, Wish
 
 FILLERS = """
     leider mal doch eigentlich gern gerne jetzt gerade einfach noch nochmal denn schon auch

@@ -7,7 +7,14 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from bot.conversation.daywords import MONTHS, NUMBERS, SHORT_WEEKDAYS, UNITS, WEEKDAYS, number
+from bot.conversation.sentences.daywords import (
+    MONTHS,
+    NUMBERS,
+    SHORT_WEEKDAYS,
+    UNITS,
+    WEEKDAYS,
+    number,
+)
 
 LEAPS = 8
 """Within so many years every day of the calendar comes, the 29th of February as well."""

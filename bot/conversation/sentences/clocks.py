@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import time
 from functools import partial
 
-from bot.conversation.marks import mark_time
-from bot.conversation.spelling import spelt
+from bot.conversation.sentences.marks import mark_time
+from bot.conversation.sentences.spelling import spelt
 
 AT = r"(?:\b(?:um|at|gegen|around)\s)?"
 NOON = 12

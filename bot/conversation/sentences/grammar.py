@@ -7,12 +7,12 @@ from datetime import date
 from itertools import count
 from textwrap import dedent
 
-from bot.conversation import daywords
-from bot.conversation.clocks import with_times
-from bot.conversation.dates import with_days
-from bot.conversation.marks import Kind
-from bot.conversation.phrases import BOOKS, Book, Wish
-from bot.conversation.spelling import corrected, plain, spelt
+from bot.conversation.sentences import daywords
+from bot.conversation.sentences.clocks import with_times
+from bot.conversation.sentences.dates import with_days
+from bot.conversation.sentences.marks import Kind
+from bot.conversation.sentences.phrases import BOOKS, Book, Wish
+from bot.conversation.sentences.spelling import corrected, plain, spelt
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
-from bot.conversation import daywords, reckoning
-from bot.conversation.clocks import with_times
-from bot.conversation.daywords import either
-from bot.conversation.marks import Kind, coming_days, mark_day
-from bot.conversation.spelling import plain, spelt
+from bot.conversation.sentences import daywords, reckoning
+from bot.conversation.sentences.clocks import with_times
+from bot.conversation.sentences.daywords import either
+from bot.conversation.sentences.marks import Kind, coming_days, mark_day
+from bot.conversation.sentences.spelling import plain, spelt
 
 LONGEST = 200
 """Characters that are read; whoever writes more tells a story."""

@@ -1,0 +1,1 @@
+"""Everyday wishes as people write them: whole sentences and days, in both languages. Pure."""
