@@ -135,6 +135,11 @@ class Form:
             return None
         return counted.index(current) + 1, len(counted)
 
+    def passed(self, answers: Answers, facts: Facts) -> int:
+        """How many of the counted questions are answered."""
+        pages = [p for p in self.pages if p.applies(answers) and p.counted]
+        return sum(answered(field, answers, facts) for page in pages for field in page.fields)
+
     def result(self, answers: Answers) -> dict[str, Answer]:
         """The answers that count: those on pages that apply."""
         return {f.name: answers[f.name] for f in self.fields(answers) if f.name in answers}

@@ -123,7 +123,7 @@ def _diary(desk: Desk, member: Member, _rest: str) -> Reply:
 
 
 def _report(desk: Desk, member: Member, _rest: str) -> Reply:
-    return questions.begin(desk, member, "report", "", sheet=desk.sheets)
+    return questions.begin(desk, member, "report", f"report:{member.id}", sheet=desk.sheets)
 
 
 def _link(desk: Desk, member: Member, rest: str) -> Reply:

@@ -26,6 +26,8 @@ from bot.store.queues import PARKED_AFTER, Payload
 log = structlog.get_logger()
 
 BATCH = 50
+LAST_WORDS = {"send", "clear"}
+"""Said to somebody whose data are gone: once it is said, not even their address is kept."""
 CLOCK = "clock_ahead_s"
 
 
@@ -169,6 +171,8 @@ class Engine:
             outbox.move(connection, parcel, receipt.chat)
         if isinstance(receipt, Gone) and parcel.member:
             accounts.lost(connection, parcel.member, parcel.platform)
+        if not parcel.member and parcel.method in LAST_WORDS and fate.state is not State.DUE:
+            outbox.forget(connection, parcel.id)
         if fate.state in {State.FAILED, State.UNCERTAIN, State.DROPPED}:
             log.warning("not delivered", parcel=parcel.id, state=fate.state, why=fate.reason)
             self._not_delivered(desk, parcel, fate.state)

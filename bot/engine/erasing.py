@@ -17,11 +17,12 @@ def erase(desk: Desk, member: Member) -> None:
     goodbye = desk.worded(Tell(member.id, data.ERASED), member)
     shared = pairs.subjects_of(desk.connection, member.id)
     told, named = cases.subjects_of(desk.connection, member.id)
-    desk.unsay([*shared, *told], apart_from={member.id})
+    asked = [f"report:{other}" for other in forgetting.acquaintances(desk.connection, member.id)]
+    desk.unsay([*shared, *told, *asked], apart_from={member.id})
     for subject in shared:
         desk.forget_plans(subject)
     _part(desk, member)
-    subjects = [*shared, *told, *named]
+    subjects = [*shared, *told, *named, *asked]
     reached = accounts.all_of(desk.connection, member.id)
     forgetting.forget(desk.connection, member.id, subjects)
     desk.touched.discard(member.id)

@@ -74,7 +74,7 @@ def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Ans
         tandem = pairs.get_tandem(desk.connection, session.tandem)
     else:
         tandem = pairs.get_tandem(desk.connection, int(number))
-    if member.id not in tandem.members or tandem.state is State.ENDED:
+    if member.id not in tandem.members or tandem.state in {State.ENDED, State.PAUSED}:
         return None
     pair = [desk.member(m) for m in tandem.members]
     earliest = local(desk.now + SOONEST, member.zone).isoformat(timespec="minutes")

@@ -151,8 +151,9 @@ def current(desk: Desk, member: Member) -> Conversation | None:
 
 def number(talk: Conversation) -> int:
     """Which question somebody was at, for the words that bring them back to it."""
-    progress = FORMS[talk.form].progress(talk.answers, talk.facts)
-    return progress[0] if progress else 1
+    form = FORMS[talk.form]
+    progress = form.progress(talk.answers, talk.facts)
+    return progress[0] if progress else max(1, form.passed(talk.answers, talk.facts))
 
 
 def _move(desk: Desk, member: Member, talk: Conversation, move: Move) -> None:

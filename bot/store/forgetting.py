@@ -40,7 +40,7 @@ def forget(connection: Connection, number: int, subjects: Collection[str]) -> No
 
     Their number stays for those who knew them; the proof of consent gets a pseudonym.
     """
-    known = _acquaintances(connection, number)
+    known = acquaintances(connection, number)
     users = _users(connection, number)
     for table in THEIRS:
         connection.execute(delete(table).where(table.c.member == number))
@@ -70,7 +70,7 @@ def _nobody() -> dict[str, object]:
     }
 
 
-def _acquaintances(connection: Connection, number: int) -> set[int]:
+def acquaintances(connection: Connection, number: int) -> set[int]:
     """Everybody who was shown something of a member."""
     found: set[int] = set()
     for table, key in ((proposal_member, "proposal"), (tandem_member, "tandem")):
@@ -94,11 +94,10 @@ def _forget_what_was_said(
     connection.execute(delete(outbox).where(outbox.c.member == number))
     about_them = outbox.c.subject.in_(subjects), outbox.c.state != "due"
     connection.execute(update(outbox).where(*about_them).values(body=FORGOTTEN))
-    theirs = conversation.c.member.in_(known)
-    about = or_(conversation.c.subject.in_(subjects), conversation.c.form == "report")
-    connection.execute(delete(conversation).where(theirs, about))
+    about = conversation.c.subject.in_(subjects)
+    connection.execute(delete(conversation).where(about))
     for row in connection.execute(select(button).where(button.c.member.in_(known))).all():
-        if row.press["subject"] in subjects or row.press["target"] == "report":
+        if row.press["subject"] in subjects:
             connection.execute(delete(button).where(button.c.handle == row.handle))
 
 

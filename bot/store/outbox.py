@@ -118,6 +118,10 @@ def settle(connection: Connection, number: int, receipt: Receipt, now: datetime)
     return outcome
 
 
+def forget(connection: Connection, number: int) -> None:
+    connection.execute(delete(outbox).where(outbox.c.id == number))
+
+
 def move(connection: Connection, parcel: Parcel, chat: str) -> None:
     """Everything still to be sent to a chat goes to its new id."""
     for table in (outbox, account):

@@ -1,0 +1,250 @@
+"""After a deletion nothing of a person is left: not in a table, not in the file, not in its log."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlmodel import SQLModel
+
+from bot.domain.retention import Retention
+from bot.engine.engine import Engine
+from bot.store import tables
+from tests.stage import HOUSE, Stage
+
+MINE = {
+    "name": "Annegret",
+    "offers": "Bienenzucht",
+    "seeks": "Klöppeln",
+    "goal": "Bis Ostern 3 Völker überwintern und dranbleiben",
+    "exactly": "Die am Waldrand",
+    "expectations": "Pünktlichkeit und Honigbrot",
+    "contact": "annegret@example.org",
+    "diary": "Geheimnis im Stock",
+    "insight": "Ruhe bewahren",
+    "next_step": "Rahmen bauen",
+    "place": "Imkerhütte am See",
+    "report": "Er war unhöflich zu den Bienen",
+    "draft": "Halbfertiger Satz",
+}
+"""What somebody who will delete everything wrote, by where they wrote it."""
+
+SCRIPT = f"""(olga is on telegram as @olga)
+(annegret is on telegram as @annegret_h)
+(berthold is on telegram as @bert)
+
+olga > /start
+(annegret has joined: {MINE["offers"]} for {MINE["seeks"]})
+annegret > /profil
+annegret > [✎ Name]
+annegret > {MINE["name"]}
+annegret > [✎ Mein Ziel]
+annegret > {MINE["goal"]}
+annegret > [✎ Erwartungen]
+annegret > {MINE["expectations"]}
+annegret > [Fertig]
+(berthold has joined: Klöppelspitzen for Bienenkunde)
+annegret > [Kennenlernen]
+berthold > [Kennenlernen]
+annegret > [E-Mail, Nummer oder Link]
+annegret > {MINE["contact"]}
+berthold > [@bert zeigen]
+annegret > [Di, 3.11., 18:00 Uhr]
+berthold > [Passt]
+annegret > [Link oder Ort]
+annegret > {MINE["place"]}
+(3 days pass)
+annegret > [Kurz zurückblicken]
+annegret > [Ja]
+annegret > [4]
+annegret > {MINE["insight"]}
+annegret > {MINE["next_step"]}
+annegret > /tagebuch
+annegret > [Eintrag schreiben]
+annegret > {MINE["diary"]}
+berthold > [Kurz zurückblicken]
+berthold > /melden
+annegret > /melden
+annegret > Berthold
+annegret > {MINE["report"]}
+annegret > /profil
+annegret > [✎ Name]
+annegret > zurück
+annegret > /profil
+annegret > [✎ Mein Ziel]
+annegret > {MINE["draft"]}
+annegret > /daten
+annegret > [Als Datei bekommen]
+annegret > [Alles löschen]
+"""
+
+
+def everything(stage: Stage) -> str:
+    """All values of all tables, opened."""
+    with stage.store.begin() as connection:
+        rows = [
+            row
+            for table in SQLModel.metadata.sorted_tables
+            for row in connection.execute(select(table)).all()
+        ]
+    return "\n".join(map(str, rows))
+
+
+def raw(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("stage.db*"))
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    stage = Stage(tmp_path)
+    stage.perform(SCRIPT)
+    return stage
+
+
+def test_before_a_deletion_the_search_finds_what_it_looks_for(stage: Stage) -> None:
+    written = everything(stage)
+    assert [words for words in MINE.values() if words not in written] == [MINE["exactly"]]
+    stage.store.dispose()
+
+
+def test_after_a_deletion_no_remnant_is_found(stage: Stage, tmp_path: Path) -> None:
+    stage.perform("annegret > [Endgültig löschen]\n")
+    written, lying = everything(stage), raw(tmp_path)
+    for words in (*MINE.values(), "annegret"):
+        assert words.casefold() not in written.casefold()
+        assert words.encode() not in lying
+    assert not (tmp_path / "stage.db-wal").exists() or not (
+        (tmp_path / "stage.db-wal").stat().st_size
+    )
+    stage.store.dispose()
+
+
+def test_what_others_keep_goes_on_without_a_name(stage: Stage) -> None:
+    said = stage.perform("annegret > [Endgültig löschen]\n")
+    said += stage.perform("(30 days pass)\n")
+    stage.written.clear()
+    for wish in ("/tandem", "/daten", "/melden", "/termin", "/profil", "/hilfe"):
+        assert "annegret" not in stage.perform(f"berthold > {wish}\n").casefold()
+    with stage.store.begin() as connection:
+        assert connection.execute(select(tables.tandem.c.state)).scalars().all() == ["ended"]
+        held = (
+            connection.execute(select(tables.session.c.starts_at).order_by(tables.session.c.number))
+            .scalars()
+            .all()
+        )
+        assert [at and at.day for at in held] == [3, None]
+        failed = connection.execute(text("SELECT error FROM inbox WHERE attempts > 0")).all()
+        assert failed == []
+    stage.store.dispose()
+
+
+def test_the_proof_of_consent_is_kept_with_a_pseudonym_and_ends_with_leaving(stage: Stage) -> None:
+    stage.perform("annegret > [Endgültig löschen]\n")
+    with stage.store.begin() as connection:
+        rows = connection.execute(select(tables.consent).order_by(tables.consent.c.id)).all()
+    theirs = [row for row in rows if row.pseudonym]
+    assert len({row.pseudonym for row in theirs}) == 1
+    assert {row.member for row in theirs} == {0}
+    assert [(row.purpose, row.given) for row in theirs] == [
+        ("tandem", True),
+        ("diary", True),
+        ("tandem", False),
+    ]
+    assert theirs[-1].at == stage.now
+    assert len(rows) == 5
+    stage.store.dispose()
+
+
+KNOWN = {
+    # Of one member: their rows are deleted.
+    "member", "account", "code", "conversation", "button", "diary", "reflection", "block",
+    # Shared: what is said of them is deleted, the rest stays with the others.
+    "proposal", "proposal_member", "tandem", "tandem_member", "session", "report",
+    # In passing: what is theirs is deleted or emptied.
+    "inbox", "outbox", "due", "hold",
+    # The proof, with a pseudonym.
+    "consent",
+    # About the database itself.
+    "meta",
+}  # fmt: skip
+
+
+def test_a_new_table_needs_a_word_on_deletion() -> None:
+    assert set(SQLModel.metadata.tables) == KNOWN
+
+
+def aged(stage: Stage, days: float) -> Engine:
+    stage.now += timedelta(days=days)
+    engine = Engine(stage.store, HOUSE)
+    engine.tidy(stage.now)
+    return engine
+
+
+def test_what_the_bot_said_is_forgotten_after_its_time(stage: Stage) -> None:
+    """The script takes three days."""
+    aged(stage, Retention().messages - 3.5)
+    assert "Ein Vorschlag für dich" in everything(stage)
+    aged(stage, 1)
+    assert "Ein Vorschlag für dich" not in everything(stage)
+    stage.store.dispose()
+
+
+def test_a_tandem_is_forgotten_after_its_end_but_not_that_it_was(stage: Stage) -> None:
+    stage.perform("berthold > /ende\nberthold > [Tandem beenden]\n")
+    aged(stage, Retention().tandems - 1)
+    assert MINE["contact"] in everything(stage)
+    aged(stage, 2)
+    written = everything(stage)
+    assert MINE["contact"] not in written
+    assert MINE["place"] not in written
+    assert MINE["diary"] in written
+    stage.store.dispose()
+
+
+def test_an_unfinished_sign_up_is_forgotten_unless_it_goes_on(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.perform(
+        "(ana is on telegram as @ana)\n"
+        "ana > /start\nana > [Los geht’s]\nana > [Ja, einverstanden]\nana > [Weiter]\n"
+    )
+    aged(stage, Retention().signup - 1)
+    stage.perform("ana > Bienenzucht\n")
+    aged(stage, Retention().signup - 1)
+    assert "Bienenzucht" in everything(stage)
+    aged(stage, 2)
+    assert "Bienenzucht" not in everything(stage)
+    with stage.store.begin() as connection:
+        assert connection.execute(select(tables.member)).all() == []
+    stage.perform("ana > /start\n")
+    stage.store.dispose()
+
+
+def test_a_report_and_a_proof_are_forgotten_after_their_time(stage: Stage) -> None:
+    stage.perform("annegret > [Doch nicht]\n")
+    aged(stage, Retention().reports + 1)
+    assert MINE["report"] not in everything(stage)
+    stage.perform("annegret > /daten\nannegret > [Alles löschen]\nannegret > [Endgültig löschen]\n")
+    aged(stage, Retention().consents - 1)
+    with stage.store.begin() as connection:
+        kept = select(tables.consent).where(tables.consent.c.member == 0)
+        assert len(connection.execute(kept).all()) == 3
+    aged(stage, 2)
+    with stage.store.begin() as connection:
+        assert connection.execute(kept).all() == []
+    stage.store.dispose()
+
+
+def test_a_diary_is_announced_before_it_goes_and_kept_longer_on_a_press(stage: Stage) -> None:
+    stage.perform("annegret > [Doch nicht]\nberthold > /ende\nberthold > [Tandem beenden]\n")
+    diary = Retention().diary
+    noticed = stage.perform(f"({diary - 10} days pass)\n")
+    assert "Dein Tagebuch lösche ich am" in noticed
+    stage.perform("annegret > [Länger aufheben]\n")
+    stage.written.clear()
+    later = stage.perform(f"({diary - 20} days pass)\n")
+    assert "Dein Tagebuch lösche ich am" not in later
+    assert MINE["diary"] in everything(stage)
+    assert "Dein Tagebuch lösche ich am" in stage.perform("(10 days pass)\n")
+    stage.perform("(20 days pass)\n")
+    assert MINE["diary"] not in everything(stage)
+    stage.store.dispose()
