@@ -225,7 +225,7 @@ class Asking:
                 hint=Label(hint),
                 options=options,
                 value=self._value(asked),
-                optional=asked.optional,
+                optional=_optional(asked),
                 limit=_limit(asked),
                 other=self._other(asked),
             )
@@ -251,6 +251,11 @@ class Asking:
                 return self.wording.label("other_zone")
             case _:
                 return None
+
+
+def _optional(asked: Field) -> bool:
+    """Whether a sheet may be sent off without it: nothing ticked can be an answer, too."""
+    return asked.optional or (isinstance(asked, Choices) and not asked.least)
 
 
 def _limit(asked: Field) -> int:
