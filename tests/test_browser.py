@@ -17,6 +17,7 @@ from bot.store.database import open_engine
 from tests.house import living
 from tests.stage import HOUSE
 from tests.test_files import CONTENT, FILING, NAME, post
+from tests.test_telegram import GOAL
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -99,24 +100,25 @@ async def joins(where: Locator, offers: str, seeks: str) -> None:
     await press(where, "Los geht’s")
     await sees(where, "Einwilligung")
     await press(where, "Ja, einverstanden")
-    await sees(where, "Wie heißt du")
-    for text, then in (
-        ("Ana" if offers == "Singen" else "Ben", "Was kannst du gut"),
-        (offers, "Wobei wünschst"),
-        (seeks, "erreichen"),
-        ("Im Chor singen", "Sprachen"),
-    ):
-        await say(where, text, then)
+    await sees(where, "Zwei Dinge sind freiwillig")
+    await press(where, "Lerntagebuch")
+    await expect(where.get_by_role("button", name="✓ Lerntagebuch")).to_be_visible()
     await press(where, "Weiter")
-    await sees(where, "An welchen Tagen")
+    await sees(where, "Was kannst du gut")
+    for topics, then in ((offers, "Wobei wünschst"), (seeks, "erreichen")):
+        await say(where, topics, "Notiert")
+        await expect(where.get_by_role("button", name=f"✓ {topics}")).to_be_visible()
+        await press(where, "Weiter")
+        await sees(where, then)
+    await say(where, GOAL, "An welchen Tagen")
     await press(where, "Dienstag")
     await expect(where.get_by_role("button", name="✓ Dienstag")).to_be_visible()
     await press(where, "Donnerstag")
     await expect(where.get_by_role("button", name="✓ Donnerstag")).to_be_visible()
     await press(where, "Weiter")
     await sees(where, "Tageszeiten")
-    await say(where, "abends", "Wie oft")
-    await press(where, "Wöchentlich")
+    await say(where, "abends", "Nach welcher Uhr")
+    await press(where, "Berlin stimmt")
     await sees(where, "Stimmt alles so")
     await press(where, "Stimmt so")
     await sees(where, "Dein Profil ist gespeichert")
@@ -184,7 +186,7 @@ async def test_professional_contacts_come_at_once_and_are_not_kept(tmp_path: Pat
         await page.locator("#start-two").click()
         ana = chat(page, "p1")
         await sees(ana, "Ich bin Tandem")
-        await say(ana, "/hilfe", "jederzeit schreiben")
+        await say(ana, "/hilfe", "Ich bringe Menschen zum")
         await press(ana, "Mir geht es nicht gut")
         await sees(ana, "0800 111 0 111")
         await expect(ana.locator("li.own").last).to_have_text("Mir geht es nicht gut")
@@ -222,7 +224,8 @@ async def test_a_form_says_what_is_missing_and_keeps_what_was_entered(tmp_path: 
         sheet = page.locator("#sheet")
         await sheet.get_by_label("Yes, I agree").check()
         await sheet.get_by_role("button", name="Continue").click()
-        await sheet.get_by_label("What is your name?").fill("Ana")
+        await expect(sheet.get_by_label("Diary")).not_to_be_checked()
+        await expect(sheet.get_by_label("Statistics")).not_to_be_checked()
         await sheet.get_by_role("button", name="Continue").click()
         await sheet.get_by_label("What are you good at").fill("Singing")
         await sheet.get_by_role("button", name="Continue").click()
@@ -231,13 +234,22 @@ async def test_a_form_says_what_is_missing_and_keeps_what_was_entered(tmp_path: 
         for question, answer in (("support with", "Cooking"), ("achieve", "Sing in a choir")):
             await sheet.get_by_label(question).fill(answer)
         await sheet.get_by_role("button", name="Continue").click()
-        for label in ("English", "Tuesday", "Thursday", "Evening", "Weekly"):
+        await sheet.get_by_label("What exactly do you mean").fill("Alto")
+        await sheet.get_by_role("button", name="Continue").click()
+        await expect(sheet.get_by_label("how will you notice")).to_be_visible()
+        await sheet.get_by_role("button", name="Continue").click()
+        for label in ("Tuesday", "Thursday", "Evening", "Berlin"):
             await sheet.get_by_label(label).check()
         await sheet.get_by_role("button", name="Continue").click()
         await expect(sheet).to_contain_text("Sing in a choir")
+        await expect(sheet.get_by_label("What is your name?")).to_have_value("Ana")
+        for label in ("English", "Weekly", "60 minutes", "By video", "As a pair"):
+            await expect(sheet.get_by_label(label)).to_be_checked()
+        await sheet.get_by_label("Every two weeks").check()
         await sheet.get_by_role("button", name="Done").click()
         await sees(ana, "Your profile is saved")
         await expect(sheet).to_be_hidden()
+        await say(ana, "/profile", "Rhythm: Every two weeks")
 
 
 async def test_a_form_is_left_with_escape_and_says_whose_it_is(tmp_path: Path) -> None:
@@ -267,25 +279,26 @@ async def test_the_keyboard_is_enough(tmp_path: Path) -> None:
         await ana.locator("textarea").focus()
         await page.keyboard.type("ja, einverstanden")
         await page.keyboard.press("Enter")
-        await sees(ana, "Wie heißt du")
-        for text, then in (
-            ("Ana", "Was kannst du gut"),
-            ("Singen", "Wobei wünschst"),
-            ("Kochen", "erreichen"),
-            ("Im Chor singen", "Sprachen"),
-        ):
-            await page.keyboard.type(text)
-            await page.keyboard.press("Enter")
-            await sees(ana, then)
-        english = ana.get_by_role("button", name="Englisch")
-        await english.focus()
+        await sees(ana, "Zwei Dinge sind freiwillig")
+        statistics = ana.get_by_role("button", name="Statistik")
+        await statistics.focus()
         await page.keyboard.press("Enter")
-        ticked = ana.get_by_role("button", name="✓ Englisch")
+        ticked = ana.get_by_role("button", name="✓ Statistik")
         await expect(ticked).to_be_focused()  # though it is another button now
         await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")  # "Weiter": the question loses its buttons
         await expect(ana.locator("textarea")).to_be_focused()
-        await sees(ana, "An welchen Tagen")
+        await sees(ana, "Was kannst du gut")
+        for text, then in (
+            ("Singen", "Notiert"),
+            ("weiter", "Wobei wünschst"),
+            ("Kochen", "Notiert"),
+            ("weiter", "erreichen"),
+            (GOAL, "An welchen Tagen"),
+        ):
+            await page.keyboard.type(text)
+            await page.keyboard.press("Enter")
+            await sees(ana, then)
 
 
 async def test_a_phone_shows_one_chat_at_a_time_and_nothing_overflows(tmp_path: Path) -> None:
@@ -305,18 +318,25 @@ async def test_what_people_write_is_shown_as_text(tmp_path: Path) -> None:
         ana = chat(page, "p1")
         await sees(ana, "Ich bin Tandem")
         await press(ana, "Los geht’s")
-        await say(ana, "ja, einverstanden", "Wie heißt du")
-        await say(ana, "<img src=x onerror=alert(1)>", "Was kannst du gut")
+        await say(ana, "ja, einverstanden", "Zwei Dinge sind freiwillig")
+        await say(ana, "weiter", "Was kannst du gut")
+        image = "<img src=x onerror=alert(1)>"
+        await say(ana, image, "Notiert")
+        await expect(ana.get_by_role("button", name=f"✓ {image}")).to_be_visible()
+        await say(ana, "weiter", "Wobei wünschst")
+        await say(ana, "</li><b>fett</b>", "Notiert")
+        await say(ana, "weiter", "erreichen")
         await ana.get_by_role("button", name="Zurück").last.click()
-        await sees(ana, "Wie heißt du")
+        await sees(ana, "Wobei wünschst")
         assert await ana.locator("img").count() == 0
+        assert await ana.locator("li b", has_text="fett").count() == 0
 
 
 async def test_who_joins_later_is_in_view_and_nobody_loses_their_place(tmp_path: Path) -> None:
     async with open_page(tmp_path) as page:
         await page.locator("#start-two").click()
         await sees(chat(page, "p2"), "Ich bin Tandem")
-        await say(chat(page, "p1"), "/hilfe", "Das kannst du")
+        await say(chat(page, "p1"), "/hilfe", "Ich bringe Menschen zum")
         for person in ("p3", "p4", "p5"):
             await page.locator("#add-person").click()
             await page.locator("#person-dialog").get_by_role("button", name="hinzufügen").click()
@@ -337,7 +357,7 @@ async def test_who_has_blocked_the_bot_says_nothing_until_they_are_back(tmp_path
         await expect(ana.locator("textarea")).to_be_disabled()
         await expect(ana.locator(".state")).to_have_text("hat den Bot blockiert")
         await press(ana, "Blockierung aufheben")
-        await say(ana, "/hilfe", "Das kannst du")
+        await say(ana, "/hilfe", "Ich bringe Menschen zum")
 
 
 async def test_a_reload_and_a_language_switch_keep_everything(tmp_path: Path) -> None:
@@ -367,7 +387,7 @@ async def test_enter_pressed_twice_sends_once(tmp_path: Path) -> None:
         await box.press("Enter")
         await box.press("Enter")
         slow.set()
-        await sees(ana, "jederzeit schreiben")
+        await sees(ana, "Ich bringe Menschen zum")
         await say(ana, "/datenschutz", "Wer was sieht")
         assert await ana.locator("li.own").all_inner_texts() == ["/hilfe", "/datenschutz"]
 
@@ -425,4 +445,4 @@ async def test_nobody_is_taken_away_from_what_they_write(tmp_path: Path) -> None
         await expect(page.locator("#start-two")).to_be_enabled()
         await page.keyboard.type("/hilfe")
         await page.keyboard.press("Enter")
-        await sees(ana, "Das kannst du")
+        await sees(ana, "Ich bringe Menschen zum")

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from tests.telegram_standin import TelegramStandin
+from tests.test_telegram import joins
 
 ROOT = Path(__file__).parent.parent
 
@@ -97,6 +99,91 @@ async def test_the_doctor_says_what_is_fine_and_what_is_missing(tmp_path: Path) 
         settings["TELEGRAM_BOT_TOKEN"] = "123:wrong"  # noqa: S105 -- of the stand-in
         _, out, _ = await output(await tandem(tmp_path, "doctor", **settings))
         assert re.search(r"^FIX telegram: TELEGRAM_BOT_TOKEN: ", out, re.MULTILINE)
+
+
+async def test_the_doctor_asks_for_somebody_responsible_and_somebody_to_turn_to(
+    tmp_path: Path,
+) -> None:
+    async with TelegramStandin() as telegram:
+        settings = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
+        code, out, _ = await output(await tandem(tmp_path, "doctor", **settings))
+        assert "FIX contact: TANDEM_OPERATOR, TANDEM_CONTACT: name who" in out
+        settings |= {"TANDEM_OPERATOR": "Verein", "TANDEM_ORGANIZERS": "telegram:1"}
+        code, out, _ = await output(await tandem(tmp_path, "doctor", **settings))
+        assert (code, "FIX contact: TANDEM_CONTACT: name who" in out) == (1, True)
+        settings["TANDEM_CONTACT"] = "Kim, kim@example.org"
+        code, out, _ = await output(await tandem(tmp_path, "doctor", **settings))
+        assert (code, "ok  contact: Kim, kim@example.org\n" in out) == (0, True)
+
+
+async def test_the_doctor_wants_the_key_to_be_its_owners_alone(tmp_path: Path) -> None:
+    key = tmp_path / "data" / "tandem.key"
+    code, out, _ = await output(await tandem(tmp_path, "doctor"))
+    assert (code, f"ok  key: {key.relative_to(tmp_path)}, readable by its" in out) == (0, True)
+    assert key.stat().st_mode & 0o777 == 0o600
+    key.chmod(0o640)
+    code, out, _ = await output(await tandem(tmp_path, "doctor"))
+    assert code == 1
+    assert re.search(r"^FIX key: .*; chmod 600 data/tandem\.key$", out, re.MULTILINE)
+    key.chmod(0o600)
+    assert (await output(await tandem(tmp_path, "doctor")))[0] == 0
+
+
+async def test_a_new_key_seals_everything_anew_and_the_bot_goes_on(tmp_path: Path) -> None:
+    key, name = tmp_path / "data" / "tandem.key", "Ana Ungewöhnlich"
+    async with TelegramStandin() as telegram:
+        settings = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
+        ana = telegram.person(name, language="de")
+        program = await tandem(tmp_path, "run", **settings)
+        await joins(ana, "Singen", "Kochen")
+        busy = await output(await tandem(tmp_path, "new-key", **settings))
+        assert (busy[0], "another Tandem is running" in busy[2]) == (2, True)
+        program.send_signal(signal.SIGINT)
+        assert (await output(program))[0] == 0
+
+        before = key.read_bytes()
+        code, out, errors = await output(await tandem(tmp_path, "new-key", **settings))
+        assert (code, errors) == (0, "")
+        assert int(out.split()[0]) > 1
+        assert "the new key in data/tandem.key" in out
+        after = key.read_bytes()
+        assert (len(after.split()), after == before) == (1, False)
+        assert key.stat().st_mode & 0o777 == 0o600
+
+        program = await tandem(tmp_path, "run", **settings)
+        ana.says("/profil")
+        assert f"Name: {name}" in (await ana.sees("Dein Profil", timeout=30)).text
+        ana.presses("✎ Ich biete")  # a button of after, on what was said before
+        await ana.sees(lambda m: "✓ Singen" in m.labels)
+        program.send_signal(signal.SIGINT)
+        assert (await output(program))[0] == 0
+
+
+@pytest.mark.parametrize("word", ["run", "new-key"])
+async def test_without_the_right_key_the_start_ends_with_the_cure(
+    tmp_path: Path, word: str
+) -> None:
+    key = tmp_path / "data" / "tandem.key"
+    assert (await output(await tandem(tmp_path, "doctor")))[0] == 0
+    right = key.read_bytes()
+    for wrong, cure in (
+        (None, "data/tandem.key is not the key this database was sealed with; put that file back"),
+        (Fernet.generate_key(), "data/tandem.key is not the key this database was sealed with;"),
+        (b"nonsense", "data/tandem.key holds no key; put the right file back"),
+        (b"", "data/tandem.key holds no key; put the right file back"),
+    ):
+        key.unlink() if wrong is None else key.write_bytes(wrong)
+        program = await tandem(tmp_path, word, TANDEM_PLAYGROUND="127.0.0.1:0")
+        code, out, errors = await output(program)
+        assert (code, out) == (2, "")
+        assert errors.startswith(f"TANDEM_KEY_FILE: {cure}")
+        assert errors.count("\n") == 1
+        assert (key.read_bytes() if key.exists() else None) == wrong, "nothing is put in its place"
+    _, out, _ = await output(await tandem(tmp_path, "doctor"))
+    assert re.search(r"^FIX database: TANDEM_KEY_FILE: ", out, re.MULTILINE)
+    key.write_bytes(right)
+    key.chmod(0o600)
+    assert (await output(await tandem(tmp_path, "doctor")))[0] == 0
 
 
 async def test_logs_hold_neither_tokens_nor_anybodys_words(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ async def test_its_button_works_on_telegram_for_ever(tmp_path: Path) -> None:
             ana.says("/start")
             await ana.sees("Ich bin Tandem")
             ana.says("/hilfe")
-            await ana.sees("jederzeit schreiben")
+            await ana.sees("Ich bringe Menschen zum gegenseitigen Mentoring zusammen")
         after = tmp_path / "after"  # an empty database, years later
         async with living(after, telegram_of(telegram), ahead=timedelta(days=1000)):
             press = ana.presses("Mir geht es nicht gut")
@@ -176,7 +176,7 @@ async def test_its_button_is_on_slacks_help_and_home_page(tmp_path: Path) -> Non
             ana.opens_home()
             await ana.sees("Ich bin Tandem")
             ana.commands("/tandem", "hilfe")
-            await ana.sees("jederzeit schreiben")
+            await ana.sees("Ich bringe Menschen zum gegenseitigen Mentoring zusammen")
             with locked(tmp_path):
                 ana.presses("Mir geht es nicht gut", in_home=True)
                 await ana.sees(HELP)

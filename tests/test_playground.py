@@ -73,7 +73,7 @@ async def test_an_action_that_comes_twice_has_one_effect(tmp_path: Path) -> None
         for _ in range(3):
             assert (await web.post("say", said))[0] == 200
         texts = await web.texts(2)
-        assert [text[:11] for text in texts] == ["Hallo! Ich ", "Das kannst "]
+        assert [text[:11] for text in texts] == ["Hallo! Ich ", "Ich bringe "]
 
 
 async def test_a_restart_keeps_what_is_on_the_screens(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ async def test_what_a_crash_left_half_done_is_done_and_shown(tmp_path: Path) -> 
     Engine(store, HOUSE).receive([(("playground", "local", "a2"), said)], MONDAY)
     store.dispose()
     async with opened(tmp_path) as web:
-        assert [text[:11] for text in await web.texts(2)] == ["Hallo! Ich ", "Das kannst "]
+        assert [text[:11] for text in await web.texts(2)] == ["Hallo! Ich ", "Ich bringe "]
         shown = (await web.state())["people"][0]["messages"]
         assert [m["text"] for m in shown if m["who"] == "member"] == ["/hilfe"]
 

@@ -86,7 +86,7 @@ HOSTILE = "<!channel> <@U1> </b><a href='http://x'>y</a> *x* _y_ `z` &amp; \u202
         (PRESSED, Pressed(HANDLE, f"{DM}:1793600000.000500")),
         (PRESSED_AT_HOME, Pressed(HANDLE, "")),
         (submitted({"name": {"value": "Ana"}}), Submitted(HANDLE, {"name": "Ana"})),
-        (command("hilfe bitte"), Commanded("hilfe")),
+        (command(" pause bis 12.1. &amp; länger "), Commanded("pause bis 12.1. & länger")),
         (command(""), Commanded("")),
     ],
 )
@@ -335,13 +335,24 @@ def test_what_has_to_be_read_first_is_never_cut() -> None:
 
 ANSWERS: dict[str, Answer] = {
     "consent": "yes",
-    "name": "<!channel> <@U1> *x*",
+    "extras": ["diary"],
+    "offers": [f"<!channel> *{n}*" for n in range(16)],
+    "seeks": ["<@U1>", "x" * 60],
+    "goal": "<!channel> *x*",  # vague, so it is asked about
     "held": "yes",
     "useful": "5",
-    "languages": ["de"],
     "days": ["mon", "tue"],
     "times": ["evening"],
+    "zone": "Europe/Berlin",
+    "name": "<!channel> <@U1> *x*",
+    "languages": ["de"],
     "rhythm": "weekly",
+    "length": "60",
+    "format": "both",
+    "city": "<!here>",
+    "company": "either",
+    "capacity": "1",
+    "about": "7",
     "when": "2026-11-03T18:00",
     "check": "yes",
 }
@@ -349,6 +360,8 @@ FACTS: dict[str, Answer] = {
     "zone": "Europe/Berlin",
     "partner": HOSTILE,
     "slots": ["2026-11-03T18:00"],
+    "about": ["7"],
+    "about_labels": [HOSTILE],
 }
 
 
@@ -356,9 +369,9 @@ FACTS: dict[str, Answer] = {
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_every_page_of_every_form_is_a_view(form: Form, language: str) -> None:
     talk = Conversation(form.name, "", facts=FACTS)
-    for _ in form.pages:
+    for expected in form.pages:
         page = form.page(talk.answers, FACTS)
-        assert page is not None
+        assert page is expected
         shown = Asking(form, talk, Wording(form.name, language)).sheet()
         view = to_view(shown, HANDLE)
         assert view_findings(view, "modal") == []

@@ -12,8 +12,8 @@ from tests.house import Build, living
 from tests.slack_people import Person
 from tests.slack_standin import SlackStandin
 from tests.telegram_standin import TelegramStandin
+from tests.test_telegram import GOAL, telegram_of
 from tests.test_telegram import joins as joins_on_telegram
-from tests.test_telegram import telegram_of
 
 
 def slack_of(standin: SlackStandin) -> Build:
@@ -24,26 +24,32 @@ def slack_of(standin: SlackStandin) -> Build:
     return build
 
 
-async def chats(person: Person, name: str, offers: str, seeks: str) -> None:
+async def chats(person: Person, offers: str, seeks: str) -> None:
     """The way in by chatting."""
     person.says("hallo")
     await person.sees("Ich bin")
     person.presses("Los geht’s")
     await person.sees("Einwilligung")
     person.presses("Ja, einverstanden")
-    await person.sees("Wie heißt du")
+    await person.sees("Zwei Dinge sind freiwillig")
+    person.presses("Lerntagebuch")
+    await person.sees("✓ Lerntagebuch")
+    person.presses("Weiter")
+    await person.sees("Was kannst du gut")
+    for topics, then in ((offers, "Wobei wünschst"), (seeks, "erreichen")):
+        person.says(topics)
+        await person.sees("Notiert")
+        person.presses("Weiter")
+        await person.sees(then)
     for text, then in (
-        (name, "Was kannst du gut"),
-        (offers, "Wobei wünschst"),
-        (seeks, "erreichen"),
-        ("Ein Ziel", "Sprachen"),
-        ("deutsch", "An welchen Tagen"),
+        (GOAL, "An welchen Tagen"),
         ("di do", "Tageszeiten"),
-        ("abends", "Wie oft"),
-        ("wöchentlich", "Stimmt alles so"),
+        ("abends", "Nach welcher Uhr"),
     ):
         person.says(text)
         await person.sees(then)
+    person.presses("Berlin stimmt")
+    await person.sees("Stimmt alles so")
     person.presses("Stimmt so")
     await person.sees("Dein Profil ist gespeichert")
 
@@ -55,9 +61,9 @@ async def fills(person: Person, offers: str, seeks: str) -> None:
     person.presses("Als Formular", in_home=True)
     await person.sees_modal("Dein Profil")
     await person.submits({"consent": "yes"})
-    await person.submits({"name": "Ben"})
-    await person.submits({"offers": offers, "seeks": seeks, "goal": "Ein Ziel"})
-    wrong = {"languages": ["de"], "days": ["tue"], "times": ["evening"], "rhythm": "weekly"}
+    await person.submits({"extras": ["diary"]})
+    await person.submits({"offers": offers, "seeks": seeks, "goal": GOAL})
+    wrong = {"days": ["tue"], "times": ["evening"], "zone": "Europe/Berlin"}
     corrected = await person.submits(wrong)
     assert corrected is not None
     assert "days" in corrected.errors
@@ -71,7 +77,7 @@ async def test_a_tandem_from_the_first_hello_to_the_reflection(tmp_path: Path) -
         ana = slack.person("Ana Huber", locale="de-DE", tz="Europe/Berlin")
         ben = slack.person("Ben Koch", locale="de-DE", tz="Europe/Berlin")
         await slack.connected()
-        await chats(ana, "Ana", "Kochen", "Singen")
+        await chats(ana, "Kochen", "Singen")
         await fills(ben, "Singen", "Kochen")
         for one in (ana, ben):
             await one.sees("Ein Vorschlag für dich", anywhere=True)
@@ -109,7 +115,7 @@ async def test_a_mixed_pair_exchanges_the_contact_each_chose(tmp_path: Path) -> 
         ben = slack.person("Ben Koch", locale="de-DE", tz="Europe/Berlin")
         await slack.connected()
         await joins_on_telegram(ana, "Kochen", "Singen")
-        await chats(ben, "Ben", "Singen", "Kochen")
+        await chats(ben, "Singen", "Kochen")
         await ana.sees("Ein Vorschlag für dich")
         ana.presses("Kennenlernen")
         await ben.sees("Ein Vorschlag für dich")
@@ -138,9 +144,9 @@ async def test_commands_in_both_languages_and_plain_words(tmp_path: Path) -> Non
         await ana.sees("Ich bin")
         for word in ("hilfe", "help", "unsinn"):
             ana.commands("/tandem", word)
-            await ana.sees("/tandem termin")
+            await ana.sees("/tandem datenschutz")
         ana.says("Hilfe")
-        await ana.sees("jederzeit schreiben")
+        await ana.sees("Ich bringe Menschen zum gegenseitigen Mentoring zusammen")
         ana.sends_file("bild.png", b"x", "")
         await ana.sees("kann ich leider nicht lesen")
         assert slack.problems == []
@@ -164,9 +170,9 @@ async def test_an_event_that_comes_again_has_one_effect(tmp_path: Path) -> None:
 
 async def test_hostile_text_never_becomes_a_mention_or_a_link(tmp_path: Path) -> None:
     async with SlackStandin() as slack, living(tmp_path, slack_of(slack)):
-        ana = slack.person("Ana Huber", locale="de-DE", tz="Europe/Berlin")
+        ana = slack.person("<!channel> <@U1> *x*", locale="de-DE", tz="Europe/Berlin")
         await slack.connected()
-        await chats(ana, "<!channel> <@U1> *x*", "<http://evil.example|click>", "{{ 7*7 }} & <b>")
+        await chats(ana, "<http://evil.example|click>", "{{ 7*7 }} & <b>")
         shown = [m for m in ana.messages if m.author == slack.bot_user]
         assert [m.active for m in shown if m.active] == []
         assert slack.problems == []

@@ -33,6 +33,8 @@ from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE
 
 SECRET = "0123456789abcdef" * 2
+BLANK = {"offers": " ", "seeks": "Singen", "goal": "Ein Ziel"}
+MISSING = "Da kam nichts an. Ein paar Worte genügen."
 
 
 def slack_of(standin: SlackStandin, ping_s: float = 5.0) -> Build:
@@ -182,8 +184,8 @@ async def test_a_press_that_comes_twice_at_once_has_one_effect(tmp_path: Path) -
         assert await again.done
         await ana.sees("Einwilligung")
         ana.presses("Ja, einverstanden")
-        await ana.sees("Wie heißt du")
-        assert bots(ana) == ["Hallo! Ich", "Bevor es l", "Frage 1 vo"]
+        await ana.sees("Zwei Dinge sind freiwillig")
+        assert bots(ana) == ["Hallo! Ich", "Bevor es l", "Zwei Dinge"]
         assert slack.problems == []
 
 
@@ -196,16 +198,17 @@ async def test_a_sheet_that_comes_twice_at_once_gets_one_answer(tmp_path: Path) 
         await goes_out(service, adapter)
         ana.presses("Als Formular", ana.messages[-1])
         await ana.sees_modal("Dein Profil")
-        view = await ana.submits({"consent": "yes"})
+        await ana.submits({"consent": "yes"})
+        view = await ana.submits({"extras": []})
         assert view is not None
-        ana.fills({"name": " "})
+        ana.fills(BLANK)
         body = view_submission(slack, ana, view)
         requests = [AsyncBoltRequest(body=body, mode="socket_mode") for _ in range(3)]
         answers = [
             json.loads(r.body)
             for r in await asyncio.gather(*map(adapter.app.async_dispatch, requests))
         ]
-        errors = {"response_action": "errors", "errors": {"name": "Ein Name fehlt mir noch."}}
+        errors = {"response_action": "errors", "errors": {"offers": MISSING}}
         assert answers == [errors] * 3
         assert slack.problems == []
 
@@ -222,11 +225,12 @@ async def test_the_inbox_does_not_take_the_answer_away_from_who_waits_for_it(
             ana.presses("Als Formular", ana.messages[-1])
             await ana.sees_modal("Dein Profil")
             await ana.submits({"consent": "yes"})
+            await ana.submits({"extras": []})
         async with taking_in(slack, open_service(tmp_path)):
             slack.fault("hold", "users.info")
-            view = await ana.submits({"name": " "})
+            view = await ana.submits(BLANK)
             assert view is not None
-            assert view.errors == {"name": "Ein Name fehlt mir noch."}
+            assert view.errors == {"offers": MISSING}
         assert slack.problems == []
 
 

@@ -14,6 +14,9 @@ from tests.house import Build, living
 from tests.stage import HOUSE
 from tests.telegram_standin import LoseAnswer, Person, ServerError, TelegramStandin, TooMany
 
+GOAL = "Bis Ostern 3 neue Dinge ausprobieren und dranbleiben"
+"""Clear enough to be asked nothing more about."""
+
 
 def telegram_of(standin: TelegramStandin) -> Build:
     def build(service: Service) -> Telegram:
@@ -29,19 +32,25 @@ async def joins(person: Person, offers: str, seeks: str, timeout: float = 20) ->
     person.presses("Los geht’s")
     await person.sees("Einwilligung", timeout=timeout)
     person.presses("Ja, einverstanden")
-    await person.sees("Wie heißt du", timeout=timeout)
+    await person.sees("Zwei Dinge sind freiwillig", timeout=timeout)
+    person.presses("Lerntagebuch")
+    await person.sees(lambda m: "✓ Lerntagebuch" in m.labels, timeout=timeout)
+    person.presses("Weiter")
+    await person.sees("Was kannst du gut", timeout=timeout)
+    for topics, then in ((offers, "Wobei wünschst"), (seeks, "erreichen")):
+        person.says(topics)
+        await person.sees("Notiert", timeout=timeout)
+        person.presses("Weiter")
+        await person.sees(then, timeout=timeout)
     for text, then in (
-        (person.name, "Was kannst du gut"),
-        (offers, "Wobei wünschst"),
-        (seeks, "erreichen"),
-        ("Ein Ziel", "Sprachen"),
-        ("Deutsch", "An welchen Tagen"),
+        (GOAL, "An welchen Tagen"),
         ("di do", "Tageszeiten"),
-        ("abends", "Wie oft"),
-        ("wöchentlich", "Stimmt alles so"),
+        ("abends", "Nach welcher Uhr"),
     ):
         person.says(text)
         await person.sees(then, timeout=timeout)
+    person.presses("Berlin stimmt")
+    await person.sees("Stimmt alles so", timeout=timeout)
     person.presses("Stimmt so")
     await person.sees("Dein Profil ist gespeichert", timeout=timeout)
 
@@ -96,7 +105,7 @@ async def test_a_restart_in_the_middle_of_a_question_changes_nothing(tmp_path: P
             await ana.sees("consent")
         ana.presses("Yes, I agree")
         async with living(tmp_path, telegram_of(telegram)):
-            await ana.sees("What is your name?")
+            await ana.sees("Two things are up to you")
         assert telegram.problems == []
 
 
@@ -121,29 +130,40 @@ async def test_hostile_and_unreadable_input_gets_a_kind_answer(tmp_path: Path) -
         ana.presses_data("nonsense", ana.last)
         await ana.sees("gilt nicht mehr")
         ana.says("/gibtesnicht")
-        await ana.sees("jederzeit schreiben")
+        await ana.sees("Ich bringe Menschen zum gegenseitigen Mentoring zusammen")
         ana.presses("Los geht’s")
         await ana.sees("Einwilligung")
         ana.says("vielleicht")
         await ana.sees("nicht verstanden")
         ana.presses("Ja, einverstanden")
+        await ana.sees("Zwei Dinge sind freiwillig")
+        ana.says("weiter")
+        await ana.sees("Was kannst du gut")
+        ana.says("x" * 4000)
+        await ana.sees("etwas lang für ein Thema")
+        for text, then in (
+            ("<script>&amp", "Notiert"),
+            ("weiter", "Wobei"),
+            ("*_[x](y)", "Notiert"),
+            ("weiter", "erreichen"),
+            ("x" * 4000, "zu lang"),
+            ("{% raise %} </b> bis heute um 3", "Tagen"),
+            ("Montag, Dienstag", "Tageszeiten"),
+            ("abends", "Nach welcher Uhr"),
+            ("berlin", "Stimmt alles so"),
+        ):
+            ana.says(text)
+            await ana.sees(then)
+        ana.presses("✎ Name")
         await ana.sees("Wie heißt du")
         ana.says("x" * 4000)
         await ana.sees("zu lang")
         ana.says("<b>Ana</b> {{ 7*7 }} \u202eevil <!channel>")
-        await ana.sees("Was kannst du gut")
-        for text, then in (
-            ("<script>&amp;", "Wobei"),
-            ("*_[x](y)", "erreichen"),
-            ("{% raise %}", "Sprachen"),
-            ("Deutsch", "Tagen"),
-            ("Montag, Dienstag", "Tageszeiten"),
-            ("abends", "Wie oft"),
-            ("wöchentlich", "Stimmt alles so"),
-        ):
-            ana.says(text)
-            await ana.sees(then)
-        assert "Name: <b>Ana</b> {{ 7*7 }} evil <!channel>" in ana.messages[-1].text
+        summary = await ana.sees("Stimmt alles so")
+        assert "Name: <b>Ana</b> {{ 7*7 }} evil <!channel>" in summary.text
+        assert "Ich biete: <script>&amp\n" in summary.text
+        assert "Ich suche: *_[x](y)" in summary.text
+        assert "Mein Ziel: {% raise %} </b> bis heute um 3" in summary.text
         assert telegram.problems == []
 
 
@@ -205,7 +225,7 @@ async def test_somebody_who_blocked_the_bot_is_left_alone_until_they_return(
         ana.says("/tandem")
         await ana.sees("Ich suche gerade jemanden")
         sent = [c for c in telegram.calls if c.method == "sendMessage"][calls:]
-        assert len(sent) == 1
+        assert [call.params["text"][:10] for call in sent] == ["Schön, das", "Ich suche "]
 
 
 async def test_a_wrong_token_ends_the_start_with_the_cure(tmp_path: Path) -> None:

@@ -231,7 +231,7 @@ class Asking:
                 hint=Label(hint),
                 options=options,
                 value=self._value(asked),
-                optional=asked.optional,
+                optional=_optional(asked),
                 limit=_limit(asked),
                 other=self._other(asked),
             )
@@ -262,6 +262,11 @@ class Asking:
 def own_topics(name: str) -> str:
     """The fact with topics to choose from that were made of somebody's own words."""
     return f"own_{name}"
+
+
+def _optional(asked: Field) -> bool:
+    """Whether a sheet may be sent off without it: nothing ticked can be an answer, too."""
+    return asked.optional or (isinstance(asked, Choices) and not asked.least)
 
 
 def _limit(asked: Field) -> int:
