@@ -149,6 +149,8 @@ def test_any_way_through_the_questions_ends_in_the_same_profile(strays: list[Mov
                         talk = moved(talk, move).conversation
             case Press() | Given() | Adds() as move:
                 talk = moved(talk, move).conversation
+            case unknown:
+                raise AssertionError(unknown)
         if ONBOARDING.field(talk.answers, talk.facts) is not None:
             assert speakers(talk, language)[0].question().text
     if talk.answers.get("consent") == "no":  # they may say yes again, from the start

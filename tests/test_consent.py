@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, insert, select
 
-from bot.conversation.wording import plain
+from bot.conversation.wording import markup, plain
 from bot.domain.parcels import Patience
 from bot.engine.engine import Engine
 from bot.store import outbox, tables
@@ -24,7 +24,8 @@ def records(stage: Stage) -> list[Row[Any]]:
 
 
 def last_said(stage: Stage, words: str) -> str:
-    return next(p.body["text"] for p in reversed(stage.sent) if words in plain(p.body["text"]))
+    texts = [str(parcel.body.get("text", "")) for parcel in reversed(stage.sent)]
+    return next(text for text in texts if words in plain(markup(text)))
 
 
 def test_a_consent_is_recorded_with_what_it_was_given_to(tmp_path: Path) -> None:
