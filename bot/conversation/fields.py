@@ -184,7 +184,7 @@ class Zone:
         return (str(facts["zone"]),) if "zone" in facts else ()
 
     def read(self, raw: Answer, _facts: Facts) -> Answer | Problem:
-        return raw if raw in zones() else Problem("unknown")
+        return raw if isinstance(raw, str) and raw in zones() else Problem("unknown")
 
 
 OTHER = "0"

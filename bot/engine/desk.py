@@ -27,6 +27,8 @@ from bot.store import accounts, buttons, outbox, people, queues
 from bot.store.outbox import Parcel
 
 Thing: TypeAlias = Member | Proposal | Session | Tandem | Keeping
+LAST_WORDS = "last words"
+"""Said to somebody whose data are gone: once it is said, not even their address is kept."""
 CRISIS = Press(Verb.COMMAND, "crisis")
 Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
 """Which nudges a thing asks for, by the members concerned and now."""
@@ -147,11 +149,11 @@ class Desk:
         """A last word to somebody who is no member any more."""
         there = address.platform, address.account, address.chat
         body = {"text": str(message.text), "rows": []}
-        self._post(Parcel(self._key(), *there, "send", body))
+        self._post(Parcel(self._key(), *there, "send", body, subject=LAST_WORDS))
 
     def clear_screen(self, address: Address) -> None:
         there = address.platform, address.account, address.chat
-        self._post(Parcel(self._key(), *there, "clear"))
+        self._post(Parcel(self._key(), *there, "clear", subject=LAST_WORDS))
 
     def post_group(self, members: list[Member], text: str, subject: str) -> None:
         """A group of its own for members of one workspace, with something said in it."""

@@ -16,7 +16,7 @@ from bot.domain import members, tandems
 from bot.domain.dues import Due
 from bot.domain.parcels import Gone, Moved, Receipt, State, Uncertain
 from bot.engine import hearing, status
-from bot.engine.desk import Desk, House
+from bot.engine.desk import LAST_WORDS, Desk, House
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
 from bot.store import accounts, aging, buttons, database, outbox, pairs, people, queues
@@ -26,8 +26,6 @@ from bot.store.queues import PARKED_AFTER, Payload
 log = structlog.get_logger()
 
 BATCH = 50
-LAST_WORDS = {"send", "clear"}
-"""Said to somebody whose data are gone: once it is said, not even their address is kept."""
 CLOCK = "clock_ahead_s"
 
 
@@ -110,6 +108,8 @@ class Engine:
         """Notes how a send went, with what follows for the member or the tandem."""
         with self.store.begin() as connection:
             self._settle(connection, parcel, receipt, now)
+        if parcel.subject == LAST_WORDS:
+            database.clear_log(self.store)
 
     def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
         """What a member's home page shows: bodies as in the outbox."""
@@ -171,7 +171,7 @@ class Engine:
             outbox.move(connection, parcel, receipt.chat)
         if isinstance(receipt, Gone) and parcel.member:
             accounts.lost(connection, parcel.member, parcel.platform)
-        if not parcel.member and parcel.method in LAST_WORDS and fate.state is not State.DUE:
+        if parcel.subject == LAST_WORDS and fate.state is not State.DUE:
             outbox.forget(connection, parcel.id)
         if fate.state in {State.FAILED, State.UNCERTAIN, State.DROPPED}:
             log.warning("not delivered", parcel=parcel.id, state=fate.state, why=fate.reason)
