@@ -151,8 +151,9 @@ def decide(tandem: Tandem, event: Event) -> Decision:
             told = [tell(tandem, m, PAUSED) for m in tandem.others(by)]
             return replace(tandem, state=State.PAUSED), told
         case State.PAUSED, Thaw():
-            told = [tell(tandem, m, RESUMED) for m in tandem.members]
-            return replace(tandem, state=State.ACTIVE), told
+            met = set(tandem.contacts) == set(tandem.members)
+            told = [tell(tandem, m, RESUMED) for m in tandem.members if met]
+            return replace(tandem, state=State.ACTIVE if met else State.CONTACTS), told
         case _, Thaw():
             return tandem, []
         case _, Ask(by):
