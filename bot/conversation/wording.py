@@ -34,6 +34,8 @@ MOMENT = {"de": "ccc, d.M., HH:mm 'Uhr'", "en": "EEE d MMM, HH:mm"}
 PLATFORMS = {"telegram": "Telegram", "slack": "Slack", "playground": "Playground"}
 """Proper names, the same in every language."""
 DAY = {"de": "ccc, d.M.", "en": "EEE d MMM"}
+DATED = {"de": "%d.%m.%Y, %H:%M Uhr", "en": "%Y-%m-%d, %H:%M"}
+"""With the year, for what is kept; in digits only, which no locale has to spell."""
 
 # Text out of a template, in the HTML subset <b> <i> <code> <a>. Messages take nothing else,
 # so the type checker keeps prose out of the code.
@@ -77,6 +79,11 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
     def listed(items: Iterable[str]) -> str:
         return format_list(list(items), locale=language)
 
+    def dated(at: datetime | str, zone: str = "UTC") -> str:
+        """A wall time may come as it is stored: as text."""
+        moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+        return _local(moment, zone).strftime(DATED[language])
+
     def place(zone: str) -> str:
         return city(zone, language)
 
@@ -91,6 +98,7 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         "shortened": shortened,
         "moment": moment,
         "day": day,
+        "dated": dated,
         "clock": clock,
         "listed": listed,
         "place": place,
@@ -132,6 +140,13 @@ class Wording:
         words = template.blocks[block](template.new_context(known))
         # Autoescaped: only a template's own tags are left.
         return Words(Markup("".join(words).strip()))  # noqa: S704 -- as said above
+
+    def document(self, block: str, /, **context: object) -> str:
+        """A whole page, with all the HTML there is; ``word`` says its smaller blocks.
+
+        A long page says most of them hundreds of times, so each is made once.
+        """
+        return str(self.say(block, word=cache(self.label), **context))
 
     def label(self, block: str, /, **context: object) -> Label:
         return plain(self.say(block, **context))

@@ -1,0 +1,113 @@
+"""Somebody's own data as a file: for programs with a schema, and as a page to read.
+
+Made when it is sent, so nothing of it is kept. The same data at the same moment make the same
+bytes.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from io import BytesIO
+from typing import TypeAlias
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from bot.conversation.asking import Asking
+from bot.conversation.fields import Answer, Field
+from bot.conversation.talk import Conversation
+from bot.conversation.wording import Label, plain
+from bot.domain.members import Member
+from bot.engine.desk import Desk
+from bot.engine.exported import Export
+from bot.engine.gathering import gather
+from bot.engine.happening import local
+from bot.flows import FORMS
+from bot.store import people
+
+PRIVATE = 0o600 << 16
+"""Unpacked, only its owner can read it."""
+Line: TypeAlias = tuple[Label, str]
+Question: TypeAlias = tuple[Label, list[Line], list[str]]
+"""A form's title, what was answered, and the topics suggested for it."""
+
+
+def export(desk: Desk, member: Member) -> bytes:
+    """A zip file of three: ``daten.html`` to read, ``daten.json``, and its ``schema.json``."""
+    copy = gather(desk, member)
+    files = {
+        "daten.html": _page(desk, member, copy),
+        "daten.json": copy.model_dump_json(indent=2) + "\n",
+        "schema.json": schema(),
+    }
+    return _packed(files, local(desk.now, member.zone))
+
+
+def schema() -> str:
+    """The JSON Schema of every copy there is."""
+    found = Export.model_json_schema(mode="serialization")
+    named = {"$schema": GenerateJsonSchema.schema_dialect, **found}
+    return json.dumps(named, ensure_ascii=False, indent=2) + "\n"
+
+
+def _packed(files: Mapping[str, str], at: datetime) -> bytes:
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            entry = ZipInfo(name, at.timetuple()[:6])
+            entry.compress_type, entry.external_attr = ZIP_DEFLATED, PRIVATE
+            archive.writestr(entry, text)
+    return packed.getvalue()
+
+
+def _page(desk: Desk, member: Member, copy: Export) -> str:
+    notice = desk.wording("consent", member).say(
+        "notice", keep=desk.house.retention, **desk.house.about
+    )
+    return desk.wording("export", member).document(
+        "page",
+        copy=copy,
+        language=member.language,
+        zone=member.zone,
+        profile=_profile(desk, member),
+        questions=[_question(desk, member, talk) for talk in _open(desk, member)],
+        messages=[(message.at, message.text) for message in copy.messages],
+        notice=notice,
+    )
+
+
+def _profile(desk: Desk, member: Member) -> list[Line]:
+    """The lines of the summary that ends the sign-up, without what was left empty."""
+    if member.profile is None:
+        return []
+    stored = asdict(member.profile).items()
+    answers: dict[str, Answer] = {n: list(v) if isinstance(v, tuple) else v for n, v in stored}
+    talk = Conversation("onboarding", answers={**answers, "zone": member.zone})
+    return _lines(desk, member, talk, FORMS[talk.form].reviewed())
+
+
+def _open(desk: Desk, member: Member) -> list[Conversation]:
+    return people.open_conversations(desk.connection, member.id)
+
+
+def _question(desk: Desk, member: Member, talk: Conversation) -> Question:
+    """A form by its title, and what was answered so far. Answers count more than drafts."""
+    said = replace(talk, answers={**talk.drafts, **talk.answers}, drafts={})
+    asked = [f for page in FORMS[talk.form].pages for f in page.fields]
+    title = desk.wording(talk.form, member).label("title")
+    return title, _lines(desk, member, said, asked), list(talk.facts.get("own", ()))
+
+
+def _lines(desk: Desk, member: Member, talk: Conversation, asked: Iterable[Field]) -> list[Line]:
+    asking = Asking(FORMS[talk.form], talk, desk.wording(talk.form, member))
+    given = [field for field in asked if talk.answers.get(field.name)]
+    return [(_title(asking, field), asking.shown(field)) for field in given]
+
+
+def _title(asking: Asking, asked: Field) -> Label:
+    """What a summary calls an answer; else the question itself, without what explains it."""
+    named = f"{asked.name}__title"
+    if asking.wording.has(named):
+        return asking.wording.label(named)
+    return Label(plain(asking.text(asked)).partition("\n")[0])

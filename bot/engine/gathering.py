@@ -1,0 +1,236 @@
+"""Gathering somebody's own data, and of others only what the member was shown of them.
+
+Left out on purpose: what others said of the member in private, whom they must not meet, and
+whether somebody said yes to them. `tests/test_export.py` knows where each table goes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Connection
+
+from bot.conversation.fields import Answer, Picked
+from bot.conversation.talk import Conversation
+from bot.conversation.wording import markup, plain
+from bot.domain import proposals, reports, sessions, tandems
+from bot.domain.dues import Nudge
+from bot.domain.members import Member, Standing
+from bot.engine.desk import Desk
+from bot.engine.exported import (
+    VERSION,
+    Account,
+    Consent,
+    Contact,
+    DiaryEntry,
+    Export,
+    Master,
+    Message,
+    OpenQuestion,
+    Outcome,
+    Planned,
+    Profile,
+    Proposal,
+    Reflection,
+    Report,
+    Session,
+    Shown,
+    Tandem,
+)
+from bot.engine.happening import acquaintances
+from bot.flows import FORMS
+from bot.store import copies, pairs, people
+
+TOPICS_SHOWN = 8
+"""So many of each list of topics a proposal shows at most."""
+OUTCOMES = {
+    proposals.State.OPEN: Outcome.OPEN,
+    proposals.State.ACCEPTED: Outcome.ACCEPTED,
+    proposals.State.DECLINED: Outcome.OVER,
+    proposals.State.EXPIRED: Outcome.OVER,
+}
+
+
+def gather(desk: Desk, member: Member) -> Export:
+    connection = desk.connection
+    known = pairs.tandems_of(connection, member.id)[::-1]
+    return Export(
+        version=VERSION,
+        made_at=desk.now,
+        member=_master(connection, member),
+        accounts=list(_accounts(connection, member)),
+        profile=Profile.model_validate(asdict(member.profile)) if member.profile else None,
+        consents=list(_consents(connection, member)),
+        open_questions=[_question(t) for t in people.open_conversations(connection, member.id)],
+        proposals=list(_proposals(connection, member)),
+        tandems=[_tandem(connection, member, n, pair) for n, pair in enumerate(known, 1)],
+        reflections=list(_reflections(connection, member, known)),
+        diary=[DiaryEntry(at=r.at, text=r.text) for r in copies.entries(connection, member.id)],
+        messages=list(_messages(connection, member, known)),
+        reports=list(_reports(desk, member)),
+        planned=list(_planned(connection, member)),
+    )
+
+
+def _master(connection: Connection, member: Member) -> Master:
+    row = copies.master(connection, member.id)
+    return Master(
+        name=row.name,
+        language=row.language,
+        zone=row.zone,
+        joined_at=row.joined_at,
+        standing=Standing(row.standing),
+        seeking_since=row.since,
+        paused_until=row.paused_until,
+    )
+
+
+def _accounts(connection: Connection, member: Member) -> Iterator[Account]:
+    preferred = copies.master(connection, member.id).account
+    for row in copies.accounts(connection, member.id):
+        yield Account(
+            platform=row.platform,
+            workspace=row.account,
+            user_id=row.user,
+            chat_id=row.chat,
+            username=row.username,
+            reachable=row.reachable,
+            preferred=row.id == preferred,
+        )
+
+
+def _consents(connection: Connection, member: Member) -> Iterator[Consent]:
+    for row in copies.consents(connection, member.id):
+        yield Consent(
+            purpose=row.purpose,
+            given=row.given,
+            at=row.at,
+            version=row.version,
+            text_hash=row.text_hash,
+            language=row.language,
+            channel=row.channel,
+        )
+
+
+def _question(talk: Conversation) -> OpenQuestion:
+    said = {**talk.drafts, **talk.answers}
+    return OpenQuestion(
+        form=talk.form,
+        answers={name: _answer(talk, name, answer) for name, answer in said.items()},
+        suggestions=list(talk.facts.get("own", ())),
+        asked_at=talk.asked_at,
+    )
+
+
+def _answer(talk: Conversation, name: str, answer: Answer) -> Answer:
+    """As it was given; whom somebody picked by name, not by the number the bot has for them."""
+    asked = FORMS[talk.form].find(name)
+    if isinstance(asked, Picked) and answer in asked.options(talk.facts):
+        return asked.label(str(answer), talk.facts)
+    return answer
+
+
+def _proposals(connection: Connection, member: Member) -> Iterator[Proposal]:
+    for number in copies.proposals(connection, member.id):
+        proposal = pairs.get_proposal(connection, number)
+        yield Proposal(
+            made_at=proposal.made_at,
+            open_until=proposal.expires_at,
+            state=OUTCOMES[proposal.state],
+            accepted=member.id in proposal.accepted,
+            shown=_shown(proposal.about.get(member.id, {})),
+        )
+
+
+def _shown(about: Mapping[str, object]) -> Shown | None:
+    if not about.get("partner"):
+        return None
+    told = {name: about[name] for name in Shown.model_fields if name in about}
+    shown = Shown.model_validate({**told, "name": about["partner"]})
+    topics = {"offers": shown.offers[:TOPICS_SHOWN], "seeks": shown.seeks[:TOPICS_SHOWN]}
+    return shown.model_copy(update=topics)
+
+
+def _tandem(connection: Connection, member: Member, number: int, tandem: tandems.Tandem) -> Tandem:
+    partner = str(tandem.about.get(member.id, {}).get("partner", ""))
+    return Tandem(
+        number=number,
+        state=tandem.state,
+        made_at=tandem.made_at,
+        ended_at=tandem.ended_at,
+        rhythm=tandem.rhythm,
+        zone=tandem.zone,
+        partner=partner or None,
+        my_contact=_contact(tandem.contacts.get(member.id)),
+        partner_contact=_contact(_theirs(tandem, member)),
+        sessions=list(_sessions(connection, member, tandem)),
+    )
+
+
+def _theirs(tandem: tandems.Tandem, member: Member) -> tandems.Contact | None:
+    """The partner's contact, once both have shown theirs and until either wants no more.
+
+    What was taken back from a chat after a report must not be had again as a file.
+    """
+    if tandem.state is not tandems.State.ACTIVE or set(tandem.contacts) != set(tandem.members):
+        return None
+    return next(tandem.contacts[other] for other in tandem.others(member.id))
+
+
+def _contact(contact: tandems.Contact | None) -> Contact | None:
+    return Contact(kind=contact.kind, value=contact.value) if contact else None
+
+
+def _sessions(connection: Connection, member: Member, tandem: tandems.Tandem) -> Iterator[Session]:
+    for row in copies.sessions(connection, tandem.id):
+        yield Session(
+            number=row.number,
+            state=sessions.State(row.state),
+            local_time=row.planned,
+            zone=row.zone,
+            starts_at=row.starts_at,
+            place=row.place,
+            suggested_time=row.wish,
+            suggested_by_me=bool(row.wish) and row.wished_by == member.id,
+        )
+
+
+def _reflections(
+    connection: Connection, member: Member, known: Sequence[tandems.Tandem]
+) -> Iterator[Reflection]:
+    numbers = {tandem.id: number for number, tandem in enumerate(known, 1)}
+    for row in copies.reflections(connection, member.id):
+        yield Reflection(
+            at=row.at,
+            tandem=numbers.get(row.tandem),
+            session=row.number,
+            held=row.held,
+            useful=row.useful,
+            insight=row.insight,
+            next_step=row.next_step,
+        )
+
+
+def _messages(
+    connection: Connection, member: Member, known: Sequence[tandems.Tandem]
+) -> Iterator[Message]:
+    for row in copies.messages(connection, member.id, [tandem.subject for tandem in known]):
+        if text := row.body.get("text"):
+            yield Message(at=row.sent_at, text=plain(markup(text)))
+
+
+def _reports(desk: Desk, member: Member) -> Iterator[Report]:
+    names = acquaintances(desk, member)
+    for row in copies.reports(desk.connection, member.id):
+        yield Report(
+            number=row.id,
+            at=row.at,
+            about=names.get(row.about),
+            text=row.text,
+            state=reports.State(row.state),
+        )
+
+
+def _planned(connection: Connection, member: Member) -> Iterator[Planned]:
+    subjects = pairs.subjects_of(connection, member.id)
+    for row in copies.planned(connection, member.id, subjects):
+        yield Planned(kind=Nudge(row.nudge), at=row.at)
