@@ -17,6 +17,7 @@ from bot.store.database import open_engine
 from tests.house import living
 from tests.stage import HOUSE
 from tests.test_files import CONTENT, FILING, NAME, post
+from tests.test_playground import SCREENED
 from tests.test_telegram import GOAL
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -196,6 +197,23 @@ async def test_professional_contacts_come_at_once_and_are_not_kept(tmp_path: Pat
         await page.reload()
         await sees(ana, "Ich bin Tandem")
         await expect(ana.locator("li.bot", has_text="0800 111 0 111")).to_have_count(0)
+
+
+async def test_who_deletes_their_data_has_an_empty_chat(tmp_path: Path) -> None:
+    async with open_page(tmp_path, house=SCREENED) as page:
+        await page.locator("#start-two").click()
+        ana = chat(page, "p1")
+        await sees(ana, "Ich bin Tandem")
+        await say(ana, "Notfall", "0800 111 0 111")
+        await say(ana, "/daten", "Deine Daten")
+        await press(ana, "Alles löschen")
+        await sees(ana, "Wirklich alles löschen?")
+        await press(ana, "Endgültig löschen")
+        await sees(ana, "Deine Daten sind gelöscht.")
+        await expect(ana.locator("li:not(.when)")).to_have_count(1)
+        await expect(chat(page, "p2").locator("li.bot")).to_have_count(1)
+        await say(ana, "hallo", "Ich bin Tandem")
+        await expect(ana.locator("li:not(.when)")).to_have_count(3)
 
 
 async def test_a_file_is_downloaded_from_its_message(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """The playground's server over HTTP: it only plays with its own page, and forgets nothing."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import aiohttp
 import pytest
@@ -15,11 +18,12 @@ from bot.domain.parcels import Refused, Sent
 from bot.engine.desk import House
 from bot.engine.engine import Engine
 from bot.service import Service
-from bot.store.database import open_engine
+from bot.store.database import connect, open_engine
 from bot.store.outbox import Parcel
 from tests.house import living
 from tests.stage import HOUSE, MONDAY
 
+SCREENED = replace(HOUSE, screens=frozenset({"playground"}))
 ANA = {"action": "a1", "name": "Ana", "language": "de"}
 
 
@@ -41,6 +45,35 @@ class Web:
                 if len(shown) >= count:
                     return shown
         raise AssertionError("the events ended")
+
+    async def shown(self, last: str) -> list[Any]:
+        """What is on the first person's screen, once its last message has these words."""
+        url = f"{self.playground.url}/api/events"
+        async with asyncio.timeout(30), self.session.get(url) as events:
+            async for _ in events.content:
+                messages: list[Any] = (await self.state())["people"][0]["messages"]
+                if messages and last in messages[-1]["text"]:
+                    return messages
+        raise AssertionError("the events ended")
+
+    async def say(self, text: str, then: str) -> list[Any]:
+        said = {"action": uuid4().hex, "person": "p1", "text": text}
+        assert (await self.post("say", said))[0] == 200
+        return await self.shown(then)
+
+    async def press(self, label: str, then: str) -> list[Any]:
+        """Presses the newest button with this label."""
+        messages = (await self.state())["people"][0]["messages"]
+        [*_, (message, handle)] = [
+            (m["id"], b["handle"])
+            for m in messages
+            for row in m["rows"]
+            for b in row
+            if b["label"] == label
+        ]
+        pressed = {"person": "p1", "handle": handle, "message": message, "label": label}
+        assert (await self.post("press", {"action": handle, **pressed}))[0] == 200
+        return await self.shown(then)
 
     async def state(self) -> Any:  # the page's JSON
         async with self.session.get(f"{self.playground.url}/api/state") as answer:
@@ -125,6 +158,90 @@ async def test_a_parcel_delivered_twice_is_shown_once(tmp_path: Path) -> None:
         parcel = Parcel("key", "playground", "local", "p1", "send", body)
         receipts = [await web.playground.deliver(parcel) for _ in range(2)]
         assert receipts == [Sent("2"), Sent("2")]
+
+
+async def test_deleted_data_leave_an_empty_screen_and_a_last_word(tmp_path: Path) -> None:
+    async with opened(tmp_path, house=SCREENED) as web:
+        await web.post("people", ANA)
+        await web.post("people", {**ANA, "action": "b1", "name": "Ben"})
+        await web.shown("Ich bin")
+        await web.say("/daten", "Deine Daten")
+        await web.press("Alles löschen", "Wirklich alles löschen")
+        [last] = await web.press("Endgültig löschen", "sind gelöscht")
+        assert (last["who"], last["rows"]) == ("bot", [])
+        assert "Diesen Chat kannst du selbst löschen" not in last["text"]
+        assert [len(p["messages"]) for p in (await web.state())["people"]] == [1, 1]
+        again = await web.say("hallo", "Ich bin")
+        assert [m["id"] > last["id"] for m in again[1:]] == [True, True]
+
+
+async def test_a_screen_that_is_cleared_late_or_twice_keeps_what_came_after(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path) as web:
+        await web.post("people", ANA)
+        await web.shown("Ich bin")
+        clear = Parcel("in:2:1", "playground", "local", "p1", "clear")
+        await web.say("alles löschen", "Ich bin")  # the second thing that came in
+        await web.say("bin ich noch da?", "Ich bin")
+        for _ in range(2):
+            assert await web.playground.deliver(clear) == Sent()
+            texts = [m["text"] for m in (await web.state())["people"][0]["messages"]]
+            assert texts == ["bin ich noch da?"]
+
+
+def raw(folder: Path) -> bytes:
+    """Every byte the database has on the disk, its log too."""
+    return b"".join(path.read_bytes() for path in folder.glob("house.db*"))
+
+
+async def test_nothing_typed_here_can_be_read_in_the_database(tmp_path: Path) -> None:
+    words = ("Annegret", "Geheimnis", "Ungeheuer", "Notiert", "Einwilligung")
+    async with opened(tmp_path) as web:
+        await web.post("people", {**ANA, "name": "Annegret"})
+        await web.shown("Ich bin")
+        await web.press("Los geht’s", "Einwilligung")
+        await web.press("Ja, einverstanden", "freiwillig")
+        await web.press("Weiter", "Was kannst du gut")
+        await web.say("Geheimnis, Ungeheuer", "Notiert")
+        running = raw(tmp_path)
+    assert len(running) > 10_000
+    assert [
+        word for word in words for found in (running, raw(tmp_path)) if word.encode() in found
+    ] == []
+
+
+async def test_screens_of_an_earlier_version_are_sealed_at_the_start(tmp_path: Path) -> None:
+    connect(f"sqlite:///{tmp_path}/house.db").dispose()
+    with closing(sqlite3.connect(tmp_path / "house.db")) as older:
+        older.executescript(
+            """
+            CREATE TABLE playground_person (number INTEGER PRIMARY KEY, id VARCHAR, action VARCHAR,
+              name VARCHAR NOT NULL, language VARCHAR NOT NULL, blocked BOOLEAN NOT NULL);
+            CREATE TABLE playground_message (id INTEGER PRIMARY KEY, person VARCHAR NOT NULL,
+              origin VARCHAR NOT NULL, who VARCHAR NOT NULL, text VARCHAR NOT NULL,
+              rows JSON NOT NULL, at VARCHAR NOT NULL, edited BOOLEAN NOT NULL);
+            INSERT INTO playground_person VALUES (1, 'p1', 'a1', 'Annegret', 'de', 0);
+            INSERT INTO playground_message VALUES
+              (7, 'p1', 'in:1:1', 'bot', 'Ungeheuer', '[[{"label": "Ja", "handle": "h"}]]',
+               '2026-11-02T08:00:00+00:00', 0);
+            """
+        )
+    assert b"Ungeheuer" in raw(tmp_path)
+    for _ in range(2):
+        async with opened(tmp_path) as web:
+            [person] = (await web.state())["people"]
+            assert (person["name"], person["language"], person["blocked"]) == (
+                "Annegret",
+                "de",
+                False,
+            )
+            [message] = person["messages"]
+            assert (message["id"], message["text"], message["edited"]) == (7, "Ungeheuer", False)
+            assert message["rows"] == [[{"label": "Ja", "handle": "h"}]]
+            assert await web.post("people", ANA) == (200, {"id": "p1"})
+            found = raw(tmp_path)
+        assert [word for word in (b"Annegret", b"Ungeheuer") if word in found + raw(tmp_path)] == []
 
 
 @pytest.mark.parametrize(

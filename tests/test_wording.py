@@ -154,6 +154,7 @@ ABOUT: dict[str, object] = {
     "named": True,
     "called": True,
     "paused": True,
+    "cleared": False,
     "partner": "Ben",
     "me": "Ana",
     "zone": "Europe/Berlin",

@@ -115,6 +115,10 @@ class Playground:
             case "edit":
                 shown = int(parcel.ref)
                 await asyncio.to_thread(self._board.change, parcel.chat, shown, parcel.body)
+            case "clear":
+                await asyncio.to_thread(self._board.clear, parcel.chat, parcel.key)
+                self._page.changed()
+                return Sent()
             case method:
                 return Refused(f"the playground has no {method}")
         self._page.changed()

@@ -1,49 +1,60 @@
 """What is on the screens: people and their messages, in tables of the playground's own.
 
-They are made when the playground starts, so a host without one never has them.
+They are made when the playground starts, so a host without one never has them. What somebody
+wrote or was told is sealed in them, as everywhere.
 """
 
+import json
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
-    JSON,
     Boolean,
     Column,
+    Connection,
     Engine,
     Integer,
     MetaData,
     String,
     Table,
+    and_,
+    delete,
     insert,
+    inspect,
     select,
+    text,
     update,
 )
+
+from bot.store.database import clear_log
+from bot.store.sealing import Sealed, SealedJson
+from bot.store.tables import inbox
 
 Row: TypeAlias = dict[str, Any]  # as the page gets it
 
 METADATA = MetaData()
 PEOPLE = Table(
-    "playground_person",
+    "playground_person_2",
     METADATA,
     Column("number", Integer, primary_key=True),
     Column("id", String, unique=True),
     Column("action", String, unique=True),
-    Column("name", String, nullable=False),
+    Column("name", Sealed, nullable=False),
     Column("language", String, nullable=False),
     Column("blocked", Boolean, nullable=False),
 )
 MESSAGES = Table(
-    "playground_message",
+    "playground_message_2",
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("person", String, nullable=False, index=True),
     Column("origin", String, unique=True, nullable=False),
     Column("who", String, nullable=False),
-    Column("text", String, nullable=False),
-    Column("rows", JSON, nullable=False),
+    Column("text", Sealed, nullable=False),
+    Column("rows", SealedJson, nullable=False),
     Column("at", String, nullable=False),
     Column("edited", Boolean, nullable=False),
+    sqlite_autoincrement=True,  # a number that was on a screen never stands for another message
 )
 FILES = Table(
     "playground_file",
@@ -54,12 +65,20 @@ FILES = Table(
     Column("subject", String, nullable=False),
 )
 """Which messages bring a file, and what it is about: enough to make it when it is asked for."""
+OLDER = {"playground_person": PEOPLE, "playground_message": MESSAGES}
+"""Tables of earlier versions, with everything readable in them."""
 
 
 class Board:
     def __init__(self, store: Engine) -> None:
         self._store = store
-        METADATA.create_all(store)
+        with store.begin() as connection:
+            METADATA.create_all(connection)
+            found = OLDER.keys() & set(inspect(connection).get_table_names())
+            for name in found:
+                _seal(connection, name, OLDER[name])
+        if found:
+            clear_log(store)
 
     def people(self) -> list[Row]:
         """Everybody with their messages, in the order they came."""
@@ -128,6 +147,19 @@ class Board:
             row = connection.execute(wanted.where(FILES.c.message == message)).mappings().first()
         return dict(row) if row else None
 
+    def clear(self, person: str, origin: str) -> None:
+        """Wipes somebody's screen, but for what they wrote after the input it comes from."""
+        kind, number, *_ = origin.split(":")
+        here = MESSAGES.c.person == person
+        with self._store.begin() as connection:
+            later = select("action:" + inbox.c.external_id).where(inbox.c.id > int(number))
+            if kind == "in":
+                here = and_(here, MESSAGES.c.origin.not_in(later))
+            gone = select(MESSAGES.c.id).where(here)
+            connection.execute(delete(FILES).where(FILES.c.message.in_(gone)))
+            connection.execute(delete(MESSAGES).where(MESSAGES.c.id.in_(gone)))
+        clear_log(self._store)
+
     def change(self, person: str, message: int, said: Row) -> None:
         """Replaces a message, on the screen of whom it was for."""
         with self._store.begin() as connection:
@@ -136,3 +168,11 @@ class Board:
                 .where(MESSAGES.c.id == message, MESSAGES.c.person == person)
                 .values(text=said["text"], rows=said["rows"], edited=True)
             )
+
+
+def _seal(connection: Connection, name: str, table: Table) -> None:
+    """Moves what was readable to where it is sealed, all of it or nothing."""
+    for row in connection.execute(text(f"SELECT * FROM {name}")).mappings().all():  # noqa: S608 -- ours
+        values = {**row, "rows": json.loads(row["rows"])} if "rows" in row else row
+        connection.execute(insert(table).values(**values))
+    connection.execute(text(f"DROP TABLE {name}"))

@@ -14,7 +14,8 @@ def erase(desk: Desk, member: Member) -> None:
     desk.erased = True
     words = desk.worded(Tell(member.id, data.CONFIRM), member).text
     consenting.record(desk, member, "tandem", given=False, words=words)
-    goodbye = desk.worded(Tell(member.id, data.ERASED), member)
+    cleared = member.address.platform in desk.house.screens
+    goodbye = desk.worded(Tell(member.id, data.ERASED, {"cleared": cleared}), member)
     shared = pairs.subjects_of(desk.connection, member.id)
     told, named = cases.subjects_of(desk.connection, member.id)
     asked = [f"report:{other}" for other in forgetting.acquaintances(desk.connection, member.id)]

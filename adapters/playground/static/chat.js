@@ -20,6 +20,7 @@ export class Chat {
     this.follows = true;
     this.top = 0;
     this.shown = new Map();
+    this.passing = []; // what is here only, until the page is loaded again
     this.list = make("ol");
     this.log = make("div", { className: "log", role: "log", "aria-live": "polite", tabIndex: 0 }, this.list);
     this.input = make("textarea", { rows: 1, id: `say-${person.id}` });
@@ -79,7 +80,9 @@ export class Chat {
   pass(asked, page) {
     const own = make("li", { className: "own" }, make("div", { className: "text" }, asked));
     const text = make("div", { className: "text" }, render(page));
-    this.list.append(own, make("li", { className: "bot" }, text));
+    const answer = make("li", { className: "bot" }, text);
+    this.list.append(own, answer);
+    this.passing.push(own, answer);
     this.follows = false; // it is read from its beginning
     own.scrollIntoView({ block: "start" });
   }
@@ -148,15 +151,16 @@ export class Chat {
     this.keepUp();
   }
 
-  // A bot started anew on an empty database has other messages.
+  // Who has their data deleted has an empty screen, and so has a bot on an empty database.
   forget(messages) {
     const known = new Set(messages.map((message) => message.id));
-    for (const [id, { element, time }] of this.shown) {
-      if (known.has(id)) continue;
+    const gone = [...this.shown].filter(([id]) => !known.has(id));
+    for (const [id, { element, time }] of gone) {
       element.remove();
       time?.remove();
       this.shown.delete(id);
     }
+    if (gone.length) for (const item of this.passing.splice(0)) item.remove();
     if (!this.shown.size) this.latest = 0;
   }
 
