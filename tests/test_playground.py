@@ -182,7 +182,7 @@ async def test_a_screen_that_is_cleared_late_or_twice_keeps_what_came_after(
         await web.post("people", ANA)
         await web.shown("Ich bin")
         clear = Parcel("in:2:1", "playground", "local", "p1", "clear")
-        await web.say("alles löschen", "Ich bin")  # the second thing that came in
+        await web.say("weg damit", "Ich bin")  # the second thing that came in
         await web.say("bin ich noch da?", "Ich bin")
         for _ in range(2):
             assert await web.playground.deliver(clear) == Sent()

@@ -264,6 +264,12 @@ def own_topics(name: str) -> str:
     return f"own_{name}"
 
 
+def suggested(facts: Facts) -> list[str]:
+    """All topics that were made of somebody's own words, whichever question they are for."""
+    own = (topics for name, topics in facts.items() if name.startswith(own_topics("")))
+    return [topic for topics in own for topic in topics]
+
+
 def _optional(asked: Field) -> bool:
     """Whether a sheet may be sent off without it: nothing ticked can be an answer, too."""
     return asked.optional or (isinstance(asked, Choices) and not asked.least)

@@ -60,8 +60,6 @@ class House:
     """Platforms with a home page for each member."""
     screens: frozenset[str] = frozenset()
     """Platforms whose screens are ours, and are cleared with somebody's data."""
-    files: Callable[[Connection, Parcel, datetime], bytes] | None = None
-    """Makes what a parcel with a file is about, when it is sent: nothing of it is stored."""
 
 
 @dataclass(slots=True)

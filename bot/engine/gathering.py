@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection
 
+from bot.conversation.asking import suggested
 from bot.conversation.fields import Answer, Picked
 from bot.conversation.talk import Conversation
 from bot.conversation.wording import markup, plain
@@ -116,7 +117,7 @@ def _question(talk: Conversation) -> OpenQuestion:
     return OpenQuestion(
         form=talk.form,
         answers={name: _answer(talk, name, answer) for name, answer in said.items()},
-        suggestions=list(talk.facts.get("own", ())),
+        suggestions=suggested(talk.facts),
         asked_at=talk.asked_at,
     )
 
