@@ -15,6 +15,7 @@ from bot.conversation.fields import (
     Answer,
     Choice,
     Choices,
+    Facts,
     Field,
     Moment,
     Number,
