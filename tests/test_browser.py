@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
 from adapters.playground.app import Playground
-from bot.engine.desk import House
+from bot.engine.house import House
 from bot.service import Service
 from bot.store.database import open_engine
 from tests.house import living

@@ -17,8 +17,9 @@ from adapters.telegram.app import Telegram
 from bot.conversation.wording import markup
 from bot.domain.members import Address, Member
 from bot.domain.parcels import Gone, Later, NotSent, Receipt, Sent, Uncertain
-from bot.engine.desk import Desk, House
+from bot.engine.desk import Desk
 from bot.engine.engine import Engine
+from bot.engine.house import House
 from bot.service import Service
 from bot.store import forgetting, people
 from bot.store.database import connect, open_engine

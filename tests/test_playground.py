@@ -15,8 +15,8 @@ import pytest
 from adapters.playground.app import Playground
 from adapters.playground.incoming import username
 from bot.domain.parcels import Refused, Sent
-from bot.engine.desk import House
 from bot.engine.engine import Engine
+from bot.engine.house import House
 from bot.service import Service
 from bot.store.database import connect, open_engine
 from bot.store.outbox import Parcel

@@ -17,9 +17,10 @@ from bot.domain.dues import Due
 from bot.domain.members import Standing
 from bot.domain.parcels import Gone, Moved, Receipt, State, Uncertain
 from bot.engine import exporting, hearing, status
-from bot.engine.desk import LAST_WORDS, Desk, House
+from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
+from bot.engine.house import House
 from bot.store import accounts, aging, buttons, database, outbox, pairs, people, queues
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload

@@ -14,9 +14,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from bot.conversation.asking import Asking, suggested
+from bot.conversation.asking import Asking
 from bot.conversation.fields import Answer, Field
 from bot.conversation.talk import Conversation
+from bot.conversation.voice import suggested
 from bot.conversation.wording import Label, plain
 from bot.domain.members import Member
 from bot.engine.desk import Desk

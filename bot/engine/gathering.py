@@ -9,9 +9,9 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection
 
-from bot.conversation.asking import suggested
 from bot.conversation.fields import Answer, Picked
 from bot.conversation.talk import Conversation
+from bot.conversation.voice import suggested
 from bot.conversation.wording import markup, plain
 from bot.domain import proposals, reports, sessions, tandems
 from bot.domain.dues import Nudge
