@@ -5,11 +5,13 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import typer
 from sqlalchemy.engine import Engine as Database
 
 from bot import logs
+from bot.conversation.pages import pages as web_pages
 from bot.domain.retention import Retention
 from bot.engine.engine import Engine
 from bot.engine.house import House
@@ -49,6 +51,17 @@ def doctor() -> None:
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.fine else 'FIX '}{finding.what}: {finding.words}")
     raise typer.Exit(0 if all(finding.fine for finding in findings) else 1)
+
+
+@cli.command()
+def pages(folder: Path) -> None:
+    """Write the privacy notice and the page of professional help as web pages."""
+    with _one_line():
+        known = house(read_settings())
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in web_pages(known.texts, {"keep": known.retention, **known.about}):
+            (folder / name).write_text(content, encoding="utf-8")
+            typer.echo(folder / name)
 
 
 @cli.command("new-key")
