@@ -165,7 +165,9 @@ class Engine:
     def _settle(
         self, connection: Connection, parcel: Parcel, receipt: Receipt, now: datetime
     ) -> None:
-        fate = outbox.settle(connection, parcel.id, receipt, now)
+        fate = outbox.settle(connection, parcel, receipt, now)
+        if fate is None:
+            return
         desk = self._desk(connection, f"sent:{parcel.id}", now)
         if isinstance(receipt, Moved):
             outbox.move(connection, parcel, receipt.chat)
