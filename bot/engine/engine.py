@@ -115,8 +115,8 @@ class Engine:
         """What a member's home page shows: bodies as in the outbox."""
         with self.store.begin() as connection:
             desk = self._desk(connection, f"home:{member}", now)
-            person = desk.member(member)
-            shown = [desk.worded(told, person) for told in status.tells(desk, person)]
+            person = desk.reader(member)
+            shown = [desk.worded(told, person) for told in status.home(desk, person)]
             bodies = [
                 {"text": str(message.text), "rows": desk.rows(person, message.rows)}
                 for message in shown

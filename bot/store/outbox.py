@@ -179,11 +179,10 @@ def withdraw(
     return [_parcel(row) for key, row in sent.items() if key[3] and row.member]
 
 
-def home_is_due(connection: Connection, number: int) -> bool:
+def home_is_due(connection: Connection, number: int, chat: str) -> bool:
     """Whether a member's home is going to be drawn anyway: it is drawn from the newest state."""
-    waiting = exists().where(
-        outbox.c.member == number, outbox.c.method == "home", outbox.c.state == State.DUE
-    )
+    here = outbox.c.member == number, outbox.c.chat == chat
+    waiting = exists().where(*here, outbox.c.method == "home", outbox.c.state == State.DUE)
     return bool(connection.execute(select(waiting)).scalar())
 
 
