@@ -163,6 +163,26 @@ def test_a_chat_that_moved_takes_its_messages_along(store: Database) -> None:
     assert [(p.key, p.chat) for p in claim(store)] == [("a", "-100")]
 
 
+@pytest.mark.parametrize(
+    "receipt", [Sent("7"), Gone("blocked"), Later(MINUTE), Moved("-100"), Uncertain()], ids=str
+)
+def test_what_was_deleted_on_its_way_is_settled_without_a_trace(
+    store: Database, receipt: Receipt
+) -> None:
+    """Somebody deletes their data while a message to them is being sent."""
+    post(store, parcel("a", member=1))
+    [sent] = claim(store)
+    with store.begin() as connection:
+        outbox.forget(connection, sent.id)
+    settle(store, sent, receipt)
+    assert states(store) == []
+    post(store, parcel("goodbye"))
+    [goodbye] = claim(store)
+    assert goodbye.id == sent.id, "a number may be given again"
+    settle(store, sent, receipt)
+    assert states(store) == [("sending", "")]
+
+
 def test_a_pace_lets_a_burst_through_and_then_one_at_a_time() -> None:
     pace = Pace(rate=2.0, burst=2.0)
     start = time.monotonic()

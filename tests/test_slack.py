@@ -27,6 +27,7 @@ from adapters.slack.outgoing import to_call, to_message, to_receipt
 from adapters.slack.people import to_person
 from bot.conversation import sheets
 from bot.conversation.asking import Asking
+from bot.conversation.commands import COMMANDS
 from bot.conversation.fields import Answer
 from bot.conversation.forms import Form
 from bot.conversation.messages import Entry, Option, Sheet
@@ -479,6 +480,10 @@ def test_the_manifest_asks_for_what_is_used() -> None:
     assert listed == SCOPES | {"app_home_opened", "message.im", "user_change"}
     [description] = re.findall(r"^  description: (.*)", manifest, re.MULTILINE)
     assert len(description) <= 140
+    [hint] = re.findall(r'usage_hint: "\[(.*)\]"', manifest)
+    english = {words["en"] for words in COMMANDS.values()} - {"start"}
+    assert set(hint.split(" | ")) == english
+    assert len(hint) <= 200  # of 1000
     for setting in (
         "socket_mode_enabled: true",
         "home_tab_enabled: true",

@@ -1,16 +1,19 @@
 """Slack, through the real Bolt application against the strict stand-in of its Web API and
 Socket Mode; and a pair with one of them on Telegram."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from adapters.slack.app import Slack, SlackError, greet
+from bot.conversation import dates
 from bot.service import Service
 from tests.house import Build, living
 from tests.slack_people import Person
 from tests.slack_standin import SlackStandin
+from tests.stage import MONDAY
 from tests.telegram_standin import TelegramStandin
 from tests.test_telegram import GOAL, telegram_of
 from tests.test_telegram import joins as joins_on_telegram
@@ -149,6 +152,108 @@ async def test_commands_in_both_languages_and_plain_words(tmp_path: Path) -> Non
         await ana.sees("Ich bringe Menschen zum gegenseitigen Mentoring zusammen")
         ana.sends_file("bild.png", b"x", "")
         await ana.sees("kann ich leider nicht lesen")
+        assert slack.problems == []
+        assert slack.failures == []
+
+
+def at_home(person: Person) -> list[str]:
+    assert person.home is not None
+    return [button.label for button in person.home.buttons]
+
+
+async def test_home_has_a_button_for_what_makes_sense_now(tmp_path: Path) -> None:
+    async with SlackStandin() as slack, living(tmp_path, slack_of(slack)):
+        ana = slack.person("Ana Huber", locale="de-DE", tz="Europe/Berlin")
+        await slack.connected()
+        ana.opens_home()
+        await ana.sees("Ich bin Tandem")
+        welcome = ["Los geht’s", "Als Formular", "English"]
+        always = ["Meine Daten", "Datenschutz", "Hilfe", "Mir geht es nicht gut"]
+        assert at_home(ana) == [*welcome, *always]
+        await chats(ana, "Kochen", "Singen")
+        await slack.settled()
+        *data, helps, crisis = always
+        joined = ["Mein Profil", "Pause", *data, "Etwas melden", helps, crisis]
+        assert at_home(ana) == ["Nicht weiter suchen", *joined]
+
+        ana.presses("Pause", in_home=True)
+        await ana.sees("Bis wann möchtest du Pause machen?")
+        ana.presses("1 Woche")
+        await ana.sees("eure Termine bis dahin entfallen")
+        ana.presses("Pause beginnen")
+        await ana.sees(lambda s: s is ana.home and "Du machst Pause bis" in s.plain)
+        joined.remove("Pause")
+        assert at_home(ana) == ["Pause beenden", *joined]
+        ana.presses("Pause beenden", in_home=True)
+        await ana.sees(lambda s: s is ana.home and "Pause bis" not in s.plain)
+        joined.insert(1, "Pause")
+        assert at_home(ana) == ["Nicht weiter suchen", *joined]
+
+        for label, then in (
+            ("Mein Profil", "Was du änderst, gilt sofort."),
+            ("Meine Daten", "Als Datei bekommst du alles"),
+            ("Datenschutz", "Deine Einwilligungen"),
+            ("Hilfe", "Schreib mir einfach, was du brauchst"),
+        ):
+            ana.presses(label, in_home=True)
+            await ana.sees(then)
+        ana.presses("Etwas melden", in_home=True)
+        await ana.sees_modal("Vertraulich melden")
+        await ana.submits({"text": "Es geht um etwas anderes."})
+        await slack.settled()
+        assert slack.problems == []
+        assert slack.failures == []
+
+
+async def test_home_is_empty_once_somebodys_data_are_deleted(tmp_path: Path) -> None:
+    async with SlackStandin() as slack, living(tmp_path, slack_of(slack)):
+        ana, ben = (
+            slack.person(name, locale="de-DE", tz="Europe/Berlin") for name in ("Ana", "Ben")
+        )
+        await slack.connected()
+        for person, topics in ((ana, ("Kochen", "Singen")), (ben, ("Singen", "Kochen"))):
+            person.opens_home()
+            await person.sees("Ich bin Tandem")
+            await chats(person, *topics)
+        await ana.sees(lambda s: s is ana.home and "Vorschlag für dich: Ben" in s.plain)
+        ana.presses("Meine Daten", in_home=True)
+        await ana.sees("Als Datei bekommst du alles")
+        ana.presses("Alles löschen")
+        await ana.sees("Wirklich alles löschen?")
+        ana.presses("Endgültig löschen")
+        await ana.sees("Deine Daten sind gelöscht")
+        await ana.sees(lambda s: s is ana.home and "Ben" not in s.plain)
+        await ben.sees(lambda s: s is ben.home and "Ana" not in s.plain)
+        assert at_home(ana) == ["Mir geht es nicht gut"]
+        ana.opens_home()
+        await ana.sees("Ich bin Tandem")
+        assert slack.problems == []
+        assert slack.failures == []
+
+
+async def test_what_stands_behind_a_command_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = []
+
+    def day(text: str, now: datetime, language: str) -> date:
+        heard.append((text, now, language))
+        return date(2027, 1, 12)
+
+    monkeypatch.setattr(dates, "day", day)
+    async with SlackStandin() as slack, living(tmp_path, slack_of(slack)):
+        ana = slack.person("Ana Huber", locale="de-DE", tz="Europe/Berlin")
+        await slack.connected()
+        await chats(ana, "Kochen", "Singen")
+        ana.commands("/tandem", "pause bis 12.1. & nicht länger")
+        await ana.sees("Pause bis Di, 12.1.")
+        ana.commands("/tandem", "Pause until 12 January", elsewhere=True)
+        await ana.sees("Pause bis Di, 12.1.")
+        there = MONDAY.astimezone(ZoneInfo("Europe/Berlin")).replace(tzinfo=None)
+        assert heard == [
+            ("bis 12.1. & nicht länger", there, "de"),
+            ("until 12 January", there, "de"),
+        ]
         assert slack.problems == []
         assert slack.failures == []
 

@@ -29,6 +29,19 @@ HELP = Card(
         Crisis("crisis"),
     ),
 )
+HOME = Card(
+    "member",
+    "home",
+    (
+        Says("profile", "profile"),
+        Says("pause", "pause"),
+        Says("data", "data"),
+        Says("privacy", "privacy"),
+        Says("report", "report"),
+        Says("help", "help"),
+    ),
+)
+"""What can be done at any time, on platforms with a home page. A pause ends by its own card."""
 UNKNOWN = Card("member", "unknown", (Says("tandem", "tandem"), Says("help", "help")))
 STALE = Card("member", "stale", (Says("tandem", "tandem"),))
 UNREADABLE = Card("member", "unreadable", (Says("help", "help"),))
@@ -51,6 +64,7 @@ CARDS = (
     LANGUAGE,
     LANGUAGE_SET,
     HELP,
+    HOME,
     UNKNOWN,
     STALE,
     UNREADABLE,

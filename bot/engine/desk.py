@@ -14,7 +14,7 @@ from bot.conversation.cards import Act, Action, Crisis, Opens, Says, Tell, Where
 from bot.conversation.messages import Button, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import Wording, Words, markup
-from bot.domain.members import NOWHERE, Address, Member
+from bot.domain.members import NOWHERE, Address, Member, Standing
 from bot.domain.parcels import Patience
 from bot.engine.house import House, Thing
 from bot.store import accounts, buttons, outbox, people, queues
@@ -48,6 +48,13 @@ class Desk:
     def member(self, number: int) -> Member:
         member, (speaker, here) = people.by_id(self.connection, number), self.here
         return replace(member, address=here) if number == speaker else member
+
+    def reader(self, number: int) -> Member:
+        """Whose home page is drawn: nobody's once they are no member any more."""
+        member = self.member(number) if number else None
+        if member is not None and member.standing is not Standing.GONE:
+            return member
+        return Member(0, NOWHERE, self.house.language, self.house.zone, standing=Standing.GONE)
 
     def wording(self, name: str, member: Member, language: str = "") -> Wording:
         """The words for a member, in their language or another."""
@@ -115,6 +122,10 @@ class Desk:
     def clear_screen(self, address: Address) -> None:
         there = address.platform, address.account, address.chat
         self._post(Parcel(self._key(), *there, "clear", subject=LAST_WORDS))
+
+    def clear_home(self, address: Address) -> None:
+        there = address.platform, address.account, f"home:{address.user}"
+        self._post(Parcel(self._key(), *there, "home", subject=LAST_WORDS))
 
     def post_group(self, members: list[Member], text: str, subject: str) -> None:
         """A group of its own for members of one workspace, with something said in it."""
@@ -194,8 +205,9 @@ class Desk:
                     self._refresh(number, address)
 
     def _refresh(self, number: int, address: Address) -> None:
-        if not outbox.home_is_due(self.connection, number):
-            there = address.platform, address.account, f"home:{address.user}"
+        chat = f"home:{address.user}"
+        if not outbox.home_is_due(self.connection, number, chat):
+            there = address.platform, address.account, chat
             self._post(Parcel(self._key(), *there, "home", {}, number))
 
     def _presses(

@@ -117,8 +117,8 @@ class Engine:
         """What a member's home page shows: bodies as in the outbox."""
         with self.store.begin() as connection:
             desk = self._desk(connection, f"home:{member}", now)
-            person = desk.member(member)
-            shown = [desk.worded(told, person) for told in status.tells(desk, person)]
+            person = desk.reader(member)
+            shown = [desk.worded(told, person) for told in status.home(desk, person)]
             bodies = [
                 {"text": str(message.text), "rows": desk.rows(person, message.rows)}
                 for message in shown
@@ -169,7 +169,9 @@ class Engine:
     def _settle(
         self, connection: Connection, parcel: Parcel, receipt: Receipt, now: datetime
     ) -> None:
-        fate = outbox.settle(connection, parcel.id, receipt, now)
+        fate = outbox.settle(connection, parcel, receipt, now)
+        if fate is None:
+            return
         desk = self._desk(connection, f"sent:{parcel.id}", now)
         if isinstance(receipt, Moved):
             outbox.move(connection, parcel, receipt.chat)

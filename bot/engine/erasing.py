@@ -30,6 +30,8 @@ def erase(desk: Desk, member: Member) -> None:
     for address, _ in reached:
         if address.platform in desk.house.screens:
             desk.clear_screen(address)
+        if address.platform in desk.house.homes:
+            desk.clear_home(address)
     desk.say_to(member.address, Message(goodbye.text))
 
 

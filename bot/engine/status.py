@@ -33,6 +33,17 @@ def help_for(desk: Desk, member: Member) -> Tell:
     return Tell(member.id, members.HELP, about, without=frozenset(without))
 
 
+def home(desk: Desk, member: Member) -> list[Tell]:
+    """What waits for somebody, and below it what they can do at any time."""
+    if member.standing is Standing.GONE:
+        return []
+    without = {"pause"} if member.paused_until else set()
+    if member.standing is Standing.NEW:  # to sign up is what waits for them
+        met = pairs.tandems_of(desk.connection, member.id)
+        without |= {"profile", "pause"} | (set() if met else {"report"})
+    return [*tells(desk, member), Tell(member.id, members.HOME, without=frozenset(without))]
+
+
 def stored(desk: Desk, member: Member) -> dict[str, object]:
     """What is known of somebody, in numbers; an export has every word of it."""
     given = people.consents(desk.connection, member.id)

@@ -97,9 +97,15 @@ def abandoned(connection: Connection, now: datetime | None = None) -> list[Parce
     return [_parcel(row) for row in connection.execute(select(outbox).where(expired))]
 
 
-def settle(connection: Connection, number: int, receipt: Receipt, now: datetime) -> Fate:
-    """What becomes of a parcel. A pause the platform asked for outlives a restart."""
-    row = connection.execute(select(outbox).where(outbox.c.id == number)).one()
+def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: datetime) -> Fate | None:
+    """What becomes of a parcel. A pause the platform asked for outlives a restart.
+
+    None if it was deleted while it was on its way; another may have its number by now.
+    """
+    here = outbox.c.id == parcel.id, outbox.c.key == parcel.key
+    row = connection.execute(select(outbox).where(*here)).first()
+    if row is None:
+        return None
     # A pause was asked for before anything was tried: it does not count as a try.
     tries = row.attempts - (1 if isinstance(receipt, Later) else 0)
     outcome = fate(receipt, Patience(row.patience), row.attempts, row.expires_at, now)
@@ -112,7 +118,7 @@ def settle(connection: Connection, number: int, receipt: Receipt, now: datetime)
         "sent_at": now if outcome.state is State.SENT else None,
         "ref": receipt.ref if isinstance(receipt, Sent) and receipt.ref else row.ref,
     }
-    connection.execute(update(outbox).where(outbox.c.id == number).values(**values))
+    connection.execute(update(outbox).where(*here).values(**values))
     if isinstance(receipt, Later):
         _hold(connection, row, receipt, now)
     return outcome
@@ -173,11 +179,10 @@ def withdraw(
     return [_parcel(row) for key, row in sent.items() if key[3] and row.member]
 
 
-def home_is_due(connection: Connection, number: int) -> bool:
+def home_is_due(connection: Connection, number: int, chat: str) -> bool:
     """Whether a member's home is going to be drawn anyway: it is drawn from the newest state."""
-    waiting = exists().where(
-        outbox.c.member == number, outbox.c.method == "home", outbox.c.state == State.DUE
-    )
+    here = outbox.c.member == number, outbox.c.chat == chat
+    waiting = exists().where(*here, outbox.c.method == "home", outbox.c.state == State.DUE)
     return bool(connection.execute(select(waiting)).scalar())
 
 
