@@ -167,6 +167,7 @@ async def _until_stopped(adapters: Iterator[Adapter], service: Service) -> None:
                 house_tasks.create_task(serve(a, service, RATES[a.platform])) for a in adapters
             ]
             running.append(house_tasks.create_task(service.tick()))
+            running.append(house_tasks.create_task(service.tidy()))
             await stopped.wait()
             for task in running:
                 task.cancel()
