@@ -99,8 +99,10 @@ def _tombstones(connection: Connection) -> None:
     known = or_(
         exists().where(tandem_member.c.member == member.c.id),
         exists().where(proposal_member.c.member == member.c.id),
+        exists().where(report.c.about == member.c.id),
     )
-    connection.execute(delete(member).where(member.c.standing == Standing.GONE, ~known))
+    gone = member.c.standing == Standing.GONE
+    connection.execute(delete(member).where(gone, ~known, _not_newest(connection, member)))
 
 
 def _not_newest(connection: Connection, table: Table) -> ColumnElement[bool]:
