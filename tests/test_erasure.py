@@ -1,5 +1,7 @@
 """After a deletion nothing of a person is left: not in a table, not in the file, not in its log."""
 
+import shutil
+from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 
@@ -94,10 +96,23 @@ def raw(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.glob("stage.db*"))
 
 
-@pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    stage = Stage(tmp_path)
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stage, Path]:
+    """The script, once for all tests here."""
+    folder = tmp_path_factory.mktemp("played")
+    stage = Stage(folder)
     stage.perform(SCRIPT)
+    stage.store.dispose()
+    return stage, folder
+
+
+@pytest.fixture
+def stage(played: tuple[Stage, Path], tmp_path: Path) -> Stage:
+    """A copy to go on with."""
+    whole, folder = played
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    stage = Stage(tmp_path)
+    stage.now, stage.inputs, stage.people = whole.now, whole.inputs, deepcopy(whole.people)
     return stage
 
 

@@ -37,6 +37,11 @@ def instant(day: date, wall: time, zone: str) -> datetime:
     return _gap_end(there, zone)
 
 
+def local(at: datetime, zone: str) -> datetime:
+    """The wall time of an instant, naive."""
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
 def _gap_end(after: datetime, zone: str) -> datetime:
     """The transition itself: the last whole minute whose offset is still the old one, plus one."""
     tz = ZoneInfo(zone)

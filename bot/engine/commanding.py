@@ -9,6 +9,7 @@ from bot.conversation.cards import Card, Tell
 from bot.conversation.messages import Message
 from bot.conversation.sentences import dates
 from bot.domain import consents, data, diary, members, methods, tandems
+from bot.domain.availability import local
 from bot.domain.members import Member, Standing
 from bot.engine import consenting, happening, linking, pausing, questions, status
 from bot.engine.desk import Desk
@@ -88,7 +89,7 @@ def _end(desk: Desk, member: Member, _rest: str) -> Reply:
 
 
 def _pause(desk: Desk, member: Member, rest: str) -> Reply:
-    now = happening.local(desk.now, member.zone)
+    now = local(desk.now, member.zone)
     return pausing.ask(desk, member, dates.day(rest, now, member.language) if rest else None)
 
 

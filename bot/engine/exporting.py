@@ -19,11 +19,11 @@ from bot.conversation.fields import Answer, Field
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import suggested
 from bot.conversation.wording import Label, plain
+from bot.domain.availability import local
 from bot.domain.members import Member
 from bot.engine.desk import Desk
 from bot.engine.exported import Export
 from bot.engine.gathering import gather
-from bot.engine.happening import local
 from bot.flows import FORMS
 from bot.store import people
 

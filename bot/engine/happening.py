@@ -4,13 +4,10 @@ with everything that follows from it."""
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
-from markupsafe import Markup
 
 from bot.conversation.cards import Tell
 from bot.domain import members, proposals, sessions, tandems
-from bot.domain.availability import instant, suggestions
+from bot.domain.availability import instant, local
 from bot.domain.diary import Keeping
 from bot.domain.dues import Nudge
 from bot.domain.members import Member, Standing
@@ -19,10 +16,10 @@ from bot.domain.proposals import PATIENCE, Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Share, Tandem
 from bot.engine.desk import Desk
-from bot.matching.score import Fit, best, week
+from bot.engine.introducing import contact_choice, introduce, share_a_workspace
+from bot.matching.score import Fit, best
 from bot.store import blocks, pairs, people, queues
 
-SLOTS = 3
 BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
 
 
@@ -129,28 +126,13 @@ def _begin(desk: Desk, proposal: Proposal, pair: Sequence[Member]) -> None:
     tandem = pairs.add_tandem(desk.connection, new)
     for member in pair:
         desk.save(replace(member, standing=Standing.PAIRED, since=None))
-    if _share_a_workspace(desk, pair):
+    if share_a_workspace(desk, pair):
         for member in pair:
             contact = Contact(member.address.platform, member.address.user)
             tandem, _ = tandems.decide(tandem, Share(member.id, contact))
-        _introduce(desk, tandem, pair)
+        introduce(desk, tandem, pair)
     else:
         desk.tell([contact_choice(desk, tandem, member, pair) for member in pair])
-
-
-def _share_a_workspace(desk: Desk, pair: Sequence[Member]) -> bool:
-    """Whether the platform can open a group for them: the ones with home pages can."""
-    accounts = {(m.address.platform, m.address.account) for m in pair}
-    return len(accounts) == 1 and pair[0].address.platform in desk.house.homes
-
-
-def contact_choice(desk: Desk, tandem: Tandem, member: Member, pair: Sequence[Member]) -> Tell:
-    platforms, profiles = {m.address.platform for m in pair}, desk.house.profiles
-    without = set() if member.username else {"username"}
-    if len(platforms) > 1 or not platforms <= profiles:
-        without.add("profile")
-    about = {**tandem.about[member.id], "username": member.username}
-    return Tell(member.id, tandems.CONTACT, about, tandem.subject, without=frozenset(without))
 
 
 def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
@@ -161,7 +143,7 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
     desk.tell(tells, Patience.ONCE if after.state is tandems.State.ENDED else None)
     pair = [desk.member(number) for number in after.members]
     if (tandem.state, after.state) == (tandems.State.CONTACTS, tandems.State.ACTIVE):
-        _introduce(desk, after, pair)
+        introduce(desk, after, pair)
     elif after.state is tandems.State.ENDED and after != tandem:
         _end(desk, after, pair)
     elif after.state is tandems.State.PAUSED and after != tandem:
@@ -176,58 +158,10 @@ def share(desk: Desk, tandem: Tandem, member: Member, kind: str, value: str = ""
     on_tandem(desk, tandem, Share(member.id, Contact(kind, values[kind])))
 
 
-def _introduce(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
-    pairs.save_tandem(desk.connection, tandem)
-    new = Session(0, tandem.id, 1, tandem.members, tandem.zone, tandem.about)
-    pairs.add_session(desk.connection, new)
-    grouped = _share_a_workspace(desk, pair)
-    if grouped:
-        desk.post_group(list(pair), _group_text(desk, tandem, pair), tandem.subject)
-    for member in pair:
-        desk.tell([_introduction(desk, tandem, member, pair, grouped)], Patience.ONCE)
-
-
-def _introduction(
-    desk: Desk, tandem: Tandem, member: Member, pair: Sequence[Member], grouped: bool
-) -> Tell:
-    [other] = [m for m in pair if m.id != member.id]
-    contact = tandem.contacts[other.id]
-    about = {
-        **tandem.about[member.id],
-        "kind": contact.kind,
-        "contact": contact.value,
-        "address": desk.house.usernames.get(other.address.platform, ""),
-        "grouped": grouped,
-    }
-    at = tuple(slots(desk, pair, member.zone))
-    return Tell(member.id, tandems.INTRODUCED, about, tandem.subject, {"slot": at})
-
-
-def slots(desk: Desk, pair: Sequence[Member], zone: str) -> list[str]:
-    """Suggestions from the common times, as local wall times in a zone."""
-    weeks = [week(m, m.profile) for m in pair if m.profile]
-    found = suggestions(weeks, desk.now, SLOTS)
-    return [local(at, zone).isoformat(timespec="minutes") for at in found]
-
-
 def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:
     """A member would like to meet at a time, local where they are."""
     there = local(instant(at.date(), at.time(), member.zone), session.zone)
     on_session(desk, session, sessions.Wish(member.id, there))
-
-
-def local(at: datetime, zone: str) -> datetime:
-    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-
-
-def _group_text(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> str:
-    """The one message of the bot in the group: once in each language spoken there."""
-    mentions = {m.id: {"user": m.address.user, "name": m.first_name} for m in pair}
-    about = {"people": list(mentions.values()), "zone": tandem.zone, **tandem.about[pair[0].id]}
-    about["at"] = [datetime.fromisoformat(at) for at in slots(desk, pair, tandem.zone)]
-    speakers = {member.language: member for member in pair}.values()
-    wordings = [desk.wording("tandem", member) for member in speakers]
-    return str(Markup("\n\n").join(wording.say("group", **about) for wording in wordings))
 
 
 def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:

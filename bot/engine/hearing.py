@@ -9,6 +9,7 @@ from bot.conversation.sentences.intents import Intent, understand
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import LANGUAGES
 from bot.domain import members
+from bot.domain.availability import local
 from bot.domain.members import Address, Member, Standing
 from bot.engine import linking, questions
 from bot.engine.acting import ACTS, REPLACING
@@ -28,7 +29,6 @@ from bot.engine.events import (
     Submitted,
     Unreadable,
 )
-from bot.engine.happening import local
 from bot.engine.wishing import wish
 from bot.store import accounts, buttons, people
 

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from bot.conversation.fields import OTHER, Answer
 from bot.conversation.talk import Conversation
+from bot.domain.availability import local
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import State
 from bot.engine.desk import Desk
-from bot.engine.happening import acquaintances, local, slots
+from bot.engine.happening import acquaintances
+from bot.engine.introducing import slots
 from bot.flows.onboarding import defaults
 from bot.store import pairs, people, queues
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.conversation.cards import Card, Tell
 from bot.domain import pauses, proposals, sessions
-from bot.domain.availability import instant
+from bot.domain.availability import instant, local
 from bot.domain.members import Member, Standing
 from bot.engine import happening
 from bot.engine.desk import Desk
@@ -23,7 +23,7 @@ def ask(desk: Desk, member: Member, until: date | None) -> Reply:
 
 
 def _question(desk: Desk, member: Member, until: date | None) -> Tell:
-    today = happening.local(desk.now, member.zone).date()
+    today = local(desk.now, member.zone).date()
     if until is None or until <= today:
         return pauses.ask(member.id)
     if until > today + timedelta(days=pauses.LONGEST_DAYS):
@@ -32,7 +32,7 @@ def _question(desk: Desk, member: Member, until: date | None) -> Tell:
 
 
 def in_days(desk: Desk, member: Member, days: int) -> None:
-    today = happening.local(desk.now, member.zone).date()
+    today = local(desk.now, member.zone).date()
     desk.tell([pauses.confirm(member.id, today + timedelta(days=days))])
 
 

@@ -22,11 +22,11 @@ from bot.conversation.talk import Conversation, Given, Move, Press, Step, Verb, 
 from bot.conversation.typed import meant
 from bot.conversation.voice import own_topics
 from bot.domain import members
+from bot.domain.availability import local
 from bot.domain.members import Member
 from bot.engine.answers import finish, note
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
-from bot.engine.happening import local
 from bot.engine.opening import opened, planned_hint
 from bot.engine.speaking import speakers, splitting, understood
 from bot.flows import FORMS

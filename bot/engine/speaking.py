@@ -6,9 +6,9 @@ from bot.conversation.talk import Conversation, Move
 from bot.conversation.typed import Split, typed
 from bot.conversation.voice import own_topics
 from bot.conversation.wording import LANGUAGES
+from bot.domain.availability import local
 from bot.domain.members import Member
 from bot.engine.desk import Desk
-from bot.engine.happening import local
 from bot.flows import FORMS
 from bot.matching import topics
 

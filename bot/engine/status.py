@@ -5,7 +5,7 @@ from bot.domain import consents, members, pauses, proposals, sessions, tandems
 from bot.domain.members import Member, Standing
 from bot.engine import questions
 from bot.engine.desk import Desk
-from bot.engine.happening import contact_choice
+from bot.engine.introducing import contact_choice
 from bot.store import accounts, diaries, pairs, people
 
 
