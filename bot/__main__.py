@@ -11,8 +11,8 @@ from sqlalchemy.engine import Engine as Database
 
 from bot import logs
 from bot.domain.retention import Retention
-from bot.engine.desk import House
 from bot.engine.engine import Engine
+from bot.engine.house import House
 from bot.errors import OperatorError
 from bot.service import Adapter, Clock, Service
 from bot.settings import Settings, read_settings

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.__main__ import serve
-from bot.engine.desk import House
 from bot.engine.engine import Engine
+from bot.engine.house import House
 from bot.service import Adapter, Clock, Service
 from bot.store.database import connect
 from tests.stage import HOUSE, MONDAY

@@ -24,7 +24,6 @@ from zoneinfo import ZoneInfo
 from bot.conversation.fields import Answer
 from bot.domain.members import Address
 from bot.domain.parcels import Gone, Receipt, Refused, Sent
-from bot.engine.desk import House
 from bot.engine.engine import Engine
 from bot.engine.events import (
     Commanded,
@@ -40,6 +39,7 @@ from bot.engine.events import (
     Unreadable,
     What,
 )
+from bot.engine.house import House
 from bot.store.database import connect
 from bot.store.outbox import Parcel
 from scheduler.due import plan

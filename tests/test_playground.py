@@ -15,8 +15,8 @@ import pytest
 from adapters.playground.app import Playground
 from adapters.playground.incoming import username
 from bot.domain.parcels import Refused, Sent
-from bot.engine.desk import House
 from bot.engine.engine import Engine
+from bot.engine.house import House
 from bot.service import Service
 from bot.store.database import connect, open_engine
 from bot.store.outbox import Parcel
@@ -182,7 +182,7 @@ async def test_a_screen_that_is_cleared_late_or_twice_keeps_what_came_after(
         await web.post("people", ANA)
         await web.shown("Ich bin")
         clear = Parcel("in:2:1", "playground", "local", "p1", "clear")
-        await web.say("alles löschen", "Ich bin")  # the second thing that came in
+        await web.say("weg damit", "Ich bin")  # the second thing that came in
         await web.say("bin ich noch da?", "Ich bin")
         for _ in range(2):
             assert await web.playground.deliver(clear) == Sent()

@@ -25,6 +25,7 @@ from adapters.slack.modals import to_response, to_values, to_view
 from adapters.slack.mrkdwn import from_slack, to_mrkdwn, to_plain
 from adapters.slack.outgoing import to_call, to_message, to_receipt
 from adapters.slack.people import to_person
+from bot.conversation import sheets
 from bot.conversation.asking import Asking
 from bot.conversation.commands import COMMANDS
 from bot.conversation.fields import Answer
@@ -373,7 +374,7 @@ def test_every_page_of_every_form_is_a_view(form: Form, language: str) -> None:
     for expected in form.pages:
         page = form.page(talk.answers, FACTS)
         assert page is expected
-        shown = Asking(form, talk, Wording(form.name, language)).sheet()
+        shown = sheets.sheet(Asking(form, talk, Wording(form.name, language)))
         view = to_view(shown, HANDLE)
         assert view_findings(view, "modal") == []
         assert view["title"]["text"] == shown.title, "the title is cut"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.slack.app import Slack, SlackError, greet
-from bot.conversation import dates
+from bot.conversation.sentences import dates
 from bot.service import Service
 from tests.house import Build, living
 from tests.slack_people import Person

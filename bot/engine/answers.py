@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation.asking import Asking, own_topics
+from bot.conversation.asking import Asking
 from bot.conversation.cards import Tell
 from bot.conversation.fields import LONGEST_TOPIC, Answer, Answers, Field
 from bot.conversation.talk import Conversation
+from bot.conversation.voice import own_topics
 from bot.conversation.wording import Words
 from bot.domain import diary, members, sessions
 from bot.domain.members import Member, Profile, Standing

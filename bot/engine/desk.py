@@ -1,11 +1,10 @@
 """The desk: what one turn works on. Everything said in a turn passes through here into the
 outbox, in the transaction of the state it speaks of."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -15,53 +14,15 @@ from bot.conversation.cards import Act, Action, Crisis, Opens, Says, Tell, Where
 from bot.conversation.messages import Button, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import Wording, Words, markup
-from bot.domain.diary import Keeping
-from bot.domain.dues import Due
 from bot.domain.members import NOWHERE, Address, Member, Standing
 from bot.domain.parcels import Patience
-from bot.domain.proposals import Proposal
-from bot.domain.retention import Retention
-from bot.domain.sessions import Session
-from bot.domain.tandems import Tandem
+from bot.engine.house import House, Thing
 from bot.store import accounts, buttons, outbox, people, queues
 from bot.store.outbox import Parcel
 
-Thing: TypeAlias = Member | Proposal | Session | Tandem | Keeping
 LAST_WORDS = "last words"
 """Said to somebody whose data are gone: once it is said, not even their address is kept."""
 CRISIS = Press(Verb.COMMAND, "crisis")
-Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
-"""Which nudges a thing asks for, by the members concerned and now."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What holds for every turn."""
-
-    plan: Plan
-    language: str = "de"
-    zone: str = "Europe/Berlin"
-    texts: Path | None = None
-    """An operator's own texts, put before the package's."""
-    organizers: frozenset[tuple[str, str]] = frozenset()
-    """(platform, user) of each."""
-    about: Mapping[str, str] = field(default_factory=lambda: {"operator": "", "contact": ""})
-    """``operator`` is responsible, ``contact`` is the person to turn to; "" if unnamed."""
-    retention: Retention = field(default_factory=Retention)
-    sheets: frozenset[str] = frozenset()
-    """Platforms that can show a page of a form at once."""
-    slashes: Mapping[str, str] = field(default_factory=dict)
-    """What commands begin with, where it is not just a slash."""
-    usernames: Mapping[str, str] = field(default_factory=dict)
-    """What a username has to be put behind for a link, on platforms where that leads to it."""
-    profiles: frozenset[str] = frozenset()
-    """Platforms on which a profile can be linked to by the user's id."""
-    homes: frozenset[str] = frozenset()
-    """Platforms with a home page for each member."""
-    screens: frozenset[str] = frozenset()
-    """Platforms whose screens are ours, and are cleared with somebody's data."""
-    files: Callable[[Connection, Parcel, datetime], bytes] | None = None
-    """Makes what a parcel with a file is about, when it is sent: nothing of it is stored."""
 
 
 @dataclass(slots=True)

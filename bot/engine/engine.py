@@ -14,11 +14,13 @@ from sqlalchemy.engine import Engine as Database
 from bot.conversation.cards import Tell
 from bot.domain import members, tandems
 from bot.domain.dues import Due
+from bot.domain.members import Standing
 from bot.domain.parcels import Gone, Moved, Receipt, State, Uncertain
-from bot.engine import hearing, status
-from bot.engine.desk import LAST_WORDS, Desk, House
+from bot.engine import exporting, hearing, status
+from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
+from bot.engine.house import House
 from bot.store import accounts, aging, buttons, database, outbox, pairs, people, queues
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
@@ -124,11 +126,13 @@ class Engine:
             return [*bodies, desk.way_out(person)]
 
     def file(self, parcel: Parcel, now: datetime) -> bytes:
-        """What a parcel with a file is to bring, as it is at this moment."""
-        if self.house.files is None:
-            raise LookupError(f"nobody makes the file {parcel.body['name']}")
+        """What a parcel with a file is to bring: a member's own data as they are at this moment."""
         with self.store.begin() as connection:
-            return self.house.files(connection, parcel, now)
+            desk = self._desk(connection, f"file:{parcel.id}", now)
+            member = desk.member(parcel.member)
+            if member.standing is Standing.GONE:
+                raise LookupError(f"nobody is left for the file {parcel.body['name']}")
+            return exporting.export(desk, member)
 
     def next_moment(self) -> datetime | None:
         """When time will say something next."""

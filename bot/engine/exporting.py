@@ -17,6 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from bot.conversation.asking import Asking
 from bot.conversation.fields import Answer, Field
 from bot.conversation.talk import Conversation
+from bot.conversation.voice import suggested
 from bot.conversation.wording import Label, plain
 from bot.domain.members import Member
 from bot.engine.desk import Desk
@@ -96,7 +97,7 @@ def _question(desk: Desk, member: Member, talk: Conversation) -> Question:
     said = replace(talk, answers={**talk.drafts, **talk.answers}, drafts={})
     asked = [f for page in FORMS[talk.form].pages for f in page.fields]
     title = desk.wording(talk.form, member).label("title")
-    return title, _lines(desk, member, said, asked), list(talk.facts.get("own", ()))
+    return title, _lines(desk, member, said, asked), suggested(talk.facts)
 
 
 def _lines(desk: Desk, member: Member, talk: Conversation, asked: Iterable[Field]) -> list[Line]:

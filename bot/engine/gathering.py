@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.conversation.fields import Answer, Picked
 from bot.conversation.talk import Conversation
+from bot.conversation.voice import suggested
 from bot.conversation.wording import markup, plain
 from bot.domain import proposals, reports, sessions, tandems
 from bot.domain.dues import Nudge
@@ -116,7 +117,7 @@ def _question(talk: Conversation) -> OpenQuestion:
     return OpenQuestion(
         form=talk.form,
         answers={name: _answer(talk, name, answer) for name, answer in said.items()},
-        suggestions=list(talk.facts.get("own", ())),
+        suggestions=suggested(talk.facts),
         asked_at=talk.asked_at,
     )
 

@@ -72,8 +72,6 @@ def step_back(desk: Desk, member: Member) -> None:
     desk.forget_plans(f"member:{nobody.id}")
     if proposal is not None:
         on_proposal(desk, proposal, proposals.Withdraw(member.id))
-    if proposal is not None:
-        on_proposal(desk, proposal, proposals.Withdraw(member.id))
 
 
 def _propose(desk: Desk, one: Member, other: Member, fit: Fit) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.conversation.asking import Asking, own_topics
+from bot.conversation import sheets
+from bot.conversation.asking import Asking
 from bot.conversation.cards import Tell
 from bot.conversation.fields import (
-    LONGEST_TOPIC,
     Answer,
     Choices,
     Field,
@@ -19,8 +19,8 @@ from bot.conversation.fields import (
 )
 from bot.conversation.messages import Message
 from bot.conversation.talk import Conversation, Given, Move, Press, Step, Verb, take
-from bot.conversation.typed import Split, meant, typed
-from bot.conversation.wording import LANGUAGES
+from bot.conversation.typed import meant
+from bot.conversation.voice import own_topics
 from bot.domain import members
 from bot.domain.members import Member
 from bot.engine.answers import finish, note
@@ -28,14 +28,12 @@ from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
 from bot.engine.happening import local
 from bot.engine.opening import opened, planned_hint
+from bot.engine.speaking import speakers, splitting, understood
 from bot.flows import FORMS
-from bot.matching import topics
 from bot.store import buttons, people
 
 A_WHILE = timedelta(hours=20)
 """After so long somebody may have forgotten what they were asked."""
-CHIPS = 6
-"""Topics on offer beside those that were typed."""
 ANSWERING = {Verb.ANSWER, Verb.DONE, Verb.SKIP, Verb.KEEP}
 
 
@@ -52,7 +50,7 @@ def begin(desk: Desk, member: Member, form: str, subject: str, *, sheet: bool) -
 def ask(desk: Desk, member: Member, talk: Conversation) -> Reply:
     """Keeps a conversation and shows what is to be answered next in it."""
     people.keep(desk.connection, member.id, talk, desk.now)
-    asking = _speakers(desk, member, talk)[0]
+    asking = speakers(desk, member, talk)[0]
     if not talk.in_chat:
         return _sheet(desk, member, asking, {})
     desk.say(member, asking.question(), talk.subject)
@@ -68,7 +66,7 @@ def hear(desk: Desk, member: Member, talk: Conversation, text: str) -> None:
     if isinstance(asked, Text | Topics) and _was_asked_a_while_ago(desk, talk):
         _welcome_back(desk, member, talk, asked, text)
     else:
-        _move(desk, member, talk, _typed(desk, member, talk, asked, text))
+        _move(desk, member, talk, understood(desk, member, talk, asked, text))
 
 
 def misses(desk: Desk, member: Member, talk: Conversation, text: str) -> bool:
@@ -77,26 +75,8 @@ def misses(desk: Desk, member: Member, talk: Conversation, text: str) -> bool:
     asked = form.field(talk.answers, talk.facts)
     if not talk.in_chat or asked is None or isinstance(asked, Text | Topics):
         return False
-    step = take(form, talk, _typed(desk, member, talk, asked, text))
+    step = take(form, talk, understood(desk, member, talk, asked, text))
     return Problem("unknown") in step.problems.values()
-
-
-def _typed(desk: Desk, member: Member, talk: Conversation, asked: Field, text: str) -> Move:
-    zone = str(talk.facts.get("zone", member.zone))
-    speakers = _speakers(desk, member, talk)
-    return typed(asked, text, speakers, local(desk.now, zone), _split(member.language))
-
-
-def _split(language: str) -> Split:
-    """What was typed as topics; of a whole sentence those that are named in it."""
-
-    def split(text: str) -> list[str]:
-        parts = topics.split(text)
-        if all(len(part) <= LONGEST_TOPIC for part in parts):
-            return parts
-        return topics.extract(text, language) or [text]
-
-    return split
 
 
 def _was_asked_a_while_ago(desk: Desk, talk: Conversation) -> bool:
@@ -110,7 +90,7 @@ def _welcome_back(
     about = {"number": number(talk)}
     desk.tell([Tell(member.id, members.RESUME, about, without=frozenset({"resume"}))])
     if isinstance(asked, Topics):
-        offered = [part for part in _split(member.language)(text) if len(part) <= asked.limit]
+        offered = [part for part in splitting(member.language)(text) if len(part) <= asked.limit]
         facts = {**talk.facts, own_topics(asked.name): offered[: asked.most]}
         ask(desk, member, replace(talk, facts=facts))
     else:
@@ -136,7 +116,7 @@ def submit(desk: Desk, member: Member, press: Press, values: Mapping[str, Answer
     form = FORMS[talk.form]
     step = take(form, talk, Given(_read_sheet(desk, member, talk, values)))
     if step.problems:
-        return _sheet(desk, member, _speakers(desk, member, talk)[0], step.problems)
+        return _sheet(desk, member, speakers(desk, member, talk)[0], step.problems)
     _taken(desk, member, talk, step.conversation)
     if form.field(step.conversation.answers, talk.facts) is None:
         _finish(desk, member, step.conversation)
@@ -159,7 +139,7 @@ def number(talk: Conversation) -> int:
 def _move(desk: Desk, member: Member, talk: Conversation, move: Move) -> None:
     form = FORMS[talk.form]
     step = take(form, talk, move)
-    asking = _speakers(desk, member, step.conversation)[0]
+    asking = speakers(desk, member, step.conversation)[0]
     if step.problems:
         people.keep(desk.connection, member.id, step.conversation, desk.now)
         desk.say(member, asking.question(step.problems), talk.subject)
@@ -201,33 +181,11 @@ def _finish(desk: Desk, member: Member, talk: Conversation) -> None:
         ask(desk, desk.member(member.id), waiting)
 
 
-def _speakers(desk: Desk, member: Member, talk: Conversation) -> list[Asking]:
-    """The same question in every language, the member's own first."""
-    form = FORMS[talk.form]
-    ranked = sorted(LANGUAGES, key=lambda language: language != member.language)
-    offered = _offered(form.field(talk.answers, talk.facts), talk, member.language)
-    return [
-        Asking(form, talk, desk.wording(form.name, member, language), offered)
-        for language in ranked
-    ]
-
-
-def _offered(asked: Field | None, talk: Conversation, language: str) -> list[str]:
-    """Topics to press: first what somebody said of themselves, then their neighbours."""
-    if not isinstance(asked, Topics):
-        return []
-    said = list(talk.drafts.get(asked.name, ()))
-    own = list(talk.facts.get(own_topics(asked.name), ()))
-    elsewhere = [t for f in ("offers", "seeks") if f != asked.name for t in talk.answers.get(f, ())]
-    others = topics.suggestions(said or own, language, CHIPS + len(elsewhere))
-    return [*own, *[topic for topic in others if topic not in elsewhere]][: CHIPS + len(own)]
-
-
 def _sheet(desk: Desk, member: Member, asking: Asking, problems: Mapping[str, Problem]) -> Reply:
-    sheet = asking.sheet(problems)
-    named = [(sheet.title, sheet.press)]
+    shown = sheets.sheet(asking, problems)
+    named = [(shown.title, shown.press)]
     [handle] = buttons.issue(desk.connection, member.id, named, desk.now)
-    return Reply(sheet, handle)
+    return Reply(shown, handle)
 
 
 def _read_sheet(
@@ -236,13 +194,13 @@ def _read_sheet(
     """The page's own fields only, typed moments read; a summary sent off is confirmed."""
     page = FORMS[talk.form].page(talk.answers, talk.facts)
     asked = {f.name: f for f in page.fields} if page else {}
-    speakers = _speakers(desk, member, talk)
+    asking = speakers(desk, member, talk)
     now = local(desk.now, str(talk.facts.get("zone", member.zone)))
     read: dict[str, Answer] = {}
     for name, question in asked.items():
         raw = "yes" if isinstance(question, Review) else values.get(name, "")
         typed_in = isinstance(raw, str) and raw and not isinstance(question, Choices)
-        read[name] = meant(question, str(raw), speakers, now) if typed_in else raw
+        read[name] = meant(question, str(raw), asking, now) if typed_in else raw
         if isinstance(question, Topics):
-            read[name] = list(_split(member.language)(str(raw)))
+            read[name] = list(splitting(member.language)(str(raw)))
     return read

@@ -1,0 +1,114 @@
+"""How a page of a form is shown at once, where there are sheets."""
+
+from collections.abc import Iterator, Mapping
+
+from bot.conversation.fields import (
+    Answer,
+    Choice,
+    Choices,
+    Field,
+    Moment,
+    Number,
+    Picked,
+    Problem,
+    Review,
+    Text,
+    Topics,
+    Zone,
+)
+from bot.conversation.forms import Page
+from bot.conversation.messages import Entry, Option, Sheet
+from bot.conversation.talk import Press, Verb
+from bot.conversation.voice import Voice
+from bot.conversation.wording import Label, Words, plain
+
+
+def sheet(voice: Voice, problems: Mapping[str, Problem] | None = None) -> Sheet:
+    page = voice.form.page(voice.conversation.answers, voice.conversation.facts)
+    assert page is not None, f"{voice.form} is finished"
+    found = (problems or {}).items()
+    return Sheet(
+        title=voice.wording.label("title"),
+        submit=voice.wording.label("submit" if page is not voice.form.pages[-1] else "finish"),
+        cancel=voice.wording.label("close"),
+        entries=tuple(_entries(voice, page)),
+        press=Press(Verb.SUBMIT, voice.form.name, subject=voice.conversation.subject),
+        problems={n: plain(voice.problem(n, p)) for n, p in found},
+    )
+
+
+def _entries(voice: Voice, page: Page) -> Iterator[Entry]:
+    for asked in page.fields:
+        label, _, hint = plain(_beside(voice, asked, page)).partition("\n\n")
+        options = tuple(
+            Option(value, voice.option(asked, value))
+            for value in asked.options(voice.conversation.facts)
+        )
+        yield Entry(
+            name=asked.name,
+            kind=_kind(asked),
+            label=Label(label),
+            hint=Label(hint),
+            options=options,
+            value=_value(voice, asked),
+            optional=_optional(asked),
+            limit=_limit(asked),
+            other=_other(voice, asked),
+        )
+
+
+def _beside(voice: Voice, asked: Field, page: Page) -> Words:
+    """A summary on the same page repeats none of the fields it stands beside."""
+    if not isinstance(asked, Review):
+        return voice.text(asked, sheet=True)
+    others = voice.lines(apart_from=page.fields)
+    return voice.wording.say(asked.name, **{**voice.context(), "lines": others}, sheet=True)
+
+
+def _value(voice: Voice, asked: Field) -> Answer | None:
+    answers, drafts = voice.conversation.answers, voice.conversation.drafts
+    value = answers.get(asked.name, drafts.get(asked.name))
+    return ", ".join(value or ()) if isinstance(asked, Topics) else value
+
+
+def _other(voice: Voice, asked: Field) -> Label | None:
+    """What can be typed beside the options has a label of its own."""
+    match asked:
+        case Moment():
+            return voice.wording.label("other_moment")
+        case Zone():
+            return voice.wording.label("other_zone")
+        case _:
+            return None
+
+
+def _optional(asked: Field) -> bool:
+    """Whether a sheet may be sent off without it: nothing ticked can be an answer, too."""
+    return asked.optional or (isinstance(asked, Choices) and not asked.least)
+
+
+def _limit(asked: Field) -> int:
+    """Characters; 0 where nothing is typed. Topics are typed one after the other."""
+    match asked:
+        case Text(limit=limit):
+            return limit
+        case Topics(limit=limit, most=most):
+            return most * (limit + 2)
+        case _:
+            return 0
+
+
+def _kind(asked: Field) -> str:
+    match asked:
+        case Text():
+            return "lines" if asked.lines else "text"
+        case Topics():
+            return "lines"
+        case Choice() | Number() | Picked():
+            return "choice"
+        case Choices():
+            return "choices"
+        case Moment() | Zone():
+            return "moment"
+        case Review():
+            return "shown"

@@ -1,0 +1,120 @@
+"""What a form's questions and answers read like, in one language, whoever shows them how.
+
+A page's words may use answers of earlier pages only, since a sheet shows the whole page before
+any of its questions is answered.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.conversation.fields import (
+    OTHER,
+    SKIPPED,
+    Choices,
+    Facts,
+    Field,
+    Moment,
+    Number,
+    Picked,
+    Problem,
+    Text,
+    Topics,
+    Zone,
+)
+from bot.conversation.forms import Form
+from bot.conversation.talk import Conversation
+from bot.conversation.wording import Label, Wording, Words
+
+
+class Voice:
+    """One conversation in one language."""
+
+    def __init__(
+        self,
+        form: Form,
+        conversation: Conversation,
+        wording: Wording,
+        offered: Sequence[str] = (),
+    ) -> None:
+        """``offered``: topics to choose from beside those that were typed."""
+        self.form = form
+        self.conversation = conversation
+        self.wording = wording
+        self.offered = offered
+
+    def text(self, asked: Field, *, sheet: bool = False) -> Words:
+        """``sheet``: it is read beside the others of its page, with nothing to tap."""
+        draft = self.conversation.drafts.get(asked.name, ())
+        own = self.conversation.facts.get(own_topics(asked.name), ())
+        return self.wording.say(asked.name, **self.context(), draft=draft, own=own, sheet=sheet)
+
+    def shown(self, asked: Field) -> str:
+        """An answer as a person reads it: labels for options, a date for a moment."""
+        answers = {**self.conversation.answers, **self.conversation.drafts}
+        answer = answers.get(asked.name, SKIPPED)
+        if not answer:
+            return self.wording.label("nothing")
+        if isinstance(asked, Text):
+            return str(answer)
+        values = [answer] if isinstance(answer, str) else answer
+        labels = [self.option(asked, value) for value in values]
+        return self.wording.label("listed", items=labels)
+
+    def option(self, asked: Field, value: str) -> Label:
+        match asked:
+            case Number() | Topics():
+                return Label(value)
+            case Zone():
+                return self.wording.label("zone_named", zone=value)
+            case Picked() if value != OTHER:
+                return Label(asked.label(value, self.conversation.facts))
+            case Moment():
+                return self.wording.label("slot", at=datetime.fromisoformat(value))
+            case Picked():
+                return self.wording.label(f"{asked.name}__other")
+            case _:
+                return self.wording.label(f"{asked.name}__{value}", **self.conversation.facts)
+
+    def offer(self, asked: Field, value: str) -> Label:
+        """An option as its button reads: a guess asks to be confirmed."""
+        if isinstance(asked, Zone):
+            return self.wording.label(f"{asked.name}__guess", guess=value)
+        return self.option(asked, value)
+
+    def current(self) -> Field:
+        asked = self.form.field(self.conversation.answers, self.conversation.facts)
+        assert asked is not None, f"{self.form} is finished"
+        return asked
+
+    def context(self) -> dict[str, object]:
+        """Facts as they are, answers as they read."""
+        known = {**self.conversation.drafts, **self.conversation.answers}
+        asked = self.form.fields(self.conversation.answers)
+        given = {f.name: self.shown(f) for f in asked if f.name in known}
+        return {**self.conversation.facts, **given, "lines": self.lines()}
+
+    def lines(self, apart_from: Sequence[Field] = ()) -> list[tuple[Label, str]]:
+        """The summary, without what was left empty."""
+        reviewed = self.form.reviewed(self.conversation.answers)
+        answers = self.conversation.answers
+        said = [f for f in reviewed if answers.get(f.name) and f not in apart_from]
+        return [(self.wording.label(f"{f.name}__title"), self.shown(f)) for f in said]
+
+    def problem(self, name: str, problem: Problem) -> Words:
+        own, asked = f"{name}__{problem.code}", self.form.find(name)
+        limit = asked.limit if isinstance(asked, Text | Topics) else 0
+        most = asked.most if isinstance(asked, Topics) else 0
+        least = asked.least if isinstance(asked, Choices) else 0
+        block = own if self.wording.has(own) else f"problem__{problem.code}"
+        return self.wording.say(block, limit=limit, least=least, most=most)
+
+
+def own_topics(name: str) -> str:
+    """The fact with topics to choose from that were made of somebody's own words."""
+    return f"own_{name}"
+
+
+def suggested(facts: Facts) -> list[str]:
+    """All topics that were made of somebody's own words, whichever question they are for."""
+    own = (topics for name, topics in facts.items() if name.startswith(own_topics("")))
+    return [topic for topics in own for topic in topics]

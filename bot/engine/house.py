@@ -1,0 +1,47 @@
+"""The house: what holds for every turn, from the operator's settings and what platforms can do."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from bot.domain.diary import Keeping
+from bot.domain.dues import Due
+from bot.domain.members import Member
+from bot.domain.proposals import Proposal
+from bot.domain.retention import Retention
+from bot.domain.sessions import Session
+from bot.domain.tandems import Tandem
+
+Thing: TypeAlias = Member | Proposal | Session | Tandem | Keeping
+Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
+"""Which nudges a thing asks for, by the members concerned and now."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What holds for every turn."""
+
+    plan: Plan
+    language: str = "de"
+    zone: str = "Europe/Berlin"
+    texts: Path | None = None
+    """An operator's own texts, put before the package's."""
+    organizers: frozenset[tuple[str, str]] = frozenset()
+    """(platform, user) of each."""
+    about: Mapping[str, str] = field(default_factory=lambda: {"operator": "", "contact": ""})
+    """``operator`` is responsible, ``contact`` is the person to turn to; "" if unnamed."""
+    retention: Retention = field(default_factory=Retention)
+    sheets: frozenset[str] = frozenset()
+    """Platforms that can show a page of a form at once."""
+    slashes: Mapping[str, str] = field(default_factory=dict)
+    """What commands begin with, where it is not just a slash."""
+    usernames: Mapping[str, str] = field(default_factory=dict)
+    """What a username has to be put behind for a link, on platforms where that leads to it."""
+    profiles: frozenset[str] = frozenset()
+    """Platforms on which a profile can be linked to by the user's id."""
+    homes: frozenset[str] = frozenset()
+    """Platforms with a home page for each member."""
+    screens: frozenset[str] = frozenset()
+    """Platforms whose screens are ours, and are cleared with somebody's data."""
