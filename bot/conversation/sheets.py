@@ -33,7 +33,7 @@ def sheet(voice: Voice, problems: Mapping[str, Problem] | None = None) -> Sheet:
         cancel=voice.wording.label("close"),
         entries=tuple(_entries(voice, page)),
         press=Press(Verb.SUBMIT, voice.form.name, subject=voice.conversation.subject),
-        problems={n: plain(voice.problem(n, p)) for n, p in found},
+        problems={n: plain(voice.problem(n, p, sheet=True)) for n, p in found},
     )
 
 
@@ -41,8 +41,7 @@ def _entries(voice: Voice, page: Page) -> Iterator[Entry]:
     for asked in page.fields:
         label, _, hint = plain(_beside(voice, asked, page)).partition("\n\n")
         options = tuple(
-            Option(value, voice.option(asked, value))
-            for value in asked.options(voice.conversation.facts)
+            Option(value, voice.option(asked, value)) for value in _options(voice, asked)
         )
         yield Entry(
             name=asked.name,
@@ -65,10 +64,25 @@ def _beside(voice: Voice, asked: Field, page: Page) -> Words:
     return voice.wording.say(asked.name, **{**voice.context(), "lines": others}, sheet=True)
 
 
+def _options(voice: Voice, asked: Field) -> tuple[str, ...]:
+    """What is on offer; and what was typed before, so that it can be left as it is."""
+    offered = asked.options(voice.conversation.facts)
+    value = _value(voice, asked)
+    typed = isinstance(asked, Moment | Zone) and isinstance(value, str) and value not in offered
+    return (*offered, str(value)) if typed else offered
+
+
 def _value(voice: Voice, asked: Field) -> Answer | None:
+    """What was said, or else a guess that may stand."""
     answers, drafts = voice.conversation.answers, voice.conversation.drafts
     value = answers.get(asked.name, drafts.get(asked.name))
-    return ", ".join(value or ()) if isinstance(asked, Topics) else value
+    match asked:
+        case Topics():
+            return ", ".join(value or ())
+        case Zone() if value is None:
+            return next(iter(asked.options(voice.conversation.facts)), None)
+        case _:
+            return value
 
 
 def _other(voice: Voice, asked: Field) -> Label | None:

@@ -100,13 +100,13 @@ class Voice:
         said = [f for f in reviewed if answers.get(f.name) and f not in apart_from]
         return [(self.wording.label(f"{f.name}__title"), self.shown(f)) for f in said]
 
-    def problem(self, name: str, problem: Problem) -> Words:
+    def problem(self, name: str, problem: Problem, *, sheet: bool = False) -> Words:
         own, asked = f"{name}__{problem.code}", self.form.find(name)
         limit = asked.limit if isinstance(asked, Text | Topics) else 0
         most = asked.most if isinstance(asked, Topics) else 0
         least = asked.least if isinstance(asked, Choices) else 0
         block = own if self.wording.has(own) else f"problem__{problem.code}"
-        return self.wording.say(block, limit=limit, least=least, most=most)
+        return self.wording.say(block, limit=limit, least=least, most=most, sheet=sheet)
 
 
 def own_topics(name: str) -> str:

@@ -17,6 +17,7 @@ from bot.conversation.fields import (
     Topics,
     clean,
 )
+from bot.conversation.forms import Page
 from bot.conversation.messages import Message
 from bot.conversation.talk import Conversation, Given, Move, Press, Step, Verb, take
 from bot.conversation.typed import meant
@@ -114,7 +115,11 @@ def submit(desk: Desk, member: Member, press: Press, values: Mapping[str, Answer
         desk.tell([Tell(member.id, members.STALE)])
         return NOTHING
     form = FORMS[talk.form]
-    step = take(form, talk, Given(_read_sheet(desk, member, talk, values)))
+    page = form.page(talk.answers, talk.facts)
+    if page is None or not values.keys() & {field.name for field in page.fields}:
+        # A page that was answered meanwhile, elsewhere: nothing on it was asked here and now.
+        return ask(desk, member, replace(talk, in_chat=False))
+    step = take(form, talk, Given(_read_sheet(desk, member, talk, page, values)))
     if step.problems:
         return _sheet(desk, member, speakers(desk, member, talk)[0], step.problems)
     _taken(desk, member, talk, step.conversation)
@@ -189,11 +194,10 @@ def _sheet(desk: Desk, member: Member, asking: Asking, problems: Mapping[str, Pr
 
 
 def _read_sheet(
-    desk: Desk, member: Member, talk: Conversation, values: Mapping[str, Answer]
+    desk: Desk, member: Member, talk: Conversation, page: Page, values: Mapping[str, Answer]
 ) -> dict[str, Answer]:
     """The page's own fields only, typed moments read; a summary sent off is confirmed."""
-    page = FORMS[talk.form].page(talk.answers, talk.facts)
-    asked = {f.name: f for f in page.fields} if page else {}
+    asked = {field.name: field for field in page.fields}
     asking = speakers(desk, member, talk)
     now = local(desk.now, str(talk.facts.get("zone", member.zone)))
     read: dict[str, Answer] = {}
