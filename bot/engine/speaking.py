@@ -34,8 +34,10 @@ def _offered(asked: Field | None, talk: Conversation, language: str) -> list[str
     said = list(talk.drafts.get(asked.name, ()))
     own = list(talk.facts.get(own_topics(asked.name), ()))
     elsewhere = [t for f in ("offers", "seeks") if f != asked.name for t in talk.answers.get(f, ())]
-    others = topics.suggestions(said or own, language, CHIPS + len(elsewhere))
-    return [*own, *[topic for topic in others if topic not in elsewhere]][: CHIPS + len(own)]
+    near = topics.suggestions(said or own, language, CHIPS + len(elsewhere))
+    known = {topics.key(topic) for topic in [*said, *elsewhere]}
+    new = [topic for topic in [*own, *near] if topics.key(topic) not in known]
+    return new[: CHIPS + len(own)]
 
 
 def understood(desk: Desk, member: Member, talk: Conversation, asked: Field, text: str) -> Move:

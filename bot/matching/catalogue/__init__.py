@@ -1,0 +1,1 @@
+"""Topics people teach each other, by area: data, read by `bot.matching.lexicon`."""
