@@ -326,6 +326,16 @@ async def test_a_phone_shows_one_chat_at_a_time_and_nothing_overflows(tmp_path: 
         await page.get_by_role("tab", name=re.compile("Ben")).click()
         await sees(chat(page, "p2"), "Ich bin Tandem")
         await expect(chat(page, "p1")).to_be_hidden()
+        for name in ("Cem", "Dana", "Emil", "Fatma"):
+            await page.locator("#add-person").click()
+            await page.locator("#person-dialog").get_by_role("button", name="hinzufügen").click()
+            await sees(chat(page, f"p{'ABCDEF'.index(name[0]) + 1}"), "Ich bin Tandem")
+        await page.reload()  # everybody else has something unread
+        await expect(page.locator("#tabs .dot")).to_have_count(5)
+        heights = await page.locator("#tabs button").evaluate_all(
+            "all => all.map(t => t.offsetHeight)"
+        )
+        assert len(set(heights)) == 1, "a name and its dot stand in one line"
         width = await page.evaluate("document.documentElement.scrollWidth")
         assert width <= PHONE["width"]
 

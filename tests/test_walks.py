@@ -100,17 +100,17 @@ async def test_somebody_joins_on_telegram_in_german(tmp_path: Path) -> None:
             ana,
             ("[Weiter]", "Was kannst du gut"),
             ("[Ich bin nicht sicher]", "Was ist dir in letzter Zeit gut gelungen"),
-            ("Vorträge", "Wobei fragen andere dich um Rat"),
+            ("Wolkenzählen", "Wobei fragen andere dich um Rat"),
             ("[Zurück]", "Was ist dir in letzter Zeit gut gelungen"),
-            ("[So lassen: Vorträge]", "Wobei fragen andere dich um Rat"),
+            ("[So lassen: Wolkenzählen]", "Wobei fragen andere dich um Rat"),
             ("Excel", "Was fällt dir leicht"),
             ("[Überspringen]", "Was kannst du gut"),
         )
-        assert {"Vorträge", "Excel"} <= set(ana.last.labels)
-        ana.presses("Vorträge")
-        await ana.sees(lambda m: "✓ Vorträge" in m.labels)
+        assert {"Wolkenzählen", "Excel"} <= set(ana.last.labels)
+        ana.presses("Wolkenzählen")
+        await ana.sees(lambda m: "✓ Wolkenzählen" in m.labels)
         await goes(ana, ("Zeitmanagement, Präsentieren", "Notiert"))
-        assert {"✓ Vorträge", "✓ Zeitmanagement", "✓ Präsentieren"} <= set(ana.last.labels)
+        assert {"✓ Wolkenzählen", "✓ Zeitmanagement", "✓ Präsentieren"} <= set(ana.last.labels)
         ana.presses("✓ Präsentieren")
         await ana.sees(lambda m: "✓ Präsentieren" not in m.labels)
         await goes(
@@ -136,7 +136,7 @@ async def test_somebody_joins_on_telegram_in_german(tmp_path: Path) -> None:
             ("[Stimmt so]", "Danke, Ana! Dein Profil ist gespeichert."),
         )
     found = profile(tmp_path)
-    assert found.offers == ("Vorträge", "Zeitmanagement")
+    assert found.offers == ("Wolkenzählen", "Zeitmanagement")
     assert found.seeks == ("agiles Projektmanagement",)
     assert (found.goal, found.goal_exactly, found.goal_sign) == (
         "Mutiger werden",
