@@ -262,3 +262,16 @@ def test_a_diary_is_announced_before_it_goes_and_kept_longer_on_a_press(stage: S
     stage.perform("(20 days pass)\n")
     assert MINE["diary"] not in everything(stage)
     stage.store.dispose()
+
+
+def test_who_stepped_back_keeps_a_diary_until_they_delete_it(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.perform(
+        "(ana is on telegram as @ana)\n(ana has joined: Kochen for Singen)\n"
+        "ana > /tagebuch\nana > [Eintrag schreiben]\nana > Geheimnis im Stock\n"
+    )
+    aged(stage, Retention().signup + 10)
+    stage.perform("ana > /datenschutz\nana > [Teilnahme zurücknehmen]\n")
+    aged(stage, Retention().signup + 10)
+    assert "Geheimnis im Stock" in everything(stage)
+    stage.store.dispose()

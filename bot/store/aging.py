@@ -22,6 +22,7 @@ from bot.store import forgetting, pairs
 from bot.store.tables import (
     consent,
     conversation,
+    diary,
     due,
     inbox,
     member,
@@ -45,13 +46,17 @@ def tidy(connection: Connection, keep: Retention, now: datetime) -> None:
 
 
 def _signups(connection: Connection, before: datetime) -> None:
-    """Whoever came to the door long ago, and has not come further since."""
-    since = exists().where(conversation.c.member == member.c.id, conversation.c.at >= before)
-    rows = connection.execute(
-        select(member.c.id).where(
-            member.c.standing == Standing.NEW, member.c.joined_at < before, ~since
-        )
+    """Whoever came to the door long ago, and has not come further since.
+
+    Not who took part and stepped back: what they keep, they delete themselves.
+    """
+    since = or_(
+        exists().where(conversation.c.member == member.c.id, conversation.c.at >= before),
+        exists().where(consent.c.member == member.c.id, consent.c.at >= before),
     )
+    kept = or_(*(exists().where(t.c.member == member.c.id) for t in (tandem_member, diary)))
+    here = member.c.standing == Standing.NEW, member.c.joined_at < before
+    rows = connection.execute(select(member.c.id).where(*here, ~since, ~kept))
     for number in rows.scalars().all():
         subjects = pairs.subjects_of(connection, number)
         forgetting.forget(connection, number, subjects)
