@@ -28,6 +28,7 @@ from bot.engine.events import (
     Sender,
     Submitted,
     Unreadable,
+    What,
 )
 from bot.engine.wishing import wish
 from bot.store import accounts, buttons, people
@@ -48,7 +49,21 @@ def hear(desk: Desk, event: Event) -> Reply:
             _arrive(desk, event.sender)
             return NOTHING
         case _:
-            return welcome(desk, _arrive(desk, event.sender))
+            newcomer = _arrive(desk, event.sender)
+            knows = _is_a_command(event.what)
+            return _answer(desk, newcomer, event) if knows else welcome(desk, newcomer)
+
+
+def _is_a_command(what: What) -> bool:
+    """Whether somebody new asks for something of their own: for help, or to be who they are."""
+    match what:
+        case Said(text) if text.startswith("/"):
+            named = command(text)
+        case Commanded(word):
+            named = command(f"/{word}")
+        case _:
+            named = None
+    return named not in {None, "start", "tandem"}
 
 
 def _lost(desk: Desk, member: Member | None, address: Address) -> Reply:
