@@ -330,6 +330,7 @@ async def test_a_phone_shows_one_chat_at_a_time_and_nothing_overflows(tmp_path: 
             await page.locator("#add-person").click()
             await page.locator("#person-dialog").get_by_role("button", name="hinzufügen").click()
             await sees(chat(page, f"p{'ABCDEF'.index(name[0]) + 1}"), "Ich bin Tandem")
+            await expect(page.get_by_role("tab", name=name)).to_be_in_viewport(ratio=0.99)
         await page.reload()  # everybody else has something unread
         await expect(page.locator("#tabs .dot")).to_have_count(5)
         heights = await page.locator("#tabs button").evaluate_all(

@@ -14,6 +14,7 @@ from bot.conversation.fields import (
     Number,
     Problem,
     Text,
+    Topics,
     clean,
     yes_no,
 )
@@ -172,3 +173,13 @@ def test_ticks_are_set_and_taken_away_before_they_count() -> None:
     assert "days" not in talk.answers
     done = take(TALK, talk, Press(Verb.DONE, "talk", "days")).conversation
     assert done.answers["days"] == ["tue", "wed"]
+
+
+def test_one_topic_too_many_is_said_and_the_list_stays() -> None:
+    form = Form("list", (Page("only", (Topics("topics", most=2),)),))
+    talk = Conversation("list", drafts={"topics": ["a", "b"]})
+    step = take(form, talk, Press(Verb.TOGGLE, "list", "topics", "c"))
+    talk = step.conversation
+    assert (step.problems, step.redraw) == ({"topics": Problem("too_many")}, False)
+    assert talk.drafts == {"topics": ["a", "b"]}
+    assert take(form, talk, Press(Verb.TOGGLE, "list", "topics", "a")).redraw

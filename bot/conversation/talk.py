@@ -146,7 +146,9 @@ def _toggle(form: Form, conversation: Conversation, name: str, option: str) -> S
             listed = list(opened.drafts.get(name, ()))
             rest = [topic for topic in listed if topic != option]
             draft = rest if option in listed else [*listed, option]
-            return Step(_drafted(opened, name, draft[: asked.most]), redraw=True)
+            if len(draft) > asked.most:
+                return Step(opened, {name: Problem("too_many")})
+            return Step(_drafted(opened, name, draft), redraw=True)
         case _:
             return Step(conversation)
 

@@ -32,6 +32,8 @@ def _offered(asked: Field | None, talk: Conversation, language: str) -> list[str
     if not isinstance(asked, Topics):
         return []
     said = list(talk.drafts.get(asked.name, ()))
+    if len(said) >= asked.most:
+        return []
     own = list(talk.facts.get(own_topics(asked.name), ()))
     elsewhere = [t for f in ("offers", "seeks") if f != asked.name for t in talk.answers.get(f, ())]
     near = topics.suggestions(said or own, language, CHIPS + len(elsewhere))

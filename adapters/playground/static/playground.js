@@ -11,6 +11,7 @@ const chats = new Map();
 const bar = new Map(); // each person's tab
 let state = null;
 let chosen = null;
+let inView = null; // whose tab was brought into view last
 let loading = false;
 let stale = false;
 let moving = false;
@@ -124,6 +125,9 @@ function tabs() {
     tab.replaceChildren(name);
     if (chat.unread) tab.append(make("span", { className: "dot" }, make("span", { className: "hidden" }, say("unread"))));
   }
+  if (chosen === inView) return; // who looks at the others' tabs is left there
+  bar.get(chosen)?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  inView = chosen;
 }
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
