@@ -159,8 +159,11 @@ REPLACING = {
     "consent.allow_statistics",
     "consent.refuse_statistics",
     "consent.withdraw",
+    "data.export",
+    "diary_page.export",
 }
-"""After these the message itself reads differently; all others keep it with the answer."""
+"""After these the message reads differently, or what else it offers may be wanted still; all
+others keep it with the answer, without buttons."""
 
 
 def _number(press: Press) -> int:
