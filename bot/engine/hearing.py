@@ -50,20 +50,19 @@ def hear(desk: Desk, event: Event) -> Reply:
             return NOTHING
         case _:
             newcomer = _arrive(desk, event.sender)
-            knows = _is_a_command(event.what)
-            return _answer(desk, newcomer, event) if knows else welcome(desk, newcomer)
+            known = _brings_a_code(event.what)
+            return _answer(desk, newcomer, event) if known else welcome(desk, newcomer)
 
 
-def _is_a_command(what: What) -> bool:
-    """Whether somebody new asks for something of their own: for help, or to be who they are."""
+def _brings_a_code(what: What) -> bool:
+    """Whether somebody new here is known elsewhere: no stranger to be told what this is."""
     match what:
-        case Said(text) if text.startswith("/"):
-            named = command(text)
+        case Said(text):
+            return command(text) == "link" and bool(argument(text))
         case Commanded(word):
-            named = command(f"/{word}")
+            return command(f"/{word}") == "link" and bool(argument(word))
         case _:
-            named = None
-    return named not in {None, "start", "tandem"}
+            return False
 
 
 def _lost(desk: Desk, member: Member | None, address: Address) -> Reply:
