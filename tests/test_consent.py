@@ -111,3 +111,16 @@ def test_what_was_waiting_when_a_pause_begins_is_dropped_with_the_reason(tmp_pat
     with stage.store.begin() as connection:
         row = connection.execute(select(tables.outbox).where(tables.outbox.c.key == "nudge")).one()
         assert (row.state, row.reason) == ("dropped", "paused")
+
+
+def test_a_code_takes_nothing_from_somebody_who_stepped_back(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    said = stage.perform(
+        "(ana is on telegram as @ana)\n(ben is on telegram as @ben)\n"
+        "(ana has joined: Kochen for Singen)\nana > /tagebuch\nana > [Eintrag schreiben]\n"
+        "ana > Geheimnis\nana > /datenschutz\nana > [Teilnahme zurücknehmen]\n"
+        "ben > /verbinden\nben > hallo\nben > /verbinden\nana > /verbinden {code from ben}\n"
+        "ana > /tagebuch\n"
+    )
+    assert "Hier hast du schon ein eigenes Profil." in said
+    assert said.rstrip().partition("ana > /tagebuch\n")[2].count("Geheimnis") > 0

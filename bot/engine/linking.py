@@ -4,7 +4,7 @@ from bot.conversation.cards import Tell
 from bot.domain import accounts as cards
 from bot.domain.members import Address, Member, Standing
 from bot.engine.desk import Desk
-from bot.store import accounts, forgetting
+from bot.store import accounts, diaries, forgetting, pairs
 
 
 def link(desk: Desk, member: Member, typed: str) -> None:
@@ -15,10 +15,17 @@ def link(desk: Desk, member: Member, typed: str) -> None:
     other = accounts.redeem(desk.connection, "".join(typed.split()), desk.now)
     if other is None:
         desk.tell([Tell(member.id, cards.UNKNOWN_CODE)])
-    elif member.standing is not Standing.NEW or other == member.id:
+    elif other == member.id or _has_something_to_lose(desk, member):
         desk.tell([Tell(member.id, cards.OTHER_PROFILE)])
     else:
         _join(desk, member, other)
+
+
+def _has_something_to_lose(desk: Desk, member: Member) -> bool:
+    """A profile, or what is left after stepping back: none of it goes by a code."""
+    if member.standing is not Standing.NEW or pairs.tandems_of(desk.connection, member.id):
+        return True
+    return bool(diaries.entries(desk.connection, member.id))
 
 
 def _join(desk: Desk, newcomer: Member, number: int) -> None:
