@@ -5,7 +5,9 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from sqlalchemy.engine import Engine as Database
@@ -26,6 +28,21 @@ from scheduler.ticking import ticking
 
 RATES = {"telegram": 25.0, "slack": 5.0, "playground": 1000.0}
 """Sends a second: below Telegram's 30 in all, and Slack's "several hundred a minute"."""
+
+
+class Form(StrEnum):
+    """What a file of results is written as."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+class Language(StrEnum):
+    """What somebody is told in."""
+
+    DE = "de"
+    EN = "en"
+
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, help="Mutual mentoring in a chat.")
 
@@ -77,6 +94,29 @@ def new_key() -> None:
     typer.echo(
         f"{count} values are sealed with the new key in {path}. Back it up, apart from the data."
     )
+
+
+@cli.command()
+def match(
+    file: Annotated[Path, typer.Argument(help="People, as JSON or CSV; - is standard input.")],
+    output: Annotated[
+        Path | None, typer.Option(help="A file for the results, .json or .csv.")
+    ] = None,
+    form: Annotated[
+        Form | None, typer.Option("--format", help="Of results; else by the file, else JSON.")
+    ] = None,
+    explain: Annotated[str, typer.Option(help="Tell of one person, by id, in words.")] = "",
+    language: Annotated[Language, typer.Option(help="Of that telling.")] = Language.DE,
+) -> None:
+    """Match the people in a file; docs/matching.md describes it. Nothing else is touched."""
+    from bot.matching import command  # noqa: PLC0415 -- the bot itself needs none of it
+
+    with _one_line():
+        order = command.Order(file, output, form, explain, language)
+        sheet = command.sheet(order)
+        from bot.matching.rounds import run  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 -- it loads numpy
+
+        command.carry_out(order, sheet, run)
 
 
 def house(settings: Settings) -> House:
