@@ -11,7 +11,7 @@ from bot.matching.values import shown, strange
 from bot.matching.words import fold
 
 SEPARATORS = ";,\t"
-SAID = re.compile(r'"?sep=(.)"?\s*')
+SAID = re.compile(r'"?sep=([;,|\t])"?[\r\n]')
 """A first line that spreadsheets write, and read, about the separator."""
 ALSO = {
     "id": "kennung nummer nr",
@@ -110,7 +110,7 @@ def split(cell: str, *, commas: bool = True) -> list[str]:
 
 def _separator(text: str) -> str:
     """What the head of the file is separated by: it has the most columns that way."""
-    said = SAID.fullmatch(text.partition("\n")[0])
+    said = SAID.match(text)
     if said:
         return said[1]
 
@@ -124,7 +124,7 @@ def _separator(text: str) -> str:
 def _rows(text: str, separator: str, register: Register | None) -> Iterator[tuple[int, list[str]]]:
     """Rows that have anything in them, each with the line it begins on."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
-    line, said = 1, SAID.fullmatch(text.partition("\n")[0])
+    line, said = 1, SAID.match(text)
     try:
         for row in reader:
             if any(map(str.strip, row)) and not (said and line == 1):

@@ -114,7 +114,8 @@ def _learning(facts: Mapping[str, object], names: Mapping[str, str]) -> Learning
 
 
 def _topics(topics: object) -> list[str]:
-    found = list(dict.fromkeys(_listed(topics)))[:TOPICS]
+    """The first few, each on one line and not too long."""
+    found = list(dict.fromkeys(map(_line, _listed(topics))))[:TOPICS]
     return [t if len(t) <= LONGEST else f"{t[:LONGEST].rstrip()} …" for t in found]
 
 
@@ -124,4 +125,8 @@ def _listed(value: object) -> list[str]:
 
 
 def _name(member: str, names: Mapping[str, str]) -> str:
-    return names.get(member) or member
+    return _line(names.get(member, "")) or member
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
