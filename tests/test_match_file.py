@@ -5,11 +5,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from io import StringIO
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -203,7 +201,11 @@ def test_a_wrong_time_is_told_on_its_line(weekday: str, start: str, end: str, to
     entry = {"weekday": weekday, "from": start, "to": end}
     found = member(availability=[entry])
     lines = {"weekday": 7, "from": 8, "to": 9}
-    assert [problem for problem in found if problem.startswith(f"{lines[told.split()[0]]}: {told}")]
+    assert [
+        problem
+        for problem in found
+        if problem.startswith(f"{lines[told.split(maxsplit=1)[0]]}: {told}")
+    ]
 
 
 def test_an_entry_of_times_has_exactly_its_fields() -> None:
@@ -277,11 +279,11 @@ def test_a_file_of_one_line_tells_columns() -> None:
         (["id;ofers", "1;x"], '1: column "ofers": nothing is called that; did you mean offers?'),
         (["id;offers;bietet"], '1: column "bietet": there is one for offers already'),
         (["name;offers", "Ana;x"], "1: column id is missing: give everybody an id"),
-        (["id;name", "1;Ana;x"], '2: "x": in no column; put text with ; into quotes'),
-        (["id;;name", "1;x;"], '2: "x": in no column; put text with ; into quotes'),
+        (["id;name", "1;Ana;x"], '2: "x": in no column; put text with ";" into quotes'),
+        (["id;;name", "1;x;"], '2: "x": in no column; put text with ";" into quotes'),
         (["id;name", ";Ana"], '2: id is missing: give everybody one, such as 17 or "ana"'),
         (["id", "1", "", '"', "1"], "4: a quotation mark opens here that is closed nowhere"),
-        (["id;name", '1;"a"b'], "2: no CSV: ';' expected after '\"'"),
+        (["id;name", '1;"a"b'], "2: a cell goes on behind its quotation mark"),
         (["id;name", '1;"a', 'b"', "1;x"], '4: id "1": already on line 2'),
         (["id;plätze", "1;0"], "2: capacity 0: use a whole number from 1 to 3"),
         (["id;minuten", "1;60 min"], '2: minutes "60 min": use a whole number from 15 to 240'),
@@ -315,3 +317,332 @@ def test_a_head_alone_is_a_file_without_people() -> None:
 @pytest.mark.parametrize(("name", "text"), [("-", ' \n{"members": [{"id": 1}]}'), ("-", "id\n1")])
 def test_without_a_name_the_content_tells_what_it_is(name: str, text: str) -> None:
     assert people(name, text) == (Person("1"),)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+NEARLY = st.fixed_dictionaries(
+    {}, optional={name: ANYTHING | st.just(good) for name, good in ANA.items()} | {"x": ANYTHING}
+)
+FILES = st.fixed_dictionaries(
+    {"members": st.lists(NEARLY | ANYTHING, max_size=4) | ANYTHING},
+    optional=dict.fromkeys(("now", "exclude", "met", "seed", "y"), ANYTHING),
+)
+CELLS = st.sampled_from([*ANA, "id", "zeiten", "Di 17-20", "1", '"', "=1", ""]) | st.text(
+    max_size=5
+)
+
+
+def reads_or_tells(name: str, content: bytes) -> None:
+    try:
+        found = read(name, content, NOW)
+    except UnreadableError as error:
+        told = error.problems
+    else:
+        assert len({person.id for person in found.request.people}) == len(found.request.people)
+        assert as_csv(found, outcome(found))
+        assert as_json(found, outcome(found))
+        return
+    assert told
+    assert all(problem.startswith(f"{name}:") and problem.isprintable() for problem in told)
+
+
+def outcome(found: Sheet) -> Outcome:
+    """Neighbours in the file are put together, everybody else waits; a round finds better."""
+    ids = [person.id for person in found.request.people]
+    couples = [tuple(ids[n : n + 2]) for n in range(0, len(ids) - 1, 2)]
+    why = (Reason("time", {"minutes": 120}),)
+    matches = tuple(Match(two, 0.51239, {"time": 0.5}, 120, {}, why) for two in couples)
+    left = tuple(Left(one, "time", "evening", 12) for one in ids[len(couples) * 2 :])
+    return Outcome(matches, left, {"people": len(ids)})
+
+
+@given(content=st.binary(), name=st.sampled_from(["a.json", "a.csv", "-"]))
+def test_whatever_bytes_come_in_are_read_or_told_of(content: bytes, name: str) -> None:
+    reads_or_tells(name, content)
+
+
+@given(file=FILES | ANYTHING, indent=st.none() | st.integers(0, 2), ascii_only=st.booleans())
+def test_whatever_json_comes_in_is_read_or_told_of(
+    file: object, indent: int | None, *, ascii_only: bool
+) -> None:
+    text = json.dumps(file, indent=indent, ensure_ascii=ascii_only)
+    reads_or_tells("a.json", text.encode("utf-8", "replace"))
+
+
+@given(lines=st.lists(st.lists(CELLS, max_size=5), max_size=4), separator=st.sampled_from(";,\t"))
+def test_whatever_cells_come_in_are_read_or_told_of(lines: list[list[str]], separator: str) -> None:
+    text = "\n".join(separator.join(line) for line in lines)
+    reads_or_tells("a.csv", text.encode("utf-8", "replace"))
+
+
+def test_half_a_character_is_half_a_character_wherever_it_is() -> None:
+    reads_or_tells("a.json", b'{"members": [{"id": 1, "\\uDC00": {}}], "exclude": [["\\ud800"]]}')
+    emoji = '{"members": [{"id": 1, "name": "\\ud83d\\ude00"}]}'
+    assert people("a.json", emoji) == (Person("1", name="😀"),)
+
+
+VISIBLE = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1)
+TOPICS = st.lists(VISIBLE.filter(lambda text: not set(text) & set(";|,")), max_size=3).map(tuple)
+SPANS = st.builds(
+    Hours,
+    st.integers(0, 6),
+    st.builds(time, st.integers(0, 11), st.integers(0, 59)),
+    st.builds(time, st.integers(12, 23), st.integers(0, 59)) | st.just(time()),
+).filter(lambda span: span.start != span.end)
+PEOPLE = st.lists(
+    st.builds(
+        Person,
+        id=VISIBLE,
+        name=VISIBLE | st.just(""),
+        offers=TOPICS,
+        seeks=TOPICS,
+        goals=TOPICS,
+        interests=TOPICS,
+        languages=st.lists(st.sampled_from(["de", "en", "tr"]), unique=True).map(tuple),
+        zone=st.sampled_from(sorted(zones())),
+        hours=st.lists(SPANS, max_size=3).map(tuple),
+        rhythm=st.sampled_from(["weekly", "biweekly", "any"]),
+        format=st.sampled_from(["video", "in_person", "any"]),
+        city=VISIBLE | st.just(""),
+        minutes=st.integers(15, 240),
+        capacity=st.integers(1, 3),
+        group=st.sampled_from(["pair", "group", "any"]),
+        waiting_since=st.none()
+        | st.dates(NOW.date() - timedelta(999)).map(
+            lambda day: datetime.combine(day, time(), UTC) if day.year < 2200 else NOW
+        ),
+    ),
+    unique_by=lambda person: person.id,
+)
+
+
+def fields(person: Person) -> dict[str, object]:
+    """Somebody as a file has them."""
+    since = person.waiting_since
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    return {
+        **{name: getattr(person, name) for name in ANA if hasattr(person, name)},
+        "timezone": person.zone,
+        "availability": [
+            {
+                "weekday": days[span.weekday],
+                "from": f"{span.start:%H:%M}",
+                "to": f"{span.end:%H:%M}",
+            }
+            for span in person.hours
+        ],
+        "waiting_since": since.isoformat() if since else None,
+    }
+
+
+def cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case list() | tuple():
+            return ";".join(cell(entry) for entry in value)
+        case {"weekday": day, "from": start, "to": end}:
+            return f"{day} {start}-{end}"
+        case _:
+            return str(value)
+
+
+@given(found=PEOPLE)
+def test_people_written_to_json_are_the_same_people(found: list[Person]) -> None:
+    text = json.dumps({"members": [fields(person) for person in found]})
+    assert people("people.json", text) == tuple(found)
+
+
+@given(found=PEOPLE, separator=st.sampled_from(";,\t"))
+def test_people_written_to_a_spreadsheet_are_the_same_people(
+    found: list[Person], separator: str
+) -> None:
+    out = StringIO(newline="")
+    writer = csv.DictWriter(out, list(ANA), delimiter=separator)
+    writer.writeheader()
+    for person in found:
+        writer.writerow({name: cell(value) for name, value in fields(person).items()})
+    assert people("people.csv", out.getvalue()) == tuple(found)
+
+
+def parsed(content: bytes) -> list[dict[str, str]]:
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def three(**fields: object) -> Sheet:
+    text = members({"id": 1, "name": "Ana", **fields}, {"id": "b", "name": "Ben"}, {"id": 3})
+    return read("people.json", text.encode(), NOW)
+
+
+def test_results_as_json_have_the_ids_that_came_in() -> None:
+    found = three()
+    written = json.loads(as_json(found, outcome(found)))
+    [tandem], [waits] = written["tandems"], written["waiting"]
+    assert tandem["members"] == [1, "b"]
+    assert (tandem["score"], tandem["parts"], tandem["minutes"]) == (0.5124, {"time": 0.5}, 120)
+    assert tandem["reasons"]["de"][1] == "Beide haben pro Woche etwa 2 Stunden gemeinsam Zeit."
+    assert (waits["id"], waits["near"]) == (3, 12)
+    assert waits["reason"]["en"].endswith("With one more evening, 12 people would suit you.")
+    assert written["stats"] == {"people": 3}
+
+
+def test_results_as_csv_have_a_row_for_each() -> None:
+    found = three()
+    tandem, waits = parsed(as_csv(found, outcome(found)))
+    assert [
+        tandem[name] for name in ("status", "tandem", "member1", "name1", "member2", "name2")
+    ] == [
+        "tandem",
+        "1",
+        "1",
+        "Ana",
+        "b",
+        "Ben",
+    ]
+    assert (tandem["score"], tandem["minutes"], tandem["name4"]) == ("51%", "120", "")
+    assert (waits["status"], waits["member1"], waits["tandem"]) == ("waiting", "3", "")
+    assert waits["reason_de"].startswith("Gerade hat niemand zur selben Zeit Zeit wie du.")
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_no_cell_is_a_formula(sign: str) -> None:
+    found = three(name=f'{sign}HYPERLINK("http://x";"y")')
+    content = as_csv(found, outcome(found))
+    assert parsed(content)[0]["name1"] == f'\'{sign}HYPERLINK("http://x";"y")'
+    cells = [cell for row in parsed(content) for cell in row.values()]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_results_have_the_separator_of_the_file() -> None:
+    for separator in ";,\t":
+        found = read("people.csv", f"id{separator}name\n1{separator}Ana".encode(), NOW)
+        assert as_csv(found, outcome(found)).startswith(
+            b"\xef\xbb\xbf" + f"status{separator}".encode()
+        )
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    path.write_text("before")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OperatorError, match="folder: can't be written: "):
+        save(tmp_path / "folder", b"x")
+    save(path, b"after")
+    assert path.read_bytes() == b"after"
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["folder", "out.json"]
+    (tmp_path / "link").symlink_to(path)
+    save(tmp_path / "link", b"through the link")
+    assert path.read_bytes() == b"through the link"
+    assert (tmp_path / "link").is_symlink()
+
+
+def rounds(request: Request, progress: Progress | None) -> Outcome:
+    assert progress is None, "nobody sits in front of a test"
+    return outcome(Sheet(request))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "people.json"
+    path.write_text(members({"id": 1, "name": "Ana"}, {"id": 2, "name": "Ben"}, {"id": 3}))
+    return path
+
+
+def run(order: Order) -> None:
+    carry_out(order, sheet(order), rounds)
+
+
+def test_a_file_is_matched_to_where_it_is_wanted(
+    file: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run(Order(file))
+    assert json.loads(capfd.readouterr().out)["tandems"][0]["members"] == [1, 2]
+    run(Order(file, form="csv"))
+    assert capfd.readouterr().out.startswith("\ufeffstatus;tandem;member1")
+    for name, first in (("out.json", b'{"tandems"'), ("out.csv", b"\xef\xbb\xbfstatus")):
+        run(Order(file, file.with_name(name)))
+        assert file.with_name(name).read_bytes().startswith(first)
+    run(Order(file, file.with_name("out.csv"), form="json"))
+    assert file.with_name("out.csv").read_bytes().startswith(b'{"tandems"')
+    assert capfd.readouterr().out == ""
+
+
+def test_one_person_is_told_of_in_words(file: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    run(Order(file, explain="2"))
+    assert capfd.readouterr().out.startswith("Ben ist im Tandem mit Ana.\n")
+    run(Order(file, file.with_name("out.json"), explain="3", language="en"))
+    assert capfd.readouterr().out.startswith("3 is in no tandem yet.\nFor 3 that means: “Nobody")
+    assert file.with_name("out.json").exists()
+
+
+def test_an_order_that_can_t_be_carried_out_is_refused_before_any_work(file: Path) -> None:
+    same = file.parent / "." / file.name
+    (file.parent / "link").symlink_to(file)
+    for order, told in (
+        (Order(file, explain="9"), "--explain 9: nobody in "),
+        (Order(file, same), "--output .*: is the file of the people"),
+        (Order(file, file.parent / "link"), "--output .*: is the file of the people"),
+        (Order(file, file.parent / "no" / "x"), "--output .*: make its folder first"),
+        (Order(file.parent / "none.csv"), "none.csv: can't be read: No such file"),
+        (Order(file.parent), ": can't be read: Is a directory"),
+    ):
+        with pytest.raises(OperatorError, match=told):
+            sheet(order)
+
+
+def tandem(*words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603 -- the program itself
+        [sys.executable, "-m", "bot", *words],
+        input=given,
+        capture_output=True,
+        check=False,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+    )
+
+
+def test_a_bad_file_ends_the_program_with_a_line_a_problem(file: Path) -> None:
+    before = "id;timezone;capacity\n1;Berlin;9\n"
+    path, out = file.with_name("people.csv"), file.with_name("out.json")
+    path.write_text(before)
+    found = tandem("match", str(path), "--output", str(out))
+    assert (found.returncode, found.stdout) == (2, b"")
+    assert found.stderr.decode() == (
+        f'{path}:2: timezone "Berlin": use an IANA name such as Europe/Berlin\n'
+        f"{path}:2: capacity 9: use a whole number from 1 to 3\n"
+    )
+    assert (out.exists(), path.read_text()) == (False, before)
+
+
+def test_a_file_can_come_from_standard_input() -> None:
+    found = tandem("match", "-", given=b'{"members": [{"id": 1, "minutes": 5}]}')
+    assert (found.returncode, found.stdout) == (2, b"")
+    assert found.stderr == b"-:1:35: minutes 5: use a whole number from 15 to 240\n"
+
+
+def test_only_a_round_loads_what_it_calculates_with() -> None:
+    code = "import sys, bot.__main__, bot.matching.command; print(*sys.modules)"
+    found = subprocess.run(  # noqa: S603 -- as above
+        [sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT, text=True
+    )
+    assert not {"numpy", "scipy"} & set(found.stdout.split())
+
+
+def test_the_description_of_the_file_is_true() -> None:
+    text = (ROOT / "docs" / "matching.md").read_text("utf-8")
+    blocks = text.split("```")[1::2]
+    given = {
+        kind: block.removeprefix(kind)
+        for block in blocks
+        for kind in ("json", "csv")
+        if block.startswith(kind + "\n")
+    }
+    from_json = people("people.json", given["json"])
+    assert from_json == people("people.csv", given["csv"])
+    assert len(from_json) == 2

@@ -33,6 +33,8 @@ ALSO = {
     "exclude": "nicht_mit ausschließen",
     "met": "kennt getroffen",
 }
+FIELDS = tuple(ALSO)
+GERMAN = tuple(name for names in ALSO.values() for name in names.split())
 COLUMNS = {fold(name): field for field, also in ALSO.items() for name in (field, *also.split())}
 TEXTS = ("name", "city")
 NUMBERS = ("minutes", "capacity")
@@ -63,7 +65,7 @@ class Csv:
         for cell in row:
             field = COLUMNS.get(fold(cell), "") if cell.strip() else None
             if field == "":
-                self._register.tell(line, (), f"column {strange(cell.strip(), list(ALSO))}")
+                self._register.tell(line, (), f"column {strange(cell.strip(), FIELDS, GERMAN)}")
             if field and field in self._columns:
                 what = f"column {shown(cell.strip())}: there is one for {field} already"
                 self._register.tell(line, (), what)
@@ -78,7 +80,7 @@ class Csv:
             if not cell.strip():
                 continue
             if field is None:
-                what = f"{shown(cell)}: in no column; put text with {self._separator} into quotes"
+                what = f"{shown(cell)}: in no column; put text with {shown(self._separator)} into quotes"
                 self._register.tell(line, (), what)
             elif field:
                 found[field] = _value(field, cell.strip())
@@ -138,4 +140,6 @@ def _rows(text: str, separator: str, register: Register | None) -> Iterator[tupl
 def _broken(error: csv.Error) -> str:
     if "unexpected end" in str(error):
         return 'a quotation mark opens here that is closed nowhere: close it, or write "" for it'
+    if "expected after" in str(error):
+        return 'a cell goes on behind its quotation mark: write "" for one inside a cell'
     return f"no CSV: {error}"

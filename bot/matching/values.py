@@ -40,9 +40,9 @@ def shown(value: object) -> str:
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short)
 
 
-def strange(name: str, known: Sequence[str]) -> str:
-    """What is told of a name that means nothing."""
-    near = process.extractOne(name.casefold(), known, scorer=OSA.normalized_similarity)
+def strange(name: str, known: Sequence[str], also: Sequence[str] = ()) -> str:
+    """What is told of a name that means nothing. It may be near to one that is ``also`` known."""
+    near = process.extractOne(name.casefold(), [*known, *also], scorer=OSA.normalized_similarity)
     cure = f"did you mean {near[0]}?" if near[1] >= NEAR else f"use {', '.join(known)}"
     return f"{shown(name)}: nothing is called that; {cure}"
 
