@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
 
-from bot.matching.register import PAIRS, Register, Sheet
+from bot.matching.fields import PAIRS
+from bot.matching.register import Register, Sheet
 from bot.matching.values import shown, strange
 from bot.matching.words import fold
 
@@ -80,8 +81,8 @@ class Csv:
             if not cell.strip():
                 continue
             if field is None:
-                what = f"{shown(cell)}: in no column; put text with {shown(self._separator)} into quotes"
-                self._register.tell(line, (), what)
+                cure = f"put text with {shown(self._separator)} into quotes"
+                self._register.tell(line, (), f"{shown(cell)}: in no column; {cure}")
             elif field:
                 found[field] = _value(field, cell.strip())
         self._member(line, found)

@@ -7,7 +7,8 @@ from functools import partial
 from json import JSONDecodeError
 
 from bot.matching.cursor import Cursor, Places
-from bot.matching.register import PAIRS, Register, Sheet, UnreadableError
+from bot.matching.fields import PAIRS
+from bot.matching.register import Register, Sheet, UnreadableError
 from bot.matching.values import Path, moment, number, shown, strange
 
 NAMES = ("now", "members", *PAIRS, "seed")

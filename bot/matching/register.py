@@ -1,67 +1,18 @@
 """Collects the people a file tells of, and everything that is wrong with it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias
 
 from bot.errors import OperatorError
-from bot.matching.hours import hours
+from bot.matching.fields import FIELDS, NAMES, PAIRS
 from bot.matching.people import Couple, Person, Request
-from bot.matching.values import (
-    Path,
-    Tell,
-    choice,
-    moment,
-    number,
-    shown,
-    strange,
-    text,
-    texts,
-    tongues,
-    zone,
-)
+from bot.matching.values import Path, Tell, shown, strange
 
 Where: TypeAlias = Callable[[int, Path], str]
 """What to call a place in a file: its line, for what lies on a path from there."""
-Reader: TypeAlias = Callable[[object, Path, Tell], object]
-
-ANY = dict.fromkeys(["any", "egal", "beides", "flexibel"], "any")
-RHYTHMS = {
-    **dict.fromkeys(["weekly", "wöchentlich", "jede woche"], "weekly"),
-    **dict.fromkeys(["biweekly", "alle zwei wochen", "14-tägig", "zweiwöchentlich"], "biweekly"),
-    **ANY,
-}
-FORMATS = {
-    **dict.fromkeys(["video", "online"], "video"),
-    **dict.fromkeys(["in_person", "in person", "vor ort", "persönlich"], "in_person"),
-    **ANY,
-}
-GROUPS = {
-    **dict.fromkeys(["pair", "paar", "zu zweit"], "pair"),
-    **dict.fromkeys(["group", "gruppe"], "group"),
-    **ANY,
-}
-FIELDS: Mapping[str, tuple[str, Reader]] = {
-    "name": ("name", text),
-    "offers": ("offers", texts),
-    "seeks": ("seeks", texts),
-    "goals": ("goals", texts),
-    "interests": ("interests", texts),
-    "languages": ("languages", tongues),
-    "timezone": ("zone", zone),
-    "availability": ("hours", hours),
-    "rhythm": ("rhythm", partial(choice, words=RHYTHMS)),
-    "format": ("format", partial(choice, words=FORMATS)),
-    "city": ("city", text),
-    "minutes": ("minutes", partial(number, among=range(15, 241))),
-    "capacity": ("capacity", partial(number, among=range(1, 4))),
-    "group": ("group", partial(choice, words=GROUPS)),
-    "waiting_since": ("waiting_since", moment),
-}
-NAMES = ("id", *FIELDS)
-PAIRS = ("exclude", "met")
 
 
 class UnreadableError(OperatorError):
