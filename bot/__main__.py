@@ -15,9 +15,11 @@ from sqlalchemy.engine import Engine as Database
 from bot import logs
 from bot.conversation.pages import pages as web_pages
 from bot.domain.retention import Retention
+from bot.domain.rounds import Calendar
 from bot.engine.engine import Engine
 from bot.engine.house import House
 from bot.errors import OperatorError
+from bot.matching.weights import Weights
 from bot.service import Adapter, Clock, Service
 from bot.settings import Settings, read_settings
 from bot.store.database import alone, connect, key_beside, open_engine
@@ -134,6 +136,8 @@ def house(settings: Settings) -> House:
         homes=frozenset({"slack"}),
         screens=frozenset({"playground"}),
         about={"operator": settings.tandem_operator, "contact": settings.tandem_contact},
+        calendar=Calendar(**settings.rounds),
+        weights=Weights(**settings.weights),
         retention=Retention(**settings.retention),
     )
 
@@ -208,6 +212,7 @@ async def _until_stopped(adapters: Iterator[Adapter], service: Service) -> None:
             ]
             running.append(house_tasks.create_task(service.tick()))
             running.append(house_tasks.create_task(service.tidy()))
+            running.append(house_tasks.create_task(service.matching()))
             await stopped.wait()
             for task in running:
                 task.cancel()

@@ -4,11 +4,13 @@ Nothing waits for the database on the event loop, and turns never overlap: one t
 """
 
 import asyncio
+import signal
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
@@ -19,6 +21,8 @@ from bot.conversation import crisis
 from bot.domain.parcels import Receipt
 from bot.engine.engine import Engine
 from bot.engine.events import Commanded, Event, Key, Pressed, Reply, Said
+from bot.engine.rounds import Begun
+from bot.matching.people import Outcome, Request
 from bot.store.outbox import Parcel
 from bot.store.queues import Payload
 
@@ -31,6 +35,20 @@ IN_HAND_S = 10.0
 """Longer than any turn takes: past it, whoever had an input in hand is taken to have failed."""
 LOOK_AGAIN_S = 1.0
 """How long a loop sleeps when nothing wakes it: what another process wrote is found then."""
+
+
+ROUND = "round"
+
+
+def _computed(request: Request) -> Outcome:
+    from bot.matching.rounds import run  # noqa: PLC0415 -- loads what only a round needs
+
+    return run(request)
+
+
+def _uninterrupted() -> None:
+    """Ctrl-C is meant for the bot, which ends the round itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class Clock:
@@ -72,6 +90,7 @@ class Service:
         self._crisis = crisis.pages(engine.house.texts)
         self._thread = ThreadPoolExecutor(1, "engine")
         self.clock = clock
+        self._matching = asyncio.Lock()
         self._in_hand: dict[Key, float] = {}
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
@@ -110,7 +129,7 @@ class Service:
             reply = await self._call(self._engine.turn, key, event, self.clock.now())
         finally:
             self._in_hand.pop(key, None)
-        self._wake_senders()
+        self._wake()
         return reply
 
     async def failed(self, key: Key, error: Exception) -> None:
@@ -133,7 +152,25 @@ class Service:
     async def tick(self) -> None:
         """Lets everything happen that is due now."""
         while await self._call(self._engine.tick, self.clock.now()):
-            self._wake_senders()
+            self._wake()
+
+    async def matching(self) -> None:
+        """Lets every round happen whose time has come, for ever; nobody's chat waits for it."""
+        while True:
+            await self.match()
+            await self._sleep(ROUND)
+
+    async def match(self) -> None:
+        """The same, until none is due. A round that fails is tried again later, a few times."""
+        async with self._matching:
+            while begun := await self._insist(self._engine.begin_round, self.clock.now()):
+                try:
+                    outcome = await self._apart(begun)
+                    await self._call(self._engine.close_round, begun, outcome, self.clock.now())
+                except Exception as error:  # noqa: BLE001 -- the edge of a round
+                    await self._insist(self._engine.fail_round, error)
+                    break
+                self._wake()
 
     async def tidy(self) -> None:
         await self._call(self._engine.tidy, self.clock.now())
@@ -143,7 +180,7 @@ class Service:
 
     async def settle(self, parcel: Parcel, receipt: Receipt) -> None:
         await self._insist(self._engine.settle, parcel, receipt, self.clock.now())
-        self._wake_senders()
+        self._wake()
 
     async def something_to_send(self, platform: str) -> None:
         """Returns when there may be something to send, at the latest after a second."""
@@ -167,6 +204,7 @@ class Service:
         self.clock.ahead += by
         await self._call(self._engine.move_clock, self.clock.ahead)
         await self.tick()
+        await self.match()
 
     def close(self) -> None:
         """Waits for the turn under way, and takes no more."""
@@ -189,9 +227,16 @@ class Service:
             log.error("the database can't be used", why=why)
             await asyncio.sleep(LOOK_AGAIN_S)
 
-    def _wake_senders(self) -> None:
+    async def _apart(self, begun: Begun) -> Outcome:
+        """Computed in a process of its own, which takes its memory with it when it ends."""
+        loop, fresh = asyncio.get_running_loop(), get_context("spawn")
+        with ProcessPoolExecutor(1, fresh, initializer=_uninterrupted) as apart:
+            return await loop.run_in_executor(apart, _computed, begun.request)
+
+    def _wake(self) -> None:
+        """There may be something to send, or a round to be made."""
         for name, news in self._news.items():
-            if name.startswith("out:"):
+            if name.startswith("out:") or name == ROUND:
                 news.set()
 
     def _held(self, key: Key) -> bool:

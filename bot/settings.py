@@ -3,8 +3,9 @@
 A wrong value is the operator's mistake: `SettingsError` names the variable and the cure.
 """
 
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -13,6 +14,24 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import OperatorError
+
+POOL = 6
+"""Looking at the same time: then there is a choice."""
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+PARTS = (
+    "mutual",
+    "either",
+    "goals",
+    "interests",
+    "time",
+    "language",
+    "rhythm",
+    "place",
+    "waiting",
+)
+"""Of a score; what each means is said in docs/matching.md."""
 
 
 class SettingsError(OperatorError):
@@ -72,6 +91,37 @@ def _slack(prefix: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _weights(value: str) -> str:
+    try:
+        found = _weights_of(value)
+    except ValueError:
+        found = {"": -1.0}
+    if not set(found) <= set(PARTS) or any(weight < 0 for weight in found.values()):
+        raise ValueError(f"use entries such as goals=0.3, time=0.05; there are {', '.join(PARTS)}")
+    return value
+
+
+def _weights_of(value: str) -> dict[str, float]:
+    entries = (entry.partition("=") for entry in value.split(",") if entry.strip())
+    return {part.strip(): float(weight) for part, _, weight in entries}
+
+
+def _rounds(value: str) -> str:
+    try:
+        _rounds_at(value)
+    except ValueError:
+        cure = "use a weekday such as monday, or dates such as 2027-01-12, 2027-04-13"
+        raise ValueError(cure) from None
+    return value
+
+
+def _rounds_at(value: str) -> tuple[tuple[date, ...], int | None]:
+    """Dates, or a weekday, on which people are brought together."""
+    if value.strip().casefold() in WEEKDAYS:
+        return (), WEEKDAYS.index(value.strip().casefold())
+    return tuple(date.fromisoformat(day.strip()) for day in value.split(",") if day.strip()), None
+
+
 EMPTY = SecretStr("")
 Days: TypeAlias = Annotated[int, Field(ge=1, le=3650)]
 
@@ -98,6 +148,10 @@ class Settings(BaseSettings):
     tandem_operator: str = ""
     tandem_contact: str = ""
     tandem_key_file: Path | None = None
+    tandem_pool: Annotated[int, Field(ge=0, le=1000)] = 0
+    tandem_pool_days: Annotated[int, Field(ge=0, le=60)] = 3
+    tandem_rounds: Annotated[str, AfterValidator(_rounds)] = ""
+    tandem_weights: Annotated[str, AfterValidator(_weights)] = ""
     tandem_keep_signup_days: Days = 30
     tandem_keep_inputs_days: Days = 1
     tandem_keep_messages_days: Days = 14
@@ -105,6 +159,23 @@ class Settings(BaseSettings):
     tandem_keep_diary_days: Days = 90
     tandem_keep_reports_days: Days = 180
     tandem_keep_consents_days: Days = 1095
+
+    @property
+    def rounds(self) -> dict[str, Any]:
+        """When people are brought together. Who only tries the playground waits for nobody."""
+        trying = not (self.telegram or self.slack)
+        dates, weekday = _rounds_at(self.tandem_rounds)
+        return {
+            "least": self.tandem_pool or (1 if trying else POOL),
+            "patience": timedelta(days=self.tandem_pool_days),
+            "weekday": weekday,
+            "dates": dates,
+        }
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """By part of a score, what differs from the usual weights."""
+        return _weights_of(self.tandem_weights)
 
     @property
     def telegram(self) -> bool:

@@ -40,6 +40,7 @@ from bot.engine.events import (
     What,
 )
 from bot.engine.house import House
+from bot.matching.rounds import run
 from bot.store.database import connect
 from bot.store.outbox import Parcel
 from scheduler.due import plan
@@ -145,6 +146,7 @@ class Stage:
         engine = self._engine()
         engine.receive([(full, {})], self.now)
         reply = engine.turn(full, Event(person.sender, what), self.now)
+        make_rounds(engine, self.now)
         person.sheet = reply if reply.sheet else None
         shown = list(_draw_sheet(who, reply))
         return [*self.deliver(), *shown]
@@ -179,6 +181,7 @@ class Stage:
         while (moment := engine.next_moment()) and moment <= until:
             self.now = max(self.now, moment)
             engine.tick(self.now)
+            make_rounds(engine, self.now)
             if said := self.deliver():
                 yield f"      -- {self.now.astimezone(BERLIN):%a %d %b %H:%M}"
                 yield from said
@@ -256,6 +259,12 @@ class Stage:
             yield "      " + " ".join(f"[{button['label']}]" for button in row)
             for button in row:
                 self.people[who].buttons[button["label"]] = (button["handle"], ref)
+
+
+def make_rounds(engine: Engine, now: datetime) -> None:
+    """What the service does in a process of its own."""
+    while begun := engine.begin_round(now):
+        engine.close_round(begun, run(begun.request), now)
 
 
 def _played(lines: list[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ class Nudge(StrEnum):
 
     RESUME = "resume"
     SEARCH = "search"
+    ROUND = "round"
     UNPAUSE = "unpause"
     DIARY_NOTICE = "diary_notice"
     DIARY_OVER = "diary_over"

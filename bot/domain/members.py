@@ -14,6 +14,8 @@ HINT = Card("member", "hint", (Act("resume"),))
 JOINED = Card("member", "joined")
 SAVED = Card("member", "saved")
 NOT_YET = Card("member", "not_yet")
+GATHERING = Card("member", "gathering")
+NEXT_ROUND = Card("member", "next_round")
 LANGUAGE = Card("member", "language", (Act("german"), Act("english")))
 LANGUAGE_SET = Card("member", "language_set")
 HELP = Card(
@@ -61,6 +63,8 @@ CARDS = (
     JOINED,
     SAVED,
     NOT_YET,
+    GATHERING,
+    NEXT_ROUND,
     LANGUAGE,
     LANGUAGE_SET,
     HELP,

@@ -31,6 +31,8 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             member = desk.member(number)
             if member.standing is Standing.SEEKING and member.paused_until is None:
                 happening.seek(desk, member)
+        case Nudge.ROUND:
+            raise ValueError("a round is no turn")
         case Nudge.UNPAUSE:
             member = desk.member(number)
             if member.paused_until is not None and member.paused_until <= desk.now:

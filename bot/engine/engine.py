@@ -16,14 +16,17 @@ from bot.domain import members, tandems
 from bot.domain.dues import Due
 from bot.domain.members import Standing
 from bot.domain.parcels import Gone, Moved, Receipt, State, Uncertain
-from bot.engine import exporting, hearing, status
+from bot.engine import exporting, hearing, rounds, status
 from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
 from bot.engine.house import House
+from bot.engine.rounds import Begun
+from bot.matching.people import Outcome
 from bot.store import accounts, aging, buttons, database, outbox, pairs, people, queues
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
+from bot.store.rounds import failed
 
 log = structlog.get_logger()
 
@@ -91,6 +94,24 @@ class Engine:
         for number, due in dues:
             self._elapse(number, due, now)
         return len(dues)
+
+    def begin_round(self, now: datetime) -> Begun | None:
+        """A round of matching that is due: what is to be computed, wherever that is."""
+        with self.store.begin() as connection:
+            return rounds.begin(self._desk(connection, "round", now))
+
+    def close_round(self, begun: Begun, outcome: Outcome, now: datetime) -> None:
+        """What was computed happens; computed twice, it happens once."""
+        with self.store.begin() as connection:
+            desk = self._desk(connection, f"round:{begun.number}", now)
+            rounds.close(desk, begun, outcome)
+            desk.refresh_homes()
+
+    def fail_round(self, error: Exception) -> None:
+        """Counts a failed try at a round."""
+        log.error("round failed", exc_info=error)
+        with self.store.begin() as connection:
+            failed(connection, type(error).__name__)
 
     def tidy(self, now: datetime) -> None:
         """Forgets what is of no use any more."""

@@ -1,7 +1,7 @@
 """What an event sets in motion: the decision of a proposal, a tandem or a session is stored
 with everything that follows from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,45 +9,37 @@ from bot.conversation.cards import Tell
 from bot.domain import members, proposals, sessions, tandems
 from bot.domain.availability import instant, local
 from bot.domain.diary import Keeping
-from bot.domain.dues import Nudge
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
-from bot.domain.proposals import PATIENCE, Proposal
+from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Share, Tandem
+from bot.engine import rounds
 from bot.engine.desk import Desk
 from bot.engine.introducing import contact_choice, introduce, share_a_workspace
-from bot.matching.score import Fit, best
-from bot.store import blocks, pairs, people, queues
+from bot.store import pairs, people
 
 BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
 
 
 def seek(desk: Desk, member: Member) -> None:
-    """Starts or goes on looking for somebody. Without a match they learn when the next try is."""
+    """Starts or goes on looking for somebody, in the next round. If that is later, they learn when;
+    if it is now, it speaks for itself."""
     since = member.since or desk.now
     waiting = desk.save(replace(member, standing=Standing.SEEKING, since=since))
     if waiting.paused_until is not None:
         return
-    never = people.met(desk.connection, member.id) | blocks.of(desk.connection, member.id)
-    found = best(waiting, people.seeking(desk.connection, desk.now), never, desk.now)
-    if found:
-        _propose(desk, waiting, *found)
-    else:
-        desk.replan(f"member:{waiting.id}", waiting, [waiting])
-        desk.tell([Tell(waiting.id, members.NOT_YET, {"next_look": _next_look(desk, waiting)})])
-
-
-def _next_look(desk: Desk, member: Member) -> datetime:
-    """When they are really told: a promised Sunday would be kept on a Monday."""
-    planned = queues.planned(desk.connection, Nudge.SEARCH, f"member:{member.id}")
-    assert planned is not None, "who is looked for is looked for again"
-    return planned
+    desk.replan(f"member:{waiting.id}", waiting, [waiting])
+    at = rounds.want(desk, waiting)
+    if at > desk.now:
+        card = members.NEXT_ROUND if desk.house.calendar.fixed else members.GATHERING
+        desk.tell([Tell(waiting.id, card, {"next_look": at})])
 
 
 def rest(desk: Desk, member: Member) -> None:
     """Stops looking until they ask for it again."""
     resting = desk.save(replace(member, standing=Standing.RESTING, since=None))
+    rounds.no_longer(desk, member)
     desk.replan(f"member:{member.id}", resting, [resting])
     desk.tell([Tell(member.id, members.RESTING)])
 
@@ -66,41 +58,10 @@ def step_back(desk: Desk, member: Member) -> None:
     known = replace(desk.member(member.id), profile=None, since=None, paused_until=None)
     nobody = desk.save(replace(known, standing=Standing.NEW))
     people.close_all(desk.connection, member.id)
+    rounds.no_longer(desk, member)
     desk.forget_plans(f"member:{nobody.id}")
     if proposal is not None:
         on_proposal(desk, proposal, proposals.Withdraw(member.id))
-
-
-def _propose(desk: Desk, one: Member, other: Member, fit: Fit) -> None:
-    about = {
-        one.id: _described(other, fit.gets, fit.gives, fit.minutes),
-        other.id: _described(one, fit.gives, fit.gets, fit.minutes),
-    }
-    expires_at = desk.now + PATIENCE
-    new = Proposal(0, (one.id, other.id), desk.now, expires_at, about)
-    proposal = pairs.add_proposal(desk.connection, new)
-    pair = [desk.save(replace(m, standing=Standing.PROPOSED)) for m in (one, other)]
-    for member in pair:
-        desk.replan(f"member:{member.id}", member, [member])
-    desk.replan(proposal.subject, proposal, pair)
-    desk.tell(proposals.propose(proposal), Patience.NUDGE)
-
-
-def _described(
-    member: Member, gets: Sequence[str], gives: Sequence[str], minutes: int
-) -> Mapping[str, object]:
-    """What a proposal shows of somebody: no surname, no contact."""
-    assert member.profile is not None
-    return {
-        "partner": member.first_name,
-        "offers": member.profile.offers,
-        "seeks": member.profile.seeks,
-        "goal": member.profile.goal,
-        "rhythm": member.profile.rhythm,
-        "gets": list(gets),
-        "gives": list(gives),
-        "hours": minutes // 60,
-    }
 
 
 def on_proposal(desk: Desk, proposal: Proposal, event: proposals.Event) -> None:

@@ -11,8 +11,10 @@ from bot.domain.dues import Due
 from bot.domain.members import Member
 from bot.domain.proposals import Proposal
 from bot.domain.retention import Retention
+from bot.domain.rounds import Calendar
 from bot.domain.sessions import Session
 from bot.domain.tandems import Tandem
+from bot.matching.weights import Weights
 
 Thing: TypeAlias = Member | Proposal | Session | Tandem | Keeping
 Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
@@ -32,6 +34,10 @@ class House:
     """(platform, user) of each."""
     about: Mapping[str, str] = field(default_factory=lambda: {"operator": "", "contact": ""})
     """``operator`` is responsible, ``contact`` is the person to turn to; "" if unnamed."""
+    calendar: Calendar = field(default_factory=Calendar)
+    """When people are brought together."""
+    weights: Weights = field(default_factory=Weights)
+    """What counts how much when people are compared."""
     retention: Retention = field(default_factory=Retention)
     sheets: frozenset[str] = frozenset()
     """Platforms that can show a page of a form at once."""

@@ -7,13 +7,12 @@ from markupsafe import Markup
 
 from bot.conversation.cards import Tell
 from bot.domain import tandems
-from bot.domain.availability import local, suggestions
+from bot.domain.availability import Week, local, suggestions
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.sessions import Session
 from bot.domain.tandems import Tandem
 from bot.engine.desk import Desk
-from bot.matching.score import week
 from bot.store import pairs
 
 SLOTS = 3
@@ -74,6 +73,6 @@ def _group_text(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> str:
 
 def slots(desk: Desk, pair: Sequence[Member], zone: str) -> list[str]:
     """Suggestions from the common times, as local wall times in a zone."""
-    weeks = [week(m, m.profile) for m in pair if m.profile]
+    weeks: list[Week] = [(m.profile.days, m.profile.times, m.zone) for m in pair if m.profile]
     found = suggestions(weeks, desk.now, SLOTS)
     return [local(at, zone).isoformat(timespec="minutes") for at in found]

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import TypeAlias
 
+from bot.matching.weights import Weights
+
 Couple: TypeAlias = frozenset[str]
 """The ids of two people."""
 
@@ -59,6 +61,7 @@ class Request:
     exclude: frozenset[Couple] = frozenset()
     met: frozenset[Couple] = frozenset()
     seed: int = 0
+    weights: Weights = field(default_factory=Weights)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,140 +1,149 @@
-"""How well two profiles fit, with the reasons in codes a template words.
+"""How well two people fit: hard rules exclude, everything else only ranks.
 
-Hard rules exclude; everything else only ranks. So two people with a common language and time
-are found for each other even if their words have nothing in common.
+All take arrays of people on the left and on the right, as row numbers of the pool, and answer for
+each pair.
 """
 
-import re
-import unicodedata
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TypeAlias
 
-from bot.domain.availability import SESSION, Week, minutes_a_week
-from bot.domain.members import Member, Profile, Standing
+import numpy as np
+from numpy.typing import NDArray
 
-NEEDED = int(SESSION.total_seconds() // 60)
-STEM = 5
-"""Two words count as one topic from this many common first letters on."""
-FILLERS = frozenset(
-    [
-        "aber",
-        "alle",
-        "auch",
-        "auf",
-        "bei",
-        "beim",
-        "besser",
-        "das",
-        "dass",
-        "der",
-        "die",
-        "ein",
-        "eine",
-        "einen",
-        "etwas",
-        "für",
-        "gut",
-        "ich",
-        "ist",
-        "mehr",
-        "mein",
-        "meine",
-        "mit",
-        "nicht",
-        "oder",
-        "ohne",
-        "und",
-        "von",
-        "was",
-        "wie",
-        "wir",
-        "zum",
-        "zur",
-        "and",
-        "better",
-        "for",
-        "how",
-        "more",
-        "not",
-        "some",
-        "that",
-        "the",
-        "this",
-        "what",
-        "with",
-    ]
-)
+from bot.matching.pool import IN_PERSON, NOWHERE, VIDEO, Pool
+from bot.matching.week import minutes
+
+Floats: TypeAlias = NDArray[np.float32]
+Ints: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+
+AT_ONCE = 500_000
+"""Pairs compared in one go; more would only take memory."""
+PLENTY = 180
+"""Common minutes a week beyond which more is no better."""
+UNLIKE = 0.3
+"""What another rhythm is still worth: people agree on one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """``gets``: what the first seeks that the second offers; ``gives`` the reverse."""
+class Scored:
+    """Pairs that may meet, with their score and the parts of it, each between 0 and 1."""
 
-    score: float
-    gets: tuple[str, ...]
-    gives: tuple[str, ...]
-    minutes: int
-
-
-def best(
-    member: Member, pool: Iterable[Member], met: Container[int], now: datetime
-) -> tuple[Member, Fit] | None:
-    """The best partner in the pool, nobody in ``met``; among equals, who has waited longest."""
-    strangers = (other for other in pool if other.id not in met)
-    fits = [(other, found) for other in strangers if (found := fit(member, other, now))]
-    if not fits:
-        return None
-    return max(fits, key=lambda pair: (pair[1].score, -_since(pair[0], now), -pair[0].id))
+    left: Ints
+    right: Ints
+    score: Floats
+    minutes: NDArray[np.int32]
+    parts: Mapping[str, Floats]
 
 
-def fit(member: Member, other: Member, now: datetime) -> Fit | None:
-    """How well two members fit, or None where a hard rule excludes them."""
-    mine, theirs = member.profile, other.profile
-    if mine is None or theirs is None or _excluded(member, other):
-        return None
-    minutes = minutes_a_week([week(member, mine), week(other, theirs)], now)
-    if not set(mine.languages) & set(theirs.languages) or minutes < NEEDED:
-        return None
-    seeks, sought = " ".join(mine.seeks), " ".join(theirs.seeks)
-    gets = shared(seeks, " ".join(theirs.offers))
-    gives = shared(sought, " ".join(mine.offers))
-    goal = shared(mine.goal, theirs.goal)
-    weaker, stronger = sorted((_cover(gets, seeks), _cover(gives, sought)))
-    rhythm = 0.1 * (mine.rhythm == theirs.rhythm)
-    score = 2 * weaker + stronger + 0.5 * _cover(goal, mine.goal) + rhythm + minutes / 10_000
-    return Fit(score, gets, gives, minutes)
+def score(pool: Pool, left: Ints, right: Ints) -> Scored:
+    """Those of the pairs that break no hard rule. Their order stays."""
+    return joined(*(_scored(pool, left[at], right[at]) for at in _blocks(len(left))))
 
 
-def week(member: Member, profile: Profile) -> Week:
-    return profile.days, profile.times, member.zone
+def joined(*several: Scored) -> Scored:
+    """All pairs of all of them, in their order."""
+    return Scored(
+        np.concatenate([s.left for s in several]),
+        np.concatenate([s.right for s in several]),
+        np.concatenate([s.score for s in several]),
+        np.concatenate([s.minutes for s in several]),
+        {name: np.concatenate([s.parts[name] for s in several]) for name in several[0].parts},
+    )
 
 
-def shared(wanted: str, offered: str) -> tuple[str, ...]:
-    """The words of ``wanted`` that ``offered`` has too, as they were written."""
-    stems = {_stem(word) for word in _words(offered)}
-    found = [word for word in _words(wanted) if _stem(word) in stems]
-    return tuple(dict.fromkeys(found))
+def picked(found: Scored, at: Ints) -> Scored:
+    """Only those pairs."""
+    parts = {name: part[at] for name, part in found.parts.items()}
+    return Scored(found.left[at], found.right[at], found.score[at], found.minutes[at], parts)
 
 
-def _excluded(member: Member, other: Member) -> bool:
-    if member.id == other.id:
-        return True
-    return other.standing is not Standing.SEEKING or not other.reachable
+def allowed(pool: Pool, left: Ints, right: Ints) -> Flags:
+    """Whether two may meet at all, common time aside."""
+    spoken = (pool.languages[left] & pool.languages[right]) != 0
+    may: Flags = (left != right) & spoken & medium(pool, left, right)
+    free: Flags = may & ~banned(pool, left, right)
+    return free
 
 
-def _cover(found: Sequence[str], wanted: str) -> float:
-    return len(found) / max(1, len(set(_words(wanted))))
+def medium(pool: Pool, left: Ints, right: Ints) -> Flags:
+    """Whether both would meet by video, or both in person and in one city."""
+    both = pool.formats[left] & pool.formats[right]
+    outside: Flags = ((both & IN_PERSON) != 0) & _near(pool, left, right)
+    return outside | ((both & VIDEO) != 0)
 
 
-def _words(text: str) -> list[str]:
-    return [w for w in re.findall(r"\w{3,}", text) if w.casefold() not in FILLERS]
+def banned(pool: Pool, left: Ints, right: Ints) -> Flags:
+    if not len(pool.banned):
+        return np.zeros(len(left), bool)
+    keys = pool.keys(left, right)
+    at = np.searchsorted(pool.banned, keys).clip(max=len(pool.banned) - 1)
+    found: Flags = pool.banned[at] == keys
+    return found
 
 
-def _stem(word: str) -> str:
-    bare = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(c for c in bare if not unicodedata.combining(c))[:STEM]
+def common(pool: Pool, left: Ints, right: Ints) -> NDArray[np.int32]:
+    """Common minutes a week, 0 where no stretch is long enough for the shorter session."""
+    found = np.zeros(len(left), np.int32)
+    session = np.minimum(pool.minutes[left], pool.minutes[right])
+    for length in np.unique(session).tolist():
+        some = np.flatnonzero(session == length)
+        found[some] = minutes(pool.free[left[some]] & pool.free[right[some]], length)
+    return found
 
 
-def _since(member: Member, now: datetime) -> float:
-    return (member.since or now).timestamp()
+def _near(pool: Pool, left: Ints, right: Ints) -> Flags:
+    here, there = pool.cities[left], pool.cities[right]
+    near: Flags = (here == there) | (here == NOWHERE) | (there == NOWHERE)
+    return near
+
+
+def _scored(pool: Pool, left: Ints, right: Ints) -> Scored:
+    may = allowed(pool, left, right)
+    left, right = left[may], right[may]
+    together = common(pool, left, right)
+    some = together > 0
+    left, right, together = left[some], right[some], together[some]
+    found = _parts(pool, left, right, together)
+    whole = np.zeros(len(left), np.float32)
+    for part, share in pool.weights.shares().items():
+        whole += np.float32(share) * found[part]
+    return Scored(left, right, whole, together, found)
+
+
+def _parts(
+    pool: Pool, left: Ints, right: Ints, together: NDArray[np.int32]
+) -> Mapping[str, Floats]:
+    gets, gives = pool.wants.covered(left, right), pool.wants.covered(right, left)
+    return {
+        "mutual": np.sqrt(gets * gives),
+        "either": (gets + gives) / 2,
+        "goals": (pool.aims.covered(left, right) + pool.aims.covered(right, left)) / 2,
+        "interests": (pool.interests.covered(left, right) + pool.interests.covered(right, left))
+        / 2,
+        "time": np.minimum(together.astype(np.float32) / PLENTY, 1),
+        "language": _language(pool, left, right),
+        "rhythm": np.where(pool.rhythms[left] & pool.rhythms[right], 1, UNLIKE).astype(np.float32),
+        "place": _place(pool, left, right),
+        "waiting": (pool.waited[left] + pool.waited[right]) / 2,
+    }
+
+
+def _language(pool: Pool, left: Ints, right: Ints) -> Floats:
+    first = pool.first_language[left] | pool.first_language[right]
+    shared = pool.languages[left] & pool.languages[right] & first
+    found: Floats = (shared != 0).astype(np.float32)
+    return found
+
+
+def _place(pool: Pool, left: Ints, right: Ints) -> Floats:
+    outside = (pool.formats[left] & pool.formats[right] & IN_PERSON) != 0
+    here = (pool.cities[left] == pool.cities[right]) & (pool.cities[left] != NOWHERE)
+    found: Floats = (outside & here).astype(np.float32)
+    return found
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    """At least one, so that there is always something to join."""
+    return (slice(at, at + AT_ONCE) for at in range(0, max(count, 1), AT_ONCE))

@@ -43,8 +43,6 @@ def _waiting(why: str, help_: str, near: int, language: str, texts: Path | None)
     found = [wording.label(f"left__{why}")]
     if help_:
         found.append(wording.label(f"help__{help_}", more=wording.say("more", near=near)))
-    elif why != "full":
-        found.append(wording.label("help__none"))
     return " ".join(found)
 
 

@@ -22,6 +22,11 @@ def of(connection: Connection, member: int) -> frozenset[int]:
     return frozenset(row.other if row.member == member else row.member for row in rows)
 
 
+def couples(connection: Connection) -> list[tuple[int, int]]:
+    """Everybody who must not meet somebody."""
+    return [(r.member, r.other) for r in connection.execute(select(block.c.member, block.c.other))]
+
+
 def remove(connection: Connection, one: int, other: int) -> None:
     connection.execute(
         delete(block).where(

@@ -37,15 +37,13 @@ def seeking(connection: Connection, now: datetime) -> list[Member]:
     return [_member(row) for row in rows]
 
 
-def met(connection: Connection, number: int) -> frozenset[int]:
-    """Whom a proposal was made with before; nobody is proposed twice."""
-    ours = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
-    rows = connection.execute(
-        select(proposal_member.c.member).where(
-            proposal_member.c.proposal.in_(ours), proposal_member.c.member != number
-        )
+def couples(connection: Connection) -> list[tuple[int, int]]:
+    """All who were proposed to each other before."""
+    one, other = proposal_member.alias(), proposal_member.alias()
+    both = select(one.c.member, other.c.member.label("other")).join(
+        other, (one.c.proposal == other.c.proposal) & (one.c.member < other.c.member)
     )
-    return frozenset(rows.scalars())
+    return [(row.member, row.other) for row in connection.execute(both)]
 
 
 def by_user(connection: Connection, platform: str, user: str) -> list[int]:

@@ -108,9 +108,11 @@ def plan(connection: Connection, subject: str, dues: Iterable[Due]) -> None:
 
 
 def due_now(connection: Connection, now: datetime, limit: int) -> list[tuple[int, Due]]:
+    """A round is not among them: it takes longer than a turn may, see `bot.store.rounds`."""
     rows = connection.execute(
         select(due)
         .where(due.c.state == "due", due.c.at <= now, due.c.attempts < PARKED_AFTER)
+        .where(due.c.nudge != Nudge.ROUND)
         .order_by(due.c.at, due.c.id)
         .limit(limit)
     )

@@ -314,6 +314,23 @@ class HoldRow(SQLModel, table=True):
     until: datetime = _at()
 
 
+class RoundRow(SQLModel, table=True):
+    """A round of matching. open → done; its key is there once, so it happens once."""
+
+    __tablename__ = "round"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    """The date, and a number where rounds come as people come."""
+    seed: int
+    hash: str
+    """Of the inputs, which are forgotten sooner."""
+    inputs: dict[str, Any] | None = _sealed_json(nullable=True)
+    outcome: dict[str, Any] | None = _sealed_json(nullable=True)
+    state: str
+    at: datetime = _at()
+
+
 class DueRow(SQLModel, table=True):
     """A nudge at its moment. due → done | dropped (with the reason)."""
 
@@ -345,4 +362,5 @@ conversation, button = _table("conversation"), _table("button")
 proposal, proposal_member = _table("proposal"), _table("proposal_member")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")
 session, reflection = _table("session"), _table("reflection")
+round_ = _table("round")
 inbox, outbox, hold, due = _table("inbox"), _table("outbox"), _table("hold"), _table("due")

@@ -1,0 +1,218 @@
+"""Rounds in the house: who takes part, and what follows for whom.
+
+Three steps, so that nobody's chat waits while it is computed: what is asked is noted, then
+answered elsewhere, and in one transaction everything follows that still holds by then.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from bot.conversation.cards import Tell
+from bot.domain import members, proposals
+from bot.domain.availability import DAYS, TIMES, local
+from bot.domain.dues import Due, Nudge
+from bot.domain.members import Member, Standing
+from bot.domain.parcels import Patience
+from bot.domain.proposals import PATIENCE, Proposal
+from bot.engine.desk import Desk
+from bot.matching.asked import asked, fingerprint
+from bot.matching.people import Hours, Left, Match, Outcome, Person, Request
+from bot.matching.telling import waiting
+from bot.matching.topics import extract
+from bot.store import blocks, pairs, people, queues, rounds
+
+LATEST = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A round that waits for its outcome."""
+
+    number: int
+    request: Request
+
+
+def want(desk: Desk, member: Member) -> datetime:
+    """A member is looked for in the next round, and told how it went. Returns when that is.
+
+    All who wait for a round wait for the same one: who comes may be the one who was missing.
+    """
+    pool = people.seeking(desk.connection, desk.now)
+    since = [one.since or desk.now for one in pool] or [desk.now]
+    at = desk.house.calendar.next(desk.now, desk.house.zone, since)
+    for number in {*rounds.asking(desk.connection), member.id}:
+        due = Due(Nudge.ROUND, _subject(number), at, at + LATEST, number)
+        queues.plan(desk.connection, due.subject, [due])
+    return at
+
+
+def no_longer(desk: Desk, member: Member) -> None:
+    queues.plan(desk.connection, _subject(member.id), ())
+
+
+def begin(desk: Desk) -> Begun | None:
+    """The round whose time has come, with everybody who takes part."""
+    due = rounds.waiting(desk.connection, desk.now)
+    if not due:
+        return None
+    request = _request(desk, _key(desk, due[0]))
+    found = asked(request)
+    values = {
+        "seed": request.seed,
+        "hash": fingerprint(found),
+        "inputs": found,
+        "at": desk.now,
+    }
+    try:
+        number = rounds.open_round(desk.connection, _key(desk, due[0]), values)
+    except LookupError:
+        _next_date(desk)
+        return None
+    return Begun(number, request)
+
+
+def close(desk: Desk, begun: Begun, outcome: Outcome) -> None:
+    """What came out of a round happens, once."""
+    found = {
+        "matches": [asdict(m) for m in outcome.matches],
+        "left": [asdict(one) for one in outcome.left],
+    }
+    if not rounds.close(desk.connection, begun.number, found):
+        return
+    desk.patience = Patience.NUDGE
+    asking = set(rounds.asking(desk.connection))
+    rounds.told(desk.connection)
+    known = {person.id: person for person in begun.request.people}
+    for match in outcome.matches:
+        _propose(desk, match, known)
+    for left in outcome.left:
+        if int(left.id) in asking:
+            _tell(desk, left)
+
+
+def person(member: Member) -> Person:
+    """What matching knows of a member."""
+    profile = member.profile
+    assert profile is not None, "only who has a profile is looked for"
+    return Person(
+        id=str(member.id),
+        name=member.first_name,
+        offers=profile.offers,
+        seeks=profile.seeks,
+        goals=tuple(extract(f"{profile.goal}\n{profile.goal_exactly}", member.language)),
+        languages=profile.languages,
+        zone=member.zone,
+        hours=tuple(_hours(profile.days, profile.times)),
+        rhythm=profile.rhythm,
+        format=profile.format if profile.format in {"video", "in_person"} else "any",
+        city=profile.city,
+        minutes=int(profile.length),
+        # One tandem at a time, of two: proposals know no more yet.
+        group="pair",
+        waiting_since=member.since,
+    )
+
+
+def _request(desk: Desk, key: str) -> Request:
+    pool = {m.id: m for m in people.seeking(desk.connection, desk.now) if m.profile}
+    return Request(
+        now=desk.now,
+        people=tuple(person(member) for member in pool.values()),
+        exclude=_couples(blocks.couples(desk.connection), pool),
+        met=_couples(people.couples(desk.connection), pool),
+        seed=crc32(key.encode()),
+        weights=desk.house.weights,
+    )
+
+
+def _couples(
+    found: Iterable[tuple[int, int]], pool: Mapping[int, Member]
+) -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(map(str, two)) for two in found if set(two) <= set(pool))
+
+
+def _hours(days: Iterable[str], times: Iterable[str]) -> Iterable[Hours]:
+    for day in days:
+        for name in times:
+            yield Hours(DAYS.index(day), *TIMES[name])
+
+
+def _key(desk: Desk, due: Due) -> str:
+    """A date has one round. As people come there is no end to them, so they are numbered."""
+    day = local(due.at, desk.house.zone).date().isoformat()
+    return day if desk.house.calendar.fixed else f"{day} {rounds.ended(desk.connection) + 1}"
+
+
+def _next_date(desk: Desk) -> None:
+    """A round that was is not repeated; who came too late is told in the next one."""
+    for number in rounds.asking(desk.connection):
+        want(desk, desk.member(number))
+
+
+def _propose(desk: Desk, match: Match, known: Mapping[str, Person]) -> None:
+    """A proposal, if both are as they were: what changed meanwhile is looked at anew."""
+    pair = [desk.member(int(number)) for number in match.members]
+    if not _as_before(desk, pair, known):
+        for member in pair:
+            if _looking(desk, member):
+                want(desk, member)
+        return
+    about = {one.id: _described(other, match, one) for one, other in (pair, pair[::-1])}
+    numbers = tuple(member.id for member in pair)
+    new = Proposal(0, numbers, desk.now, desk.now + PATIENCE, about)
+    proposal = pairs.add_proposal(desk.connection, new)
+    pair = [desk.save(replace(m, standing=Standing.PROPOSED)) for m in pair]
+    for member in pair:
+        desk.replan(f"member:{member.id}", member, [member])
+    desk.replan(proposal.subject, proposal, pair)
+    desk.tell(proposals.propose(proposal), Patience.NUDGE)
+
+
+def _as_before(desk: Desk, pair: Sequence[Member], known: Mapping[str, Person]) -> bool:
+    one, other = pair
+    if other.id in blocks.of(desk.connection, one.id):
+        return False
+    return all(_looking(desk, m) and person(m) == known[str(m.id)] for m in pair)
+
+
+def _looking(desk: Desk, member: Member) -> bool:
+    paused = member.paused_until is not None and member.paused_until > desk.now
+    return member.standing is Standing.SEEKING and member.reachable and not paused
+
+
+def _described(other: Member, match: Match, reader: Member) -> Mapping[str, object]:
+    """What a proposal shows of somebody: no surname, no contact."""
+    assert other.profile is not None
+    shared = next((r.facts["topics"] for r in match.reasons if r.code == "shared"), ())
+    return {
+        "partner": other.first_name,
+        "offers": other.profile.offers,
+        "seeks": other.profile.seeks,
+        "goal": other.profile.goal,
+        "rhythm": other.profile.rhythm,
+        "gets": list(match.gets[str(reader.id)]),
+        "gives": list(match.gets[str(other.id)]),
+        "shared": shared,
+        "hours": match.minutes // 60,
+    }
+
+
+def _tell(desk: Desk, left: Left) -> None:
+    """Why there is nobody yet, what would help, and when the next try is."""
+    member = desk.member(int(left.id))
+    if not _looking(desk, member):
+        return
+    calendar, subject = desk.house.calendar, f"member:{member.id}"
+    if calendar.fixed:
+        at: datetime | None = want(desk, member)
+    else:
+        desk.replan(subject, member, [member])
+        at = queues.planned(desk.connection, Nudge.SEARCH, subject)
+    why = waiting(left, member.language, desk.house.texts)
+    desk.tell([Tell(member.id, members.NOT_YET, {"why": why, "next_look": at})])
+
+
+def _subject(number: int) -> str:
+    return f"round:{number}"

@@ -1,0 +1,152 @@
+"""Whom to look at: every pair of a small pool, and of a large one each person's likely partners.
+
+In a large pool candidates come from a product of sparse matrices over all who share a language and
+a way to meet, since filtering afterwards would leave many with nothing. Then everybody is given
+some by chance who has few, so that rare wishes and quiet people are not left without a choice.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sparse_dot_topn import sp_matmul_topn
+
+from bot.matching.columns import FULL, Facet
+from bot.matching.pool import IN_PERSON, Pool
+from bot.matching.score import Scored, joined, medium, picked, score
+
+Ints = NDArray[np.int64]
+
+SMALL = 1_500
+"""People of whom every pair is looked at."""
+EACH = 20
+"""Partners everybody has to choose from, if so many fit."""
+LIKELY = 120
+"""Partners with topics in common, before times and exclusions are looked at."""
+SEVERAL = 300
+"""The same, for those whom few others have on their list."""
+FEW = 10
+DRAWN = 300
+PATIENCE = 10_000_000
+"""Pairs looked at for those who still have few, all together."""
+THREADS = 2
+TOGETHER = 4_000
+"""People whose partners are looked for in one go."""
+
+
+def candidates(pool: Pool, rows: Ints, seed: int) -> Scored:
+    """Pairs among ``rows`` that may meet, each once, with their scores."""
+    if len(rows) <= SMALL:
+        left, right = np.triu_indices(len(rows), 1)
+        return score(pool, rows[left], rows[right])
+    found = _best(pool, _likely(pool, rows, rows, LIKELY))
+    quiet = rows[np.bincount(found.right, minlength=len(pool))[rows] < FEW]
+    found = joined(found, _best(pool, _likely(pool, quiet, rows, SEVERAL)))
+    found = joined(found, _best(pool, _drawn(pool, quiet, rows, DRAWN, seed)))
+    poor = rows[_choices(found, len(pool))[rows] < EACH]
+    every = max(DRAWN, PATIENCE // max(1, len(poor)))
+    found = joined(found, _best(pool, _drawn(pool, poor, rows, every, seed + 1)))
+    _, once = np.unique(pool.keys(found.left, found.right), return_index=True)
+    return picked(found, once)
+
+
+def _likely(pool: Pool, asking: Ints, rows: Ints, most: int) -> Iterator[tuple[Ints, Ints]]:
+    """Each asking one with those who have most topics in common, some of them at a time."""
+    asks, has = _sides(pool, asking)[0], _sides(pool, rows)[1]
+    for some, others in _compatible(pool, asking, rows):
+        there = has[others].T.tocsr()
+        for part in _parted(some):
+            best = sp_matmul_topn(asks[part], there, top_n=most, n_threads=THREADS).tocoo()
+            yield asking[part[best.row]], rows[others[best.col]]
+
+
+def _sides(pool: Pool, rows: Ints) -> tuple[csr_matrix, csr_matrix]:
+    """What is asked and what is there, so that a row times a row is about their score."""
+    shares = pool.weights.shares()
+    topics = shares["mutual"] + shares["either"]
+    weighted = [
+        (pool.wants, topics),
+        (pool.aims, shares["goals"]),
+        (pool.interests, shares["interests"]),
+    ]
+    asked = [_asked(facet, rows) * weight for facet, weight in weighted]
+    there = [_there(facet, rows) for facet, _ in weighted]
+    return hstack([*asked, *there], "csr"), hstack([*there, *asked], "csr")
+
+
+def _asked(facet: Facet, rows: Ints) -> csr_matrix:
+    columns, weights = facet.asked[rows], facet.weights[rows]
+    some = columns >= 0
+    row = np.repeat(np.arange(len(rows)), some.sum(axis=1))
+    shape = len(rows), facet.covers.shape[1]
+    return csr_matrix((weights[some] * FULL, (row, columns[some])), shape=shape, dtype=np.float32)
+
+
+def _there(facet: Facet, rows: Ints) -> csr_matrix:
+    """Only what is wholly covered: with all neighbours nearly everybody would meet everybody."""
+    row, column = np.nonzero(facet.covers[rows] >= FULL)
+    shape = len(rows), facet.covers.shape[1]
+    return csr_matrix((np.ones(len(row), np.float32), (row, column)), shape=shape)
+
+
+def _compatible(pool: Pool, asking: Ints, rows: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """By class: who of those asking is in it, and who of all could be met."""
+    mine = _classes(pool, asking)
+    for number in np.unique(mine).tolist():
+        some = np.flatnonzero(mine == number)
+        one = np.repeat(asking[some[:1]], len(rows))
+        fits = (pool.languages[one] & pool.languages[rows]) != 0
+        others = np.flatnonzero(fits & medium(pool, one, rows))
+        if len(others):
+            yield some, others
+
+
+def _classes(pool: Pool, rows: Ints) -> Ints:
+    """A number for those who speak the same and meet in the same way.
+
+    The city counts only for who wants to meet nowhere else: they ask the others of their city.
+    """
+    speaks = np.searchsorted(np.unique(pool.languages), pool.languages[rows])
+    city = np.where(pool.formats[rows] == IN_PERSON, pool.cities[rows] + 2, 0)
+    return (speaks * 4 + pool.formats[rows]) * (int(pool.cities.max()) + 3) + city
+
+
+def _drawn(
+    pool: Pool, asking: Ints, rows: Ints, most: int, seed: int
+) -> Iterator[tuple[Ints, Ints]]:
+    """Each asking one with so many, by chance, of those they could meet; with all if it can be."""
+    chance = np.random.default_rng(seed)
+    for some, others in _compatible(pool, asking, rows):
+        count, mixed = min(most, len(others)), chance.permutation(others)
+        for part in _parted(some):
+            starts = chance.integers(0, len(others), (len(part), 1))
+            drawn = mixed[(starts + np.arange(count)) % len(others)]
+            yield np.repeat(asking[part], count), rows[drawn.ravel()]
+
+
+def _parted(some: Ints) -> Iterator[Ints]:
+    return (some[at : at + TOGETHER] for at in range(0, len(some), TOGETHER))
+
+
+def _best(pool: Pool, several: Iterable[tuple[Ints, Ints]]) -> Scored:
+    """The best partners of each on the left; nobody is on the left of two of the ``several``."""
+    nobody = np.empty(0, np.int64)
+    scored = (score(pool, left, right) for left, right in several)
+    return joined(score(pool, nobody, nobody), *(_first(found, len(pool)) for found in scored))
+
+
+def _first(found: Scored, count: int) -> Scored:
+    _, once = np.unique(found.left * count + found.right, return_index=True)
+    order = np.lexsort((-found.score[once], found.left[once]))
+    left = found.left[once[order]]
+    rank = np.arange(len(left)) - np.searchsorted(left, left)
+    return picked(found, once[order[rank < EACH]])
+
+
+def _choices(found: Scored, count: int) -> Ints:
+    """How many each could meet, from whichever side."""
+    keys = np.unique(
+        np.minimum(found.left, found.right) * count + np.maximum(found.left, found.right)
+    )
+    return np.bincount(keys // count, minlength=count) + np.bincount(keys % count, minlength=count)
