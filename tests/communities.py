@@ -37,9 +37,7 @@ def community(count: int, seed: int, free: int = 4, blocked: float = 0.03) -> Co
     return Community(_scores(count, random, times), fits, together)
 
 
-def _scores(
-    count: int, random: np.random.Generator, times: Sequence[int]
-) -> NDArray[np.float32]:
+def _scores(count: int, random: np.random.Generator, times: Sequence[int]) -> NDArray[np.float32]:
     """What both get, how alike they are, and how many evenings they have in common."""
     seeks = np.zeros((count, TOPICS))
     offers = np.zeros((count, TOPICS))
