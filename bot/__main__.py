@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +19,7 @@ from bot.domain.rounds import Calendar
 from bot.engine.engine import Engine
 from bot.engine.house import House
 from bot.errors import OperatorError
+from bot.matching.people import Request
 from bot.matching.weights import Weights
 from bot.service import Adapter, Clock, Service
 from bot.settings import Settings, read_settings
@@ -99,8 +100,10 @@ def new_key() -> None:
 
 
 @cli.command()
-def match(
-    file: Annotated[Path, typer.Argument(help="People, as JSON or CSV; - is standard input.")],
+def match(  # noqa: PLR0913, PLR0917 -- a command's options
+    file: Annotated[
+        Path | None, typer.Argument(help="People, as JSON or CSV; - is standard input.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option(help="A file for the results, .json or .csv.")
     ] = None,
@@ -109,16 +112,31 @@ def match(
     ] = None,
     explain: Annotated[str, typer.Option(help="Tell of one person, by id, in words.")] = "",
     language: Annotated[Language, typer.Option(help="Of that telling.")] = Language.DE,
+    preview: Annotated[
+        bool, typer.Option("--round", help="Instead of a file: who is looking in the bot now.")
+    ] = False,
 ) -> None:
-    """Match the people in a file; docs/matching.md describes it. Nothing else is touched."""
+    """Match the people in a file, or see what a round would bring. Nothing else is touched."""
     from bot.matching import command  # noqa: PLC0415 -- the bot itself needs none of it
 
     with _one_line():
-        order = command.Order(file, output, form, explain, language)
-        sheet = command.sheet(order)
-        from bot.matching.rounds import run  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 -- it loads numpy
+        if (file is None) != preview:
+            raise OperatorError("tandem match: name a file, or use --round")
+        order = command.Order(file or Path("--round"), output, form, explain, language)
+        sheet = command.preview(order, _looking()) if preview else command.sheet(order)
+        from bot.matching.rounds import run  # noqa: PLC0415 -- it loads numpy
 
         command.carry_out(order, sheet, run)
+
+
+def _looking() -> Request:
+    """Who is looking for somebody in the bot's own database, which may be running."""
+    settings = read_settings()
+    store = connect(settings.database_url, settings.tandem_key_file)
+    try:
+        return Engine(store, house(settings)).preview_round(datetime.now(UTC))
+    finally:
+        store.dispose()
 
 
 def house(settings: Settings) -> House:

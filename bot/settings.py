@@ -15,8 +15,6 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.errors import OperatorError
 
-POOL = 6
-"""Looking at the same time: then there is a choice."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -148,7 +146,7 @@ class Settings(BaseSettings):
     tandem_operator: str = ""
     tandem_contact: str = ""
     tandem_key_file: Path | None = None
-    tandem_pool: Annotated[int, Field(ge=0, le=1000)] = 0
+    tandem_pool: Annotated[int, Field(ge=1, le=1000)] = 6
     tandem_pool_days: Annotated[int, Field(ge=0, le=60)] = 3
     tandem_rounds: Annotated[str, AfterValidator(_rounds)] = ""
     tandem_weights: Annotated[str, AfterValidator(_weights)] = ""
@@ -164,9 +162,10 @@ class Settings(BaseSettings):
     def rounds(self) -> dict[str, Any]:
         """When people are brought together. Who only tries the playground waits for nobody."""
         trying = not (self.telegram or self.slack)
+        asked = "tandem_pool" in self.model_fields_set
         dates, weekday = _rounds_at(self.tandem_rounds)
         return {
-            "least": self.tandem_pool or (1 if trying else POOL),
+            "least": self.tandem_pool if asked or not trying else 1,
             "patience": timedelta(days=self.tandem_pool_days),
             "weekday": weekday,
             "dates": dates,

@@ -34,6 +34,7 @@ async def living(
     store = connect(f"sqlite:///{folder}/house.db")
     service = Service(Engine(store, house), Fixed(ahead))
     tasks = [asyncio.create_task(serve(build(service), service, FAST)) for build in builds]
+    tasks.append(asyncio.create_task(service.matching()))
     try:
         yield service
     finally:

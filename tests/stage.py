@@ -9,13 +9,14 @@ tell, the program was restarted between any two of them. So each transcript test
     ana > text                          what somebody types
     ana > [Button]                      what somebody presses, on the newest message that has it
     ana > {name: Ana | days: mon, tue}  a sheet filled in and sent off
+    (rounds need 3 people, for 2 days at most), (rounds are on Wednesdays)   when people are matched
     (3 days pass)                       everything due on the way happens at its own moment
     ana < text                          what the bot says; "< *" replaces the message pressed
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -24,6 +25,7 @@ from zoneinfo import ZoneInfo
 from bot.conversation.fields import Answer
 from bot.domain.members import Address
 from bot.domain.parcels import Gone, Receipt, Refused, Sent
+from bot.domain.rounds import Calendar
 from bot.engine.engine import Engine
 from bot.engine.events import (
     Commanded,
@@ -99,6 +101,7 @@ NEWCOMER = {
 """What somebody says who is asked all that a newcomer is asked."""
 CODE = re.compile(r"\{code from (?P<who>\w+)\}")
 SHOWN_CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{10}\b")
+GATHERS = re.compile(r"\(rounds need (?P<least>\d+) people, for (?P<days>\d+) days at most\)")
 PASSES = re.compile(r"\((?P<number>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
 TAG = re.compile(r"</?(?:b|i|code|a)\b[^>]*>")
 WHATS: dict[str, What] = {
@@ -124,6 +127,9 @@ class Stage:
         self.url = f"sqlite:///{folder}/stage.db"
         self.store = connect(self.url)
         self.now = MONDAY
+        self.house = HOUSE
+        self.matches = True
+        """Whether a round that is due is made at once."""
         self.people: dict[str, Person] = {}
         self.inputs = 0
         self.refuses_groups = False
@@ -146,7 +152,8 @@ class Stage:
         engine = self._engine()
         engine.receive([(full, {})], self.now)
         reply = engine.turn(full, Event(person.sender, what), self.now)
-        make_rounds(engine, self.now)
+        if self.matches:
+            make_rounds(engine, self.now)
         person.sheet = reply if reply.sheet else None
         shown = list(_draw_sheet(who, reply))
         return [*self.deliver(), *shown]
@@ -193,7 +200,7 @@ class Stage:
         The compiled statements are kept; with them a transcript takes a fifth of the time.
         """
         self.store.dispose()
-        return Engine(self.store, HOUSE)
+        return Engine(self.store, self.house)
 
     def _play(self, line: str) -> Iterator[str]:
         if joins := JOINS.fullmatch(line):
@@ -203,6 +210,11 @@ class Stage:
             yield from self._newcomer(**joined.groupdict())
         elif passes := PASSES.fullmatch(line):
             yield from self.pass_time(timedelta(**{f"{passes['unit']}s": int(passes["number"])}))
+        elif gathers := GATHERS.fullmatch(line):
+            least, days = int(gathers["least"]), int(gathers["days"])
+            self.house = replace(HOUSE, calendar=Calendar(least, timedelta(days=days)))
+        elif line == "(rounds are on Wednesdays)":
+            self.house = replace(HOUSE, calendar=Calendar(weekday=2))
         elif line == "(no groups can be opened)":
             self.refuses_groups = True
         elif line.startswith("("):

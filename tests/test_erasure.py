@@ -173,7 +173,7 @@ KNOWN = {
     # Shared: what is said of them is deleted, the rest stays with the others.
     "proposal", "proposal_member", "tandem", "tandem_member", "session", "report",
     # In passing: what is theirs is deleted or emptied.
-    "inbox", "outbox", "due", "hold",
+    "inbox", "outbox", "due", "hold", "round",
     # The proof, with a pseudonym.
     "consent",
     # About the database itself.

@@ -489,6 +489,7 @@ LEFT_OUT = {
     "code": "the hash of a code that is good for a quarter of an hour",
     "button": "what buttons mean, made of what stands elsewhere, gone when they expire",
     "inbox": "raw input, empty once it had its effect, deleted within a day otherwise",
+    "round": "what profiles said, beside those of others; emptied with the messages",
     "hold": "how long a platform wants to be left alone",
 }
 WORDS = {

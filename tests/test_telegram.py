@@ -216,7 +216,7 @@ async def test_somebody_who_blocked_the_bot_is_left_alone_until_they_return(
     async with TelegramStandin() as telegram, living(tmp_path, telegram_of(telegram)) as service:
         ana = telegram.person("Ana", language="de")
         await joins(ana, "Zeit", "Scrum")
-        await ana.sees("passt noch niemand")
+        await ana.sees("Außer dir sucht gerade noch niemand")
         ana.blocks()
         await telegram.until(lambda: not telegram.pending)
         calls = len([c for c in telegram.calls if c.method == "sendMessage"])

@@ -165,6 +165,8 @@ ABOUT: dict[str, object] = {
     "rhythm": "weekly",
     "gets": ["Singen"],
     "gives": [],
+    "shared": [],
+    "why": "Außer dir sucht gerade noch niemand.",
     "hours": 1,
     "number": 3,
     "what": "parcel",

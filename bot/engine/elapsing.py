@@ -29,7 +29,8 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             _resume(desk, number)
         case Nudge.SEARCH:
             member = desk.member(number)
-            if member.standing is Standing.SEEKING and member.paused_until is None:
+            looking = member.standing is Standing.SEEKING and member.paused_until is None
+            if looking and not desk.house.calendar.fixed:
                 happening.seek(desk, member)
         case Nudge.ROUND:
             raise ValueError("a round is no turn")

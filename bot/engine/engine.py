@@ -22,7 +22,7 @@ from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
 from bot.engine.house import House
 from bot.engine.rounds import Begun
-from bot.matching.people import Outcome
+from bot.matching.people import Outcome, Request
 from bot.store import accounts, aging, buttons, database, outbox, pairs, people, queues
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
@@ -99,6 +99,11 @@ class Engine:
         """A round of matching that is due: what is to be computed, wherever that is."""
         with self.store.begin() as connection:
             return rounds.begin(self._desk(connection, "round", now))
+
+    def preview_round(self, now: datetime) -> Request:
+        """What a round would be asked now; nothing comes of it."""
+        with self.store.begin() as connection:
+            return rounds.preview(self._desk(connection, "preview", now))
 
     def close_round(self, begun: Begun, outcome: Outcome, now: datetime) -> None:
         """What was computed happens; computed twice, it happens once."""

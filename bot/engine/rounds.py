@@ -32,6 +32,8 @@ class Begun:
 
     number: int
     request: Request
+    asking: frozenset[int]
+    """Who is told how it went. Who comes while it is computed waits for the next one."""
 
 
 def want(desk: Desk, member: Member) -> datetime:
@@ -41,10 +43,13 @@ def want(desk: Desk, member: Member) -> datetime:
     """
     pool = people.seeking(desk.connection, desk.now)
     since = [one.since or desk.now for one in pool] or [desk.now]
+    asking = rounds.asking(desk.connection)
     at = desk.house.calendar.next(desk.now, desk.house.zone, since)
-    for number in {*rounds.asking(desk.connection), member.id}:
-        due = Due(Nudge.ROUND, _subject(number), at, at + LATEST, number)
-        queues.plan(desk.connection, due.subject, [due])
+    at = min([at, *asking.values()])
+    for number in {*asking, member.id}:
+        if asking.get(number) != at:
+            due = Due(Nudge.ROUND, _subject(number), at, at + LATEST, number)
+            queues.plan(desk.connection, due.subject, [due])
     return at
 
 
@@ -57,20 +62,21 @@ def begin(desk: Desk) -> Begun | None:
     due = rounds.waiting(desk.connection, desk.now)
     if not due:
         return None
-    request = _request(desk, _key(desk, due[0]))
-    found = asked(request)
-    values = {
-        "seed": request.seed,
-        "hash": fingerprint(found),
-        "inputs": found,
-        "at": desk.now,
-    }
+    key = _key(desk, due[0])
+    request = _request(desk, key)
+    inputs = asked(request)
+    values = {"seed": request.seed, "hash": fingerprint(inputs), "inputs": inputs, "at": desk.now}
     try:
-        number = rounds.open_round(desk.connection, _key(desk, due[0]), values)
+        number = rounds.open_round(desk.connection, key, values)
     except LookupError:
         _next_date(desk)
         return None
-    return Begun(number, request)
+    return Begun(number, request, frozenset(one.member for one in due))
+
+
+def preview(desk: Desk) -> Request:
+    """What a round would be asked now. Nothing is noted."""
+    return _request(desk, "preview")
 
 
 def close(desk: Desk, begun: Begun, outcome: Outcome) -> None:
@@ -82,14 +88,13 @@ def close(desk: Desk, begun: Begun, outcome: Outcome) -> None:
     if not rounds.close(desk.connection, begun.number, found):
         return
     desk.patience = Patience.NUDGE
-    asking = set(rounds.asking(desk.connection))
-    rounds.told(desk.connection)
+    rounds.told(desk.connection, begun.asking)
     known = {person.id: person for person in begun.request.people}
     for match in outcome.matches:
         _propose(desk, match, known)
     for left in outcome.left:
-        if int(left.id) in asking:
-            _tell(desk, left)
+        if int(left.id) in begun.asking:
+            _tell(desk, left, known)
 
 
 def person(member: Member) -> Person:
@@ -147,7 +152,9 @@ def _key(desk: Desk, due: Due) -> str:
 
 def _next_date(desk: Desk) -> None:
     """A round that was is not repeated; who came too late is told in the next one."""
-    for number in rounds.asking(desk.connection):
+    asking = rounds.asking(desk.connection)
+    rounds.told(desk.connection, asking)
+    for number in asking:
         want(desk, desk.member(number))
 
 
@@ -199,10 +206,13 @@ def _described(other: Member, match: Match, reader: Member) -> Mapping[str, obje
     }
 
 
-def _tell(desk: Desk, left: Left) -> None:
+def _tell(desk: Desk, left: Left, known: Mapping[str, Person]) -> None:
     """Why there is nobody yet, what would help, and when the next try is."""
     member = desk.member(int(left.id))
     if not _looking(desk, member):
+        return
+    if person(member) != known[left.id]:
+        want(desk, member)
         return
     calendar, subject = desk.house.calendar, f"member:{member.id}"
     if calendar.fixed:

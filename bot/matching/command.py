@@ -1,9 +1,10 @@
 """What ``tandem match`` does: reads a file, has its people matched, and writes who fits whom."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -11,6 +12,7 @@ from typing import TypeAlias
 import typer
 
 from bot.errors import OperatorError
+from bot.matching.asked import asked
 from bot.matching.people import Outcome, Request
 from bot.matching.reading import Sheet, read
 from bot.matching.telling import explained, unexplained
@@ -34,9 +36,18 @@ class Order:
     language: str = "de"
 
 
+def preview(order: Order, request: Request) -> Sheet:
+    """A community's own people, as if they had come from a file."""
+    found = read(str(order.file), json.dumps(asked(request)).encode(), request.now)
+    return _checked(order, replace(found, request=replace(found.request, weights=request.weights)))
+
+
 def sheet(order: Order) -> Sheet:
     """The file, and everything that can be wrong with the order before any work is done."""
-    found = read(str(order.file), _content(order.file), datetime.now(UTC))
+    return _checked(order, read(str(order.file), _content(order.file), datetime.now(UTC)))
+
+
+def _checked(order: Order, found: Sheet) -> Sheet:
     if order.explain and order.explain not in names(found):
         raise OperatorError(f"--explain {order.explain}: nobody in {order.file} has this id")
     if order.output and order.output.resolve() == order.file.resolve():

@@ -1,6 +1,5 @@
 """What a phrase means: columns it asks for, and columns it covers when somebody offers it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -46,5 +45,5 @@ def related(one: str, other: str) -> float:
 
 
 def _covered(wish: Meaning, offer: Meaning) -> float:
-    there: Mapping[str, float] = offered(offer)
+    there = offered(offer)
     return sum(weight * there.get(column, 0.0) for column, weight in needed(wish).items())

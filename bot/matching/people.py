@@ -111,7 +111,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a round. ``stats`` are figures about it, such as people, placed, seconds."""
+    """The result of a round. ``stats`` are figures about it, such as people and placed."""
 
     matches: tuple[Match, ...]
     left: tuple[Left, ...]

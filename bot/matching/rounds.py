@@ -5,7 +5,6 @@ Everybody gets one tandem before anybody gets a second one; a second has another
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
-from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +31,6 @@ def run(request: Request, progress: Progress | None = None) -> Outcome:
 
     Raises AssertionError rather than let a hard rule be broken.
     """
-    begin = perf_counter()
     said = progress or (lambda _done, _all: None)
     said(0, MOST + 2)
     pool = compiled(request)
@@ -46,7 +44,7 @@ def run(request: Request, progress: Progress | None = None) -> Outcome:
     _checked(pool, matches)
     left = left_out(pool, matches, request.now)
     said(MOST + 2, MOST + 2)
-    return Outcome(tuple(matches), tuple(left), _stats(pool, matches, perf_counter() - begin))
+    return Outcome(tuple(matches), tuple(left), _stats(pool, matches))
 
 
 def _turn(pool: Pool, before: Sequence[Match], seed: int) -> list[Match]:
@@ -139,7 +137,7 @@ def _checked(pool: Pool, matches: Sequence[Match]) -> None:
     assert all(load <= [person.capacity for person in pool.people]), "nobody has more than wished"
 
 
-def _stats(pool: Pool, matches: Sequence[Match], seconds: float) -> dict[str, float]:
+def _stats(pool: Pool, matches: Sequence[Match]) -> dict[str, float]:
     placed = {member for match in matches for member in match.members}
     scores = [match.score for match in matches]
     return {
@@ -147,5 +145,4 @@ def _stats(pool: Pool, matches: Sequence[Match], seconds: float) -> dict[str, fl
         "placed": len(placed),
         "tandems": len(matches),
         "score": round(float(np.mean(scores)), 4) if scores else 0.0,
-        "seconds": round(seconds, 2),
     }

@@ -71,7 +71,9 @@ def medium(pool: Pool, left: Ints, right: Ints) -> Flags:
     """Whether both would meet by video, or both in person and in one city."""
     both = pool.formats[left] & pool.formats[right]
     outside: Flags = ((both & IN_PERSON) != 0) & _near(pool, left, right)
-    return outside | ((both & VIDEO) != 0)
+    video: Flags = (both & VIDEO) != 0
+    either: Flags = outside | video
+    return either
 
 
 def banned(pool: Pool, left: Ints, right: Ints) -> Flags:

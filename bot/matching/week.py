@@ -49,7 +49,10 @@ def minutes(common: Bits, session: int) -> NDArray[np.int32]:
     slots = -(-session // QUARTER)
     starts = _shrunk(common, slots)
     long_enough = _grown(starts, slots) & ONCE
-    return (np.bitwise_count(long_enough).sum(axis=1) * QUARTER).astype(np.int32)
+    found: NDArray[np.int32] = (np.bitwise_count(long_enough).sum(axis=1) * QUARTER).astype(
+        np.int32
+    )
+    return found
 
 
 @lru_cache(maxsize=100_000)

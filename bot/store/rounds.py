@@ -1,5 +1,6 @@
 """Rounds: what went into a matching, what came out, so that it can be repeated and explained."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -69,16 +70,16 @@ def waiting(connection: Connection, now: datetime) -> list[Due]:
     return [Due(Nudge.ROUND, r.subject, r.at, r.until, r.member) for r in rows]
 
 
-def asking(connection: Connection) -> list[int]:
-    """Everybody who is to be told how the next round went."""
+def asking(connection: Connection) -> dict[int, datetime]:
+    """Everybody who is to be told how the next round went, and when that is."""
     here = due.c.nudge == Nudge.ROUND, due.c.state == "due"
-    rows = connection.execute(select(due.c.member).where(*here).order_by(due.c.member))
-    return list(rows.scalars())
+    rows = connection.execute(select(due.c.member, due.c.at).where(*here).order_by(due.c.member))
+    return {row.member: row.at for row in rows}
 
 
-def told(connection: Connection) -> None:
-    """Nobody waits any more."""
-    here = due.c.nudge == Nudge.ROUND, due.c.state == "due"
+def told(connection: Connection, members: Collection[int]) -> None:
+    """They wait no more."""
+    here = due.c.nudge == Nudge.ROUND, due.c.state == "due", due.c.member.in_(members)
     connection.execute(delete(due).where(*here))
 
 
