@@ -29,8 +29,8 @@ CHOSEN = 0.5
 """The solver answers with a fraction next to 0 or 1."""
 EXACT = 1e-6
 """What the solver takes as equal."""
-NEAR = 0.005
-"""The part of the bound by which the best choice is below it, at first guess."""
+FIRST = 100
+"""Sets searched at first, and how many times as many when no choice is among them."""
 WIDER = 4
 
 
@@ -54,12 +54,13 @@ def best_sets(
         return []
     until = monotonic() + limit_s
     given = _Sets(_table(sets), np.array([len(one) for one in sets], np.float64), _scaled(values))
-    known = _whole(given, given.worth, given.table.shape[0], until)
-    if not known:
-        known = [_greedy(sets, given.worth), *_whole(given, given.sizes, 0, until)]
-        most = max(_placed(given, chosen) for chosen in known)
-        known += _whole(given, given.worth, most, until)
-    best = max(known, key=lambda chosen: (_placed(given, chosen), given.worth[chosen].sum()))
+    greedy = _greedy(sets, given.worth)
+    best = _whole(given, given.worth, given.table.shape[0], greedy, until)
+    if best is None:
+        most = _whole(given, given.sizes, 0, greedy, until)
+        assert most is not None, "with no place demanded there is always an answer"
+        best = _whole(given, given.worth, _placed(given, most), most, until)
+    assert best is not None, "what is known places as many as are demanded"
     return [int(index) for index in best]
 
 
@@ -95,22 +96,29 @@ def _greedy(sets: Sequence[Set], worth: Floats) -> Ints:
     return np.array(sorted(chosen), np.int64)
 
 
-def _whole(given: _Sets, gains: Floats, most: int, until: float) -> list[Ints]:
+def _whole(
+    given: _Sets, gains: Floats, most: int, known: Ints, until: float
+) -> Ints | None:
     """The choice with the largest gain that places ``most`` people, if there is any.
 
-    Sets are left out by a guess of how near the bound the best is. The choice found tells whether
-    the guess was right; if not, it is made anew with what is known now.
+    Searched among the sets that lower the bound least, and those of a choice known. Had a better
+    choice one of the others, it would be below the bound by what that one lowers it; if that may
+    be, more are searched.
     """
     bound, lowered = _relaxed(given, gains, most, until)
-    best: list[Ints] = []
-    gap = NEAR * abs(bound)
-    while len(lowered) and monotonic() < until:
-        kept = np.flatnonzero(lowered <= gap + EXACT)
-        best = _searched(given, gains, most, kept, until) or best
-        short = bound - float(gains[best[0]].sum()) if best else np.inf
-        if short <= gap + EXACT or len(kept) == len(gains):
+    best = known if _placed(given, known) >= most else None
+    # Of equals any that come first would be about the same people.
+    order = np.lexsort((np.random.default_rng(0).permutation(len(lowered)), lowered))
+    count = 0
+    while count < len(order) and monotonic() < until:
+        short = np.inf if best is None else bound - float(gains[best].sum())
+        needed = int(np.count_nonzero(lowered < short - EXACT))
+        if needed <= count:
             break
-        gap = short if best else WIDER * gap + EXACT
+        wider = needed if best is not None else WIDER * count
+        count = min(needed, wider if count else FIRST)
+        kept = np.union1d(order[:count], [] if best is None else best).astype(np.int64)
+        best = _searched(given, gains, most, kept, until, best)
     return best
 
 
@@ -142,9 +150,9 @@ def _relaxed(given: _Sets, gains: Floats, most: int, until: float) -> tuple[floa
 
 
 def _searched(
-    given: _Sets, gains: Floats, most: int, kept: Ints, until: float
-) -> list[Ints]:
-    """The best choice among the sets kept, if there is any."""
+    given: _Sets, gains: Floats, most: int, kept: Ints, until: float, known: Ints | None
+) -> Ints | None:
+    """The best choice among the sets kept, or what is known if none is found."""
     from scipy.optimize import LinearConstraint, milp  # noqa: PLC0415
 
     rows, largest, reached = _rules(given, most)
@@ -155,4 +163,8 @@ def _searched(
         constraints=LinearConstraint(rows[:, kept], largest if reached else -np.inf, largest),
         options={"time_limit": max(until - monotonic(), 0.0), "mip_rel_gap": 0.0},
     )
-    return [] if found.x is None else [kept[found.x > CHOSEN]]
+    if found.x is None:
+        return known
+    chosen = kept[found.x > CHOSEN]
+    better = known is None or gains[chosen].sum() > gains[known].sum()
+    return chosen if better else known
