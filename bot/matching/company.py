@@ -45,7 +45,8 @@ def worth(company: Company, groups: Ints) -> Floats:
             if other != one:
                 benefit += company.scores[groups[:, one], groups[:, other]]
         least = np.minimum(least, benefit)
-    return least * (size / (size - 1))
+    value: Floats = least * (size / (size - 1))
+    return value
 
 
 def total(company: Company, groups: Sequence[Group]) -> float:

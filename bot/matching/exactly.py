@@ -42,9 +42,7 @@ class _Sets:
     worth: Floats
 
 
-def best_sets(
-    sets: Sequence[Set], values: Sequence[float], limit_s: float = LIMIT_S
-) -> list[int]:
+def best_sets(sets: Sequence[Set], values: Sequence[float], limit_s: float = LIMIT_S) -> list[int]:
     """Indices of disjoint sets: most people, and of all such choices the largest sum of values.
 
     A limit that is reached cuts the search off: the answer is then the best choice known, and may
@@ -96,9 +94,7 @@ def _greedy(sets: Sequence[Set], worth: Floats) -> Ints:
     return np.array(sorted(chosen), np.int64)
 
 
-def _whole(
-    given: _Sets, gains: Floats, most: int, known: Ints, until: float
-) -> Ints | None:
+def _whole(given: _Sets, gains: Floats, most: int, known: Ints, until: float) -> Ints | None:
     """The choice with the largest gain that places ``most`` people, if there is any.
 
     Searched among the sets that lower the bound least, and those of a choice known. Had a better
@@ -118,7 +114,7 @@ def _whole(
         wider = needed if best is not None else WIDER * count
         count = min(needed, wider if count else FIRST)
         kept = np.union1d(order[:count], [] if best is None else best).astype(np.int64)
-        best = _searched(given, gains, most, kept, until, best)
+        best = _better(gains, best, _searched(given, gains, most, kept, until))
     return best
 
 
@@ -149,10 +145,8 @@ def _relaxed(given: _Sets, gains: Floats, most: int, until: float) -> tuple[floa
     return -float(found.fun), np.asarray(found.lower.marginals, np.float64)
 
 
-def _searched(
-    given: _Sets, gains: Floats, most: int, kept: Ints, until: float, known: Ints | None
-) -> Ints | None:
-    """The best choice among the sets kept, or what is known if none is found."""
+def _searched(given: _Sets, gains: Floats, most: int, kept: Ints, until: float) -> Ints | None:
+    """The best choice among the sets kept, if there is any."""
     from scipy.optimize import LinearConstraint, milp  # noqa: PLC0415
 
     rows, largest, reached = _rules(given, most)
@@ -163,8 +157,11 @@ def _searched(
         constraints=LinearConstraint(rows[:, kept], largest if reached else -np.inf, largest),
         options={"time_limit": max(until - monotonic(), 0.0), "mip_rel_gap": 0.0},
     )
-    if found.x is None:
-        return known
-    chosen = kept[found.x > CHOSEN]
-    better = known is None or gains[chosen].sum() > gains[known].sum()
-    return chosen if better else known
+    return None if found.x is None else kept[found.x > CHOSEN]
+
+
+def _better(gains: Floats, known: Ints | None, found: Ints | None) -> Ints | None:
+    """What is found is worse than what is known only if it was cut off."""
+    if known is None or found is None:
+        return known if found is None else found
+    return found if gains[found].sum() > gains[known].sum() else known

@@ -22,7 +22,7 @@ STEP = 1500
 STEPS = 600
 ROUNDS = 12
 """Times everybody's surroundings are looked at."""
-BLUR = 0.3
+BLUR = 0.7
 LEAST = 1e-9
 """What is less is no improvement but rounding."""
 
