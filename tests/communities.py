@@ -1,7 +1,8 @@
-"""Made-up communities to form groups of: what people know and seek, their evenings and languages."""
+"""Made-up communities to form groups of: topics sought and offered, evenings, languages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,9 @@ def community(count: int, seed: int, free: int = 4, blocked: float = 0.03) -> Co
             time, language = time & times[one], language & languages[one]
         return bool(time and language)
 
-    fits = np.array([[together((one, other)) for other in range(count)] for one in range(count)])
+    fits = np.zeros((count, count), np.bool_)
+    for pair in product(range(count), repeat=2):
+        fits[pair] = together(pair)
     apart = np.triu(random.random((count, count)) < blocked, 1)
     fits &= ~(apart | apart.T | np.eye(count, dtype=np.bool_))
     return Community(_scores(count, random, times), fits, together)
@@ -47,6 +50,9 @@ def _scores(count: int, random: np.random.Generator, times: Sequence[int]) -> ND
     gets = seeks @ offers.T / 3
     looks = random.random((count, 6))
     looks /= np.linalg.norm(looks, axis=1, keepdims=True)
-    common = np.array([[(one & other).bit_count() for other in times] for one in times])
+    common = np.zeros((count, count))
+    for one, other in product(range(count), repeat=2):
+        common[one, other] = (times[one] & times[other]).bit_count()
     raw = 0.3 * np.sqrt(gets * gets.T) + 0.2 * (gets + gets.T) / 2 + 0.3 * looks @ looks.T
-    return np.clip(raw + 0.2 * np.minimum(common, 3) / 3, 0, 1).astype(np.float32)
+    clipped: NDArray[np.float64] = np.clip(raw + 0.2 * np.minimum(common, 3) / 3, 0, 1)
+    return clipped.astype(np.float32)

@@ -45,7 +45,8 @@ def worth(company: Company, groups: Ints) -> Floats:
             if other != one:
                 benefit += company.scores[groups[:, one], groups[:, other]]
         least = np.minimum(least, benefit)
-    return least * (size / (size - 1))
+    value: Floats = least * (size / (size - 1))
+    return value
 
 
 def total(company: Company, groups: Sequence[Group]) -> float:
@@ -53,13 +54,23 @@ def total(company: Company, groups: Sequence[Group]) -> float:
     return float(sum(worth(company, np.array([group]))[0] for group in groups))
 
 
-def cliques(company: Company, people: Ints) -> tuple[Ints, Ints]:
-    """All threes and all fours of these people in which each two fit, as rows of indices."""
+def cliques(company: Company, people: Ints, most: int) -> tuple[Ints, Ints] | None:
+    """All threes and all fours of these people in which each two fit, as rows of indices.
+
+    None as soon as there are more than ``most``: whoever asks would rather take fewer people.
+    """
     later = np.triu(company.fits[np.ix_(people, people)], 1)
     pairs = np.argwhere(later)
-    threes = _longer(pairs, later[pairs[:, 0]] & later[pairs[:, 1]])
-    begun = later[threes[:, 0]] & later[threes[:, 1]] & later[threes[:, 2]]
-    return people[threes], people[_longer(threes, begun)]
+    if len(pairs) > most:
+        return None
+    thirds = later[pairs[:, 0]] & later[pairs[:, 1]]
+    if np.count_nonzero(thirds) > most:
+        return None
+    threes = _longer(pairs, thirds)
+    fourths = later[threes[:, 0]] & later[threes[:, 1]] & later[threes[:, 2]]
+    if len(threes) + np.count_nonzero(fourths) > most:
+        return None
+    return people[threes], people[_longer(threes, fourths)]
 
 
 def _longer(groups: Ints, others: NDArray[np.bool_]) -> Ints:

@@ -29,8 +29,8 @@ CHOSEN = 0.5
 """The solver answers with a fraction next to 0 or 1."""
 EXACT = 1e-6
 """What the solver takes as equal."""
-NEAR = 0.005
-"""The part of the bound by which the best choice is below it, at first guess."""
+FIRST = 100
+"""Sets searched at first, and how many times as many when no choice is among them."""
 WIDER = 4
 
 
@@ -42,9 +42,7 @@ class _Sets:
     worth: Floats
 
 
-def best_sets(
-    sets: Sequence[Set], values: Sequence[float], limit_s: float = LIMIT_S
-) -> list[int]:
+def best_sets(sets: Sequence[Set], values: Sequence[float], limit_s: float = LIMIT_S) -> list[int]:
     """Indices of disjoint sets: most people, and of all such choices the largest sum of values.
 
     A limit that is reached cuts the search off: the answer is then the best choice known, and may
@@ -54,12 +52,13 @@ def best_sets(
         return []
     until = monotonic() + limit_s
     given = _Sets(_table(sets), np.array([len(one) for one in sets], np.float64), _scaled(values))
-    known = _whole(given, given.worth, given.table.shape[0], until)
-    if not known:
-        known = [_greedy(sets, given.worth), *_whole(given, given.sizes, 0, until)]
-        most = max(_placed(given, chosen) for chosen in known)
-        known += _whole(given, given.worth, most, until)
-    best = max(known, key=lambda chosen: (_placed(given, chosen), given.worth[chosen].sum()))
+    greedy = _greedy(sets, given.worth)
+    best = _whole(given, given.worth, given.table.shape[0], greedy, until)
+    if best is None:
+        most = _whole(given, given.sizes, 0, greedy, until)
+        assert most is not None, "with no place demanded there is always an answer"
+        best = _whole(given, given.worth, _placed(given, most), most, until)
+    assert best is not None, "what is known places as many as are demanded"
     return [int(index) for index in best]
 
 
@@ -95,22 +94,27 @@ def _greedy(sets: Sequence[Set], worth: Floats) -> Ints:
     return np.array(sorted(chosen), np.int64)
 
 
-def _whole(given: _Sets, gains: Floats, most: int, until: float) -> list[Ints]:
+def _whole(given: _Sets, gains: Floats, most: int, known: Ints, until: float) -> Ints | None:
     """The choice with the largest gain that places ``most`` people, if there is any.
 
-    Sets are left out by a guess of how near the bound the best is. The choice found tells whether
-    the guess was right; if not, it is made anew with what is known now.
+    Searched among the sets that lower the bound least, and those of a choice known. Had a better
+    choice one of the others, it would be below the bound by what that one lowers it; if that may
+    be, more are searched.
     """
     bound, lowered = _relaxed(given, gains, most, until)
-    best: list[Ints] = []
-    gap = NEAR * abs(bound)
-    while len(lowered) and monotonic() < until:
-        kept = np.flatnonzero(lowered <= gap + EXACT)
-        best = _searched(given, gains, most, kept, until) or best
-        short = bound - float(gains[best[0]].sum()) if best else np.inf
-        if short <= gap + EXACT or len(kept) == len(gains):
+    best = known if _placed(given, known) >= most else None
+    # Of equals any that come first would be about the same people.
+    order = np.lexsort((np.random.default_rng(0).permutation(len(lowered)), lowered))
+    count = 0
+    while count < len(order) and monotonic() < until:
+        short = np.inf if best is None else bound - float(gains[best].sum())
+        needed = int(np.count_nonzero(lowered < short - EXACT))
+        if needed <= count:
             break
-        gap = short if best else WIDER * gap + EXACT
+        wider = needed if best is not None else WIDER * count
+        count = min(needed, wider if count else FIRST)
+        kept = np.union1d(order[:count], [] if best is None else best).astype(np.int64)
+        best = _better(gains, best, _searched(given, gains, most, kept, until))
     return best
 
 
@@ -141,9 +145,7 @@ def _relaxed(given: _Sets, gains: Floats, most: int, until: float) -> tuple[floa
     return -float(found.fun), np.asarray(found.lower.marginals, np.float64)
 
 
-def _searched(
-    given: _Sets, gains: Floats, most: int, kept: Ints, until: float
-) -> list[Ints]:
+def _searched(given: _Sets, gains: Floats, most: int, kept: Ints, until: float) -> Ints | None:
     """The best choice among the sets kept, if there is any."""
     from scipy.optimize import LinearConstraint, milp  # noqa: PLC0415
 
@@ -155,4 +157,11 @@ def _searched(
         constraints=LinearConstraint(rows[:, kept], largest if reached else -np.inf, largest),
         options={"time_limit": max(until - monotonic(), 0.0), "mip_rel_gap": 0.0},
     )
-    return [] if found.x is None else [kept[found.x > CHOSEN]]
+    return None if found.x is None else kept[found.x > CHOSEN]
+
+
+def _better(gains: Floats, known: Ints | None, found: Ints | None) -> Ints | None:
+    """What is found is worse than what is known only if it was cut off."""
+    if known is None or found is None:
+        return known if found is None else found
+    return found if gains[found].sum() > gains[known].sum() else known
