@@ -89,12 +89,14 @@ def test_who_comes_while_it_is_computed_is_in_the_next_one(stage: Stage) -> None
     assert [person.name for person in after.request.people] == ["Cem"]
 
 
-@pytest.mark.parametrize("does", ["/pause 2 Wochen", "/stopp"])
+@pytest.mark.parametrize(
+    "does", ["ben > /pause bis 16.11.\nben > [Pause beginnen]", "ben > /tandem\nben > [Nicht weiter suchen]"]
+)
 def test_who_has_left_meanwhile_is_not_proposed(stage: Stage, does: str) -> None:
     begun = engine_of(stage).begin_round(stage.now)
     assert begun is not None
     stage.matches = False
-    stage.act("ben", stage._what("ben", does))  # noqa: SLF001 -- a line of a transcript
+    stage.perform(does)
     engine_of(stage).close_round(begun, run(begun.request), stage.now)
     assert "ben" not in proposed(stage)
 
