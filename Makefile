@@ -15,7 +15,7 @@ INSTALL = $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python
 
 RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help run check test format lint lock clean
+.PHONY: help run check test bench format lint lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1@\2/p' Makefile | awk -F@ '{ printf "%-13s %s\n", $$1, $$2 }'
@@ -28,6 +28,9 @@ check: .venv/.dev lint ## the quick checks: format, lint, types, imports, tests 
 
 test: .venv/.dev lint ## all checks, with the tests in a browser and those that kill processes
 	@$(BIN)/pytest
+
+bench: .venv/.dev ## measure: topics, pairs, groups, whole rounds (minutes)
+	@for what in topics groups matching; do $(BIN)/python -m benchmarks.$$what; done
 
 lint: .venv/.dev
 	@$(BIN)/ruff format --check

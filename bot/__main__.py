@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -112,6 +113,9 @@ def match(  # noqa: PLR0913, PLR0917 -- a command's options
     ] = None,
     explain: Annotated[str, typer.Option(help="Tell of one person, by id, in words.")] = "",
     language: Annotated[Language, typer.Option(help="Of that telling.")] = Language.DE,
+    semantic: Annotated[
+        bool, typer.Option("--semantic", help="Understand more, with the optional language model.")
+    ] = False,
     preview: Annotated[
         bool, typer.Option("--round", help="Instead of a file: who is looking in the bot now.")
     ] = False,
@@ -124,9 +128,9 @@ def match(  # noqa: PLR0913, PLR0917 -- a command's options
             raise OperatorError("tandem match: name a file, or use --round")
         order = command.Order(file or Path("--round"), output, form, explain, language)
         sheet = command.preview(order, _looking()) if preview else command.sheet(order)
-        from bot.matching.rounds import run  # noqa: PLC0415 -- it loads numpy
+        from bot.matching.rounds import computed  # noqa: PLC0415 -- it loads numpy
 
-        command.carry_out(order, sheet, run)
+        command.carry_out(order, sheet, partial(computed, semantic=semantic))
 
 
 def _looking() -> Request:
@@ -166,7 +170,7 @@ async def _run(settings: Settings) -> None:
         engine = Engine(store, house(settings))
         clock = Clock(_ahead(engine, settings))
         engine.recover(clock.now())
-        service = Service(engine, clock)
+        service = Service(engine, clock, semantic=settings.tandem_semantic == "on")
         try:
             await _until_stopped(_adapters(settings, service, store), service)
         finally:

@@ -40,10 +40,10 @@ LOOK_AGAIN_S = 1.0
 ROUND = "round"
 
 
-def _computed(request: Request) -> Outcome:
-    from bot.matching.rounds import run  # noqa: PLC0415 -- loads what only a round needs
+def _computed(request: Request, semantic: bool) -> Outcome:
+    from bot.matching.rounds import computed  # noqa: PLC0415 -- loads what only a round needs
 
-    return run(request)
+    return computed(request, semantic=semantic)
 
 
 def _uninterrupted() -> None:
@@ -84,7 +84,9 @@ class Adapter(Protocol):
 
 
 class Service:
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, *, semantic: bool = False) -> None:
+        """``semantic``: whether rounds are made with the language model's help."""
+        self._semantic = semantic
         self._engine = engine
         self.zone = engine.house.zone
         self._crisis = crisis.pages(engine.house.texts)
@@ -231,7 +233,7 @@ class Service:
         """Computed in a process of its own, which takes its memory with it when it ends."""
         loop, fresh = asyncio.get_running_loop(), get_context("spawn")
         with ProcessPoolExecutor(1, fresh, initializer=_uninterrupted) as apart:
-            return await loop.run_in_executor(apart, _computed, begun.request)
+            return await loop.run_in_executor(apart, _computed, begun.request, self._semantic)
 
     def _wake(self) -> None:
         """There may be something to send, or a round to be made."""

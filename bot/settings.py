@@ -149,6 +149,7 @@ class Settings(BaseSettings):
     tandem_pool: Annotated[int, Field(ge=1, le=1000)] = 6
     tandem_pool_days: Annotated[int, Field(ge=0, le=60)] = 3
     tandem_rounds: Annotated[str, AfterValidator(_rounds)] = ""
+    tandem_semantic: Literal["off", "on"] = "off"
     tandem_weights: Annotated[str, AfterValidator(_weights)] = ""
     tandem_keep_signup_days: Days = 30
     tandem_keep_inputs_days: Days = 1

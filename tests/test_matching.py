@@ -40,7 +40,7 @@ def test_what_one_seeks_the_other_offers_in_both_directions() -> None:
     match = only(run(request(ANA, BEN)))
     assert match.members == ("ana", "ben")
     assert match.gets == {"ana": ("Singen",), "ben": ("Kochen",)}
-    assert match.parts["mutual"] == 1
+    assert match.parts["mutual"] == pytest.approx(1, abs=0.01)
     assert match.minutes == 8 * 60
     assert [reason.code for reason in match.reasons] == ["gets", "gets", "time"]
 

@@ -90,7 +90,11 @@ def test_who_comes_while_it_is_computed_is_in_the_next_one(stage: Stage) -> None
 
 
 @pytest.mark.parametrize(
-    "does", ["ben > /pause bis 16.11.\nben > [Pause beginnen]", "ben > /tandem\nben > [Nicht weiter suchen]"]
+    "does",
+    [
+        "ben > /pause bis 16.11.\nben > [Pause beginnen]",
+        "ben > /tandem\nben > [Nicht weiter suchen]",
+    ],
 )
 def test_who_has_left_meanwhile_is_not_proposed(stage: Stage, does: str) -> None:
     begun = engine_of(stage).begin_round(stage.now)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import typer
 
@@ -22,7 +22,10 @@ MANY = 5_000
 """People from whom on it takes so long that one wants to see how far it is."""
 WRITERS = {"json": as_json, "csv": as_csv}
 Progress: TypeAlias = Callable[[int, int], None]
-Round: TypeAlias = Callable[[Request, Progress | None], Outcome]
+
+
+class Round(Protocol):
+    def __call__(self, request: Request, *, progress: Progress | None) -> Outcome: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def _checked(order: Order, found: Sheet) -> Sheet:
 
 def carry_out(order: Order, found: Sheet, run: Round) -> None:
     with _bar(len(found.request.people)) as progress:
-        outcome = run(found.request, progress)
+        outcome = run(found.request, progress=progress)
     content = WRITERS[_form(order)](found, outcome)
     if order.output:
         save(order.output, content)

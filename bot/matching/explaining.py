@@ -58,7 +58,7 @@ def _gets(pool: Pool, person: Person, people: Sequence[Person]) -> tuple[str, ..
     offers = [offer for other in others for offer in other.offers]
     return tuple(
         wish
-        for wish in open_wishes(person)
+        for wish in open_wishes(pool.columns, person)
         if any(pool.columns.serves(wish, offer) >= COVERED for offer in offers)
     )
 

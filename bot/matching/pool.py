@@ -1,18 +1,21 @@
 """Everybody of a round as arrays, compiled once, so that pairs are compared by the million."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.columns import Columns, Facet, Lists, facet, kept
-from bot.matching.meaning import meaning, related
+from bot.matching.meaning import Meaning, meaning
 from bot.matching.people import Couple, Person, Request
 from bot.matching.week import Bits, free, packed
 from bot.matching.weights import Weights
+
+Understand: TypeAlias = Callable[[str], Meaning]
 
 VIDEO, IN_PERSON = 1, 2
 FORMATS = {"video": VIDEO, "in_person": IN_PERSON, "any": VIDEO | IN_PERSON}
@@ -54,9 +57,10 @@ class Pool:
         return np.minimum(left, right) * len(self) + np.maximum(left, right)
 
 
-def compiled(request: Request) -> Pool:
+def compiled(request: Request, understand: Understand = meaning) -> Pool:
+    """``understand``: what phrases mean."""
     people = tuple(sorted(map(_tidy, request.people), key=lambda person: person.id))
-    columns = _columns(people)
+    columns = _columns(people, understand)
     languages, first = _languages(people)
     return Pool(
         people=people,
@@ -86,10 +90,12 @@ def served(pool: Pool, topics: Sequence[tuple[str, ...]]) -> Pool:
     return replace(pool, people=people, wants=_wants(pool.columns, people))
 
 
-def open_wishes(person: Person) -> tuple[str, ...]:
+def open_wishes(columns: Columns, person: Person) -> tuple[str, ...]:
     """What somebody seeks and no tandem of theirs is about yet."""
     return tuple(
-        wish for wish in person.seeks if not any(related(wish, s) >= SAME for s in person.served)
+        wish
+        for wish in person.seeks
+        if not any(columns.serves(wish, done) >= SAME for done in person.served)
     )
 
 
@@ -103,14 +109,14 @@ def _tidy(person: Person) -> Person:
     )
 
 
-def _columns(people: Sequence[Person]) -> Columns:
-    said = ({*p.offers, *p.seeks, *p.goals, *p.interests} for p in people)
+def _columns(people: Sequence[Person], understand: Understand) -> Columns:
+    said = ({*p.offers, *p.seeks, *p.goals, *p.interests, *p.served} for p in people)
     mentioned = Counter(phrase for phrases in said for phrase in phrases)
-    return Columns({phrase: meaning(phrase) for phrase in mentioned}, mentioned, len(people))
+    return Columns({phrase: understand(phrase) for phrase in mentioned}, mentioned, len(people))
 
 
 def _wants(columns: Columns, people: Sequence[Person]) -> Facet:
-    return facet(columns, [open_wishes(p) for p in people], [p.offers for p in people])
+    return facet(columns, [open_wishes(columns, p) for p in people], [p.offers for p in people])
 
 
 def _alike(columns: Columns, said: Lists) -> Facet:

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from bot.matching import groups, odd, small, together
 from bot.matching.candidates import candidates
 from bot.matching.explaining import explained, topics_of
+from bot.matching.meaning import meaning
 from bot.matching.pairing import liked, pairs
 from bot.matching.people import Match, Outcome, Request
-from bot.matching.pool import Pool, compiled, served
+from bot.matching.pool import Pool, Understand, compiled, served
 from bot.matching.score import Scored, picked, score
 from bot.matching.why import left_out
 
@@ -26,14 +27,18 @@ MOST = 3
 Progress = Callable[[int, int], None]
 
 
-def run(request: Request, progress: Progress | None = None) -> Outcome:
+def run(
+    request: Request, progress: Progress | None = None, understand: Understand = meaning
+) -> Outcome:
     """Who is to meet whom. The same request has the same outcome, whatever its order.
+
+    ``understand`` tells what phrases mean.
 
     Raises AssertionError rather than let a hard rule be broken.
     """
     said = progress or (lambda _done, _all: None)
     said(0, MOST + 2)
-    pool = compiled(request)
+    pool = compiled(request, understand)
     said(1, MOST + 2)
     matches: list[Match] = []
     for turn in range(MOST):
@@ -45,6 +50,15 @@ def run(request: Request, progress: Progress | None = None) -> Outcome:
     left = left_out(pool, matches, request.now)
     said(MOST + 2, MOST + 2)
     return Outcome(tuple(matches), tuple(left), _stats(pool, matches))
+
+
+def computed(request: Request, *, semantic: bool, progress: Progress | None = None) -> Outcome:
+    """`run`, with the language model's help if wanted. Raises OperatorError where it is missing."""
+    if not semantic:
+        return run(request, progress)
+    from bot.matching.encoder import understanding  # noqa: PLC0415 -- an extra, and slow to load
+
+    return run(request, progress, understanding())
 
 
 def _turn(pool: Pool, before: Sequence[Match], seed: int) -> list[Match]:

@@ -82,7 +82,7 @@ def sketch(found: list[str]) -> tuple[str, ...]:
 
 def stems(found: list[str], language: str) -> list[str]:
     """The words without endings, in an order of their own: German verbs like to come last."""
-    return sorted(_stem(word, language) for word in found)
+    return sorted(stem(word, language) for word in found)
 
 
 def _unmarked(word: str) -> str:
@@ -91,7 +91,7 @@ def _unmarked(word: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _stem(word: str, language: str) -> str:
+def stem(word: str, language: str) -> str:
     """A stemmer of its own for each word: one can't be shared between threads."""
     if len(word) < SHORT:
         return word
