@@ -23,7 +23,7 @@ from bot.matching.people import Hours, Match, Outcome, Person, Request
 from bot.matching.pool import compiled
 from bot.matching.rounds import run
 from bot.matching.score import score
-from bot.matching.week import free, minutes, packed
+from bot.matching.week import beginnings, free, minutes, packed, slots
 from tests.people import ANA, BEN, NOW, community, request, requests
 
 
@@ -185,7 +185,8 @@ def _may(people: list[Person], asked: Request) -> bool:
     alone = len(people) == 2
     company = all(p.group != ("group" if alone else "pair") for p in people)
     week = packed([free(p.hours, p.zone, asked.now) for p in people])
-    together = minutes(np.bitwise_and.reduce(week, axis=0)[None], min(p.minutes for p in people))
+    length = slots(min(p.minutes for p in people))
+    together = minutes(beginnings(np.bitwise_and.reduce(week, axis=0)[None], length), length)
     here = all(_meet(a, b) for a, b in _twos(people))
     return bool(not banned and set.intersection(*spoken) and here and company and together[0])
 
@@ -332,3 +333,25 @@ def test_nobody_waits_for_more_than_three_rounds_while_somebody_would_fit() -> N
         fresh = [next(newcomers) for _ in range(chance.randint(5, 15))]
         crowd += [replace(person, id=f"n{person.id}", waiting_since=now) for person in fresh]
     assert longest <= 3
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 671), st.integers(1, 40)), max_size=6),
+    st.integers(30, 120),
+)
+@settings(max_examples=200, deadline=None)
+def test_common_minutes_are_those_of_stretches_long_enough(
+    spans: list[tuple[int, int]], session: int
+) -> None:
+    """Against slots counted one by one, around the end of the week too."""
+    week = sum({1 << (first + at) % 672 for first, length in spans for at in range(length)})
+    wrapped = week | (week & (1 << 32) - 1) << 672
+    open_ = [bool(week >> at & 1) for at in range(672)]
+    if all(open_):
+        return
+    first = open_.index(False)
+    turned = "".join("x" if on else " " for on in [*open_[first:], *open_[:first]])
+    length = slots(session)
+    expected = sum(15 * len(run) for run in turned.split() if len(run) >= length)
+    found = minutes(beginnings(packed([wrapped]), length), length)
+    assert found.tolist() == [expected]

@@ -53,15 +53,16 @@ def candidates(pool: Pool, rows: Ints, seed: int) -> Scored:
 
 def _likely(pool: Pool, asking: Ints, rows: Ints, most: int) -> Iterator[tuple[Ints, Ints]]:
     """Each asking one with those who have most topics in common, some of them at a time."""
-    asks, has = _sides(pool, asking)[0], _sides(pool, rows)[1]
+    asks, has = _sides(pool)
+    asks = asks[asking]
     for some, others in _compatible(pool, asking, rows):
-        there = has[others].T.tocsr()
+        there = has[rows[others]].T.tocsr()
         for part in _parted(some):
             best = sp_matmul_topn(asks[part], there, top_n=most, n_threads=THREADS).tocoo()
             yield asking[part[best.row]], rows[others[best.col]]
 
 
-def _sides(pool: Pool, rows: Ints) -> tuple[csr_matrix, csr_matrix]:
+def _sides(pool: Pool) -> tuple[csr_matrix, csr_matrix]:
     """What is asked and what is there, so that a row times a row is about their score."""
     shares = pool.weights.shares()
     topics = shares["mutual"] + shares["either"]
@@ -70,24 +71,22 @@ def _sides(pool: Pool, rows: Ints) -> tuple[csr_matrix, csr_matrix]:
         (pool.aims, shares["goals"]),
         (pool.interests, shares["interests"]),
     ]
-    asked = [_asked(facet, rows) * weight for facet, weight in weighted]
-    there = [_there(facet, rows) for facet, _ in weighted]
+    asked = [_asked(facet) * weight for facet, weight in weighted]
+    there = [_there(facet) for facet, _ in weighted]
     return hstack([*asked, *there], "csr"), hstack([*there, *asked], "csr")
 
 
-def _asked(facet: Facet, rows: Ints) -> csr_matrix:
-    columns, weights = facet.asked[rows], facet.weights[rows]
-    some = columns >= 0
-    row = np.repeat(np.arange(len(rows)), some.sum(axis=1))
-    shape = len(rows), facet.covers.shape[1]
-    return csr_matrix((weights[some] * FULL, (row, columns[some])), shape=shape, dtype=np.float32)
+def _asked(facet: Facet) -> csr_matrix:
+    row, at = np.nonzero(facet.asked >= 0)
+    columns, weights = facet.asked[row, at], facet.weights[row, at] * FULL
+    return csr_matrix((weights, (row, columns)), shape=facet.covers.shape, dtype=np.float32)
 
 
-def _there(facet: Facet, rows: Ints) -> csr_matrix:
+def _there(facet: Facet) -> csr_matrix:
     """Only what is wholly covered: with all neighbours nearly everybody would meet everybody."""
-    row, column = np.nonzero(facet.covers[rows] >= FULL)
-    shape = len(rows), facet.covers.shape[1]
-    return csr_matrix((np.ones(len(row), np.float32), (row, column)), shape=shape)
+    row, column = np.nonzero(facet.covers >= FULL)
+    ones = np.ones(len(row), np.float32)
+    return csr_matrix((ones, (row, column)), shape=facet.covers.shape)
 
 
 def _compatible(pool: Pool, asking: Ints, rows: Ints) -> Iterator[tuple[Ints, Ints]]:

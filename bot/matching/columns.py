@@ -25,6 +25,8 @@ ENOUGH = 3
 """Whoever finds three of their topics covered could wish for nothing more."""
 MOST = 20
 """Phrases of a list that are looked at. A hundred would say nothing any more."""
+USUAL = 4
+"""Columns most people have; those of others are looked at for them alone."""
 FULL = 250
 """What is covered is kept in a byte: this is all of it, so that halves and fifths are exact."""
 ROOM = 320_000_000
@@ -44,9 +46,12 @@ class Facet:
         total = np.zeros(len(left), np.float32)
         for at in range(self.asked.shape[1]):
             columns = self.asked[left, at]
-            some = np.flatnonzero(columns >= 0)
-            found = self.covers[right[some], columns[some]]
-            total[some] += self.weights[left[some], at] * found
+            if at < USUAL:  # a missing one weighs nothing
+                total += self.weights[left, at] * self.covers[right, columns]
+            else:
+                some = np.flatnonzero(columns >= 0)
+                found = self.covers[right[some], columns[some]]
+                total[some] += self.weights[left[some], at] * found
         return np.minimum(total, 1)
 
 
@@ -126,7 +131,7 @@ def _asked(columns: Columns, asking: Lists) -> tuple[NDArray[np.int32], Floats]:
 
 def _covers(columns: Columns, having: Lists) -> NDArray[np.uint8]:
     terms = {phrase: _row(columns, phrase) for phrase in _distinct(having)}
-    covers = np.zeros((len(having), len(columns.numbers)), np.uint8)
+    covers = np.zeros((len(having), max(1, len(columns.numbers))), np.uint8)
     for at, phrases in enumerate(having):
         row = covers[at]
         for numbers, values in map(terms.__getitem__, phrases):

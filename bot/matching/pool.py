@@ -1,7 +1,7 @@
 """Everybody of a round as arrays, compiled once, so that pairs are compared by the million."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bot.matching.columns import Columns, Facet, Lists, facet, kept
 from bot.matching.meaning import Meaning, meaning
 from bot.matching.people import Couple, Person, Request
-from bot.matching.week import Bits, free, packed
+from bot.matching.week import Bits, beginnings, free, packed, slots
 from bot.matching.weights import Weights
 
 Understand: TypeAlias = Callable[[str], Meaning]
@@ -35,7 +35,10 @@ class Pool:
     aims: Facet
     interests: Facet
     free: Bits
-    minutes: NDArray[np.int32]
+    begins: Mapping[int, Bits]
+    """By slots of a session: where one could begin."""
+    slots: NDArray[np.int32]
+    """How many of them each wants."""
     languages: NDArray[np.uint64]
     """Bits; all of them for who names none."""
     first_language: NDArray[np.uint64]
@@ -61,14 +64,17 @@ def compiled(request: Request, understand: Understand = meaning) -> Pool:
     """``understand``: what phrases mean."""
     people = tuple(sorted(map(_tidy, request.people), key=lambda person: person.id))
     columns = _columns(people, understand)
+    week = packed(free(p.hours, p.zone, request.now) for p in people)
+    length = np.array([slots(p.minutes) for p in people], np.int32)
     languages, first = _languages(people)
     return Pool(
         people=people,
         wants=_wants(columns, people),
         aims=_alike(columns, [kept((*p.goals, *p.seeks)) for p in people]),
         interests=_alike(columns, [kept((*p.interests, *p.offers)) for p in people]),
-        free=packed(free(p.hours, p.zone, request.now) for p in people),
-        minutes=np.array([p.minutes for p in people], np.int32),
+        free=week,
+        begins={size: beginnings(week, size) for size in np.unique(length).tolist()},
+        slots=length,
         languages=languages,
         first_language=first,
         formats=np.array([FORMATS[p.format] for p in people], np.uint8),

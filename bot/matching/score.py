@@ -88,10 +88,12 @@ def banned(pool: Pool, left: Ints, right: Ints) -> Flags:
 def common(pool: Pool, left: Ints, right: Ints) -> NDArray[np.int32]:
     """Common minutes a week, 0 where no stretch is long enough for the shorter session."""
     found = np.zeros(len(left), np.int32)
-    session = np.minimum(pool.minutes[left], pool.minutes[right])
-    for length in np.unique(session).tolist():
-        some = np.flatnonzero(session == length)
-        found[some] = minutes(pool.free[left[some]] & pool.free[right[some]], length)
+    shorter = np.minimum(pool.slots[left], pool.slots[right])
+    for length, begins in pool.begins.items():
+        some = np.flatnonzero(shorter == length)
+        both = begins[left[some]] & begins[right[some]]
+        enough = both.any(axis=1)
+        found[some[enough]] = minutes(both[enough], length)
     return found
 
 

@@ -32,9 +32,9 @@ def common(pool: Pool, group: Sequence[int]) -> int:
     rows = list(group)
     if not np.bitwise_and.reduce(pool.languages[rows]):
         return 0
-    session = int(pool.minutes[rows].min())
-    free = np.bitwise_and.reduce(pool.free[rows], axis=0)
-    return int(minutes(free[None, :], session)[0])
+    length = int(pool.slots[rows].min())
+    begins = np.bitwise_and.reduce(pool.begins[length][rows], axis=0)
+    return int(minutes(begins[None, :], length)[0])
 
 
 def scored(pool: Pool, group: Sequence[int]) -> Scored | None:

@@ -28,6 +28,8 @@ AGAIN = WORDS * 64 - SLOTS
 WHOLE = (1 << WORDS * 64) - 1
 ONCE = np.array([~0] * 10 + [(1 << SLOTS - 640) - 1]).astype(np.uint64)
 """Each slot of the week once."""
+LAST = np.uint64(SLOTS - 640 - 1)
+"""Where the week's last slot stands in the last word."""
 
 
 def free(hours: Iterable[Hours], zone: str, now: datetime) -> int:
@@ -44,14 +46,36 @@ def packed(weeks: Iterable[int]) -> Bits:
     return np.frombuffer(raw, dtype="<u8").reshape(-1, WORDS).astype(np.uint64)
 
 
-def minutes(common: Bits, session: int) -> NDArray[np.int32]:
-    """Minutes in a week, of stretches that are long enough for a session of so many minutes."""
-    slots = -(-session // QUARTER)
-    starts = _shrunk(common, slots)
-    long_enough = _grown(starts, slots) & ONCE
-    found: NDArray[np.int32] = (np.bitwise_count(long_enough).sum(axis=1) * QUARTER).astype(
-        np.int32
-    )
+def slots(session: int) -> int:
+    """Quarters of an hour that a session of so many minutes takes."""
+    return -(-session // QUARTER)
+
+
+def beginnings(weeks: Bits, length: int) -> Bits:
+    """Where a session of so many slots could begin.
+
+    Of common time it is what the beginnings of each have in common, so this is done once a person.
+    """
+    done = 1
+    while done < length:
+        step = min(done, length - done)
+        weeks = weeks & _later(weeks, step)
+        done += step
+    return weeks
+
+
+def minutes(begins: Bits, length: int) -> NDArray[np.int32]:
+    """Minutes a week of stretches in which a session could begin there.
+
+    Each stretch is as long as its beginnings, and the rest of its last session.
+    """
+    once = begins & ONCE
+    before = once << np.uint64(1)
+    before[:, 1:] |= once[:, :-1] >> np.uint64(63)
+    before[:, 0] |= once[:, -1] >> LAST & np.uint64(1)
+    stretches = np.bitwise_count(once & ~before).sum(axis=1, dtype=np.int32)
+    starts = np.bitwise_count(once).sum(axis=1, dtype=np.int32)
+    found: NDArray[np.int32] = (starts + (length - 1) * stretches) * np.int32(QUARTER)
     return found
 
 
@@ -80,33 +104,8 @@ def _bits(first: int, count: int) -> int:
     return found | (found & (1 << AGAIN) - 1) << SLOTS
 
 
-def _shrunk(bits: Bits, slots: int) -> Bits:
-    """Where a stretch of so many free slots begins."""
-    done = 1
-    while done < slots:
-        step = min(done, slots - done)
-        bits = bits & _later(bits, step)
-        done += step
-    return bits
-
-
-def _grown(bits: Bits, slots: int) -> Bits:
-    done = 1
-    while done < slots:
-        step = min(done, slots - done)
-        bits = bits | _earlier(bits, step)
-        done += step
-    return bits
-
-
 def _later(bits: Bits, by: int) -> Bits:
     """Each slot as the one ``by`` after it, with nothing behind the end; less than a word."""
     moved = bits >> np.uint64(by)
     moved[:, :-1] |= bits[:, 1:] << np.uint64(64 - by)
-    return moved
-
-
-def _earlier(bits: Bits, by: int) -> Bits:
-    moved = bits << np.uint64(by)
-    moved[:, 1:] |= bits[:, :-1] >> np.uint64(64 - by)
     return moved

@@ -10,7 +10,7 @@ from bot.matching.people import Hours, Left, Match
 from bot.matching.pool import VIDEO, Pool
 from bot.matching.score import banned, medium
 from bot.matching.together import GROUPS, PAIRS
-from bot.matching.week import free, minutes, packed
+from bot.matching.week import beginnings, free, minutes, packed
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -79,8 +79,8 @@ def _time(
     mine = pool.free[row]
     if more and now is not None:
         mine = mine | packed([free(more, pool.people[row].zone, now)])[0]
-    session = min(int(pool.minutes[row]), int(pool.minutes[others].min()))
-    return minutes(pool.free[others] & mine, session)
+    length = min(int(pool.slots[row]), int(pool.slots[others].min()))
+    return minutes(pool.begins[length][others] & beginnings(mine[None], length), length)
 
 
 def _nearest(pool: Pool, row: int, others: Ints, rules: Mapping[str, Flags], now: datetime) -> Left:
