@@ -20,7 +20,7 @@ LIMIT_S = 60.0
 EXACT = 1e-6
 """What the solver takes as equal, the largest value being 1."""
 FIRST = 100
-"""Sets searched at first, and how many times as many when no choice is among them."""
+"""Sets searched at first, and how many times as many while a better choice may have others."""
 WIDER = 4
 
 
@@ -96,8 +96,7 @@ def _whole(of: Sets, gains: Floats, most: int, known: Ints, until: float) -> Int
         needed = int(np.count_nonzero(lowered < short - EXACT))
         if needed <= count:
             break
-        wider = needed if best is not None else WIDER * count
-        count = min(needed, wider if count else FIRST)
+        count = min(needed, WIDER * count or FIRST)
         kept = np.union1d(order[:count], [] if best is None else best).astype(np.int64)
         best = _better(gains, best, searched(of, gains, most, kept, until))
     return best
