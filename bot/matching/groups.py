@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.company import Company, Floats, Group, Ints, Rule, cliques, total, worth
-from bot.matching.exactly import best_sets
+from bot.matching.exactly import best_sets, hopeful
 from bot.matching.joining import begin
 
-WIDE = 20_000
-"""Groups that are still looked at as a whole: all of 25 people, of more if not all fit."""
-STEP = 1500
+WIDE = 40_000
+"""Groups looked at as a whole: all of 31 people, or of twice as many with hard rules."""
+STEP = 4000
 """Groups looked at in one step."""
 STEPS = 600
 ROUNDS = 12
@@ -44,17 +44,17 @@ def form(
     return sorted(_improved(company, groups, random))
 
 
-def _best(company: Company, found: tuple[Ints, Ints]) -> list[Group]:
-    """The best choice among groups in which all pairs fit."""
-    sets: list[Group] = []
-    values: list[float] = []
-    for rows in found:
-        each = worth(company, rows).tolist()
-        for group, value in zip(map(tuple, rows.tolist()), each, strict=True):
-            if company.may_meet(group):
-                sets.append(group)
-                values.append(value)
-    return [sets[at] for at in best_sets(sets, values)]
+def _best(company: Company, found: tuple[Ints, Ints], now: Sequence[Group] = ()) -> list[Group]:
+    """The best choice among groups in which all pairs fit, no worse than what is ``now``.
+
+    Which of them the slow rule lets is asked only of those that could make it better.
+    """
+    sets: list[Group] = [tuple(group) for rows in found for group in rows.tolist()]
+    values = [value for rows in found for value in worth(company, rows).tolist()]
+    hoped = hopeful(sets, values, [sets.index(group) for group in now])
+    kept = [at for at in hoped if company.may_meet(sets[at])]
+    chosen = best_sets([sets[at] for at in kept], [values[at] for at in kept])
+    return [sets[kept[at]] for at in chosen]
 
 
 def _improved(
@@ -80,8 +80,8 @@ def _anew(company: Company, units: frozenset[Group]) -> frozenset[Group]:
     """The people of these groups in other groups, if that is better."""
     people = sorted(person for unit in units for person in unit)
     found = cliques(company, np.array(people), STEP)
-    new = [] if found is None else _best(company, found)
-    old = [unit for unit in units if len(unit) > 1]
+    old = sorted(unit for unit in units if len(unit) > 1)
+    new = old if found is None else _best(company, found, old)
     more = sum(map(len, new)) - sum(map(len, old))
     if more < 0 or (not more and total(company, new) <= total(company, old) + LEAST):
         return units
@@ -94,27 +94,38 @@ def _near(
 ) -> frozenset[Group]:
     """The unit and those whose people go best with its own, as many as a step takes.
 
-    How well they go is blurred by chance, so that another round finds another company.
+    After them, those who go with these: somebody left over may need a whole chain of changes. How
+    well they go is blurred by chance, so that another round finds another company.
     """
-    pull = _pull(company, unit, units) * random.uniform(BLUR, 1, len(units))
-    near = [unit]
-    for at in np.argsort(-pull, kind="stable"):
-        if pull[at] <= 0:
+    of = _where(units)
+    blur = random.uniform(BLUR, 1, len(units)) / np.bincount(of)
+    near, people, start = [unit], list(unit), list(unit)
+    pull = blur * _pull(company, start, of)
+    while len(near) < len(units):
+        pull[of[people]] = 0
+        if pull.max() <= 0 and len(start) < len(people):
+            start = list(people)
+            pull = blur * _pull(company, start, of)
+            continue
+        at = int(pull.argmax())
+        people += units[at]
+        if pull[at] <= 0 or cliques(company, np.array(sorted(people)), STEP) is None:
             break
-        if units[at] != unit:
-            people = np.array(sorted(person for one in [*near, units[at]] for person in one))
-            if cliques(company, people, STEP) is None:
-                break
-            near.append(units[at])
+        near.append(units[at])
     return frozenset(near)
 
 
-def _pull(company: Company, unit: Group, units: Sequence[Group]) -> Floats:
-    """For each unit the mean score of those pairs with this one that fit, others being 0."""
-    of = np.empty(len(company.scores), np.int64)
-    for at, one in enumerate(units):
-        of[list(one)] = at
+def _pull(company: Company, people: Sequence[int], of: Ints) -> Floats:
+    """For each unit the sum of the scores of those pairs with these people that fit."""
     liking = np.zeros(len(of))
-    for person in unit:
+    for person in people:
         liking += np.where(company.fits[person], company.scores[person], 0)
-    return np.bincount(of, weights=liking) / np.bincount(of)
+    return np.bincount(of, weights=liking).astype(np.float64)
+
+
+def _where(units: Sequence[Group]) -> Ints:
+    """For each person the index of their unit."""
+    of = np.empty(sum(map(len, units)), np.int64)
+    for at, unit in enumerate(units):
+        of[list(unit)] = at
+    return of

@@ -15,7 +15,7 @@ def begin(company: Company, ranks: Ints) -> list[Group]:
     """Groups that break no rule; far from the best, but everybody is looked at once."""
     pairs = _pairs(company, ranks)
     groups = _joined(company, pairs)
-    return _threes(company, groups, ranks)
+    return [tuple(sorted(group)) for group in _threes(company, groups, ranks)]
 
 
 def _pairs(company: Company, ranks: Ints) -> list[Group]:
