@@ -132,6 +132,18 @@ def test_what_people_wrote_is_not_kept_with_a_round_for_long(stage: Stage) -> No
     assert len(kept.hash) == 64
 
 
+def test_with_the_consent_goes_what_a_round_kept(stage: Stage) -> None:
+    engine = engine_of(stage)
+    begun = engine.begin_round(stage.now)
+    assert begun is not None
+    engine.close_round(begun, run(begun.request), stage.now)
+    stage.perform("ben > /datenschutz\nben > [Teilnahme zurücknehmen]")
+    with stage.store.begin() as connection:
+        first, *others = connection.execute(select(round_.c.inputs)).scalars().all()
+    assert first is None
+    assert "Ben" not in str(others)
+
+
 def test_the_hash_tells_the_same_question_from_another() -> None:
     one = community(12, 1)
     mixed = replace(one, people=one.people[::-1])

@@ -58,7 +58,7 @@ def step_back(desk: Desk, member: Member) -> None:
     known = replace(desk.member(member.id), profile=None, since=None, paused_until=None)
     nobody = desk.save(replace(known, standing=Standing.NEW))
     people.close_all(desk.connection, member.id)
-    rounds.no_longer(desk, member)
+    rounds.forget(desk, member)
     desk.forget_plans(f"member:{nobody.id}")
     if proposal is not None:
         on_proposal(desk, proposal, proposals.Withdraw(member.id))

@@ -57,6 +57,12 @@ def no_longer(desk: Desk, member: Member) -> None:
     queues.plan(desk.connection, _subject(member.id), ())
 
 
+def forget(desk: Desk, member: Member) -> None:
+    """What they wrote for being matched goes, also where a round kept it."""
+    no_longer(desk, member)
+    rounds.forget_member(desk.connection, member.id)
+
+
 def begin(desk: Desk) -> Begun | None:
     """The round whose time has come, with everybody who takes part."""
     due = rounds.waiting(desk.connection, desk.now)
