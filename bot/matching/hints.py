@@ -68,7 +68,8 @@ class Hints:
         return both / math.sqrt(self._weight(said) * self._weight(name) or 1.0)
 
     def _weight(self, stems: Iterable[str]) -> float:
-        return sum(self._tells.get(one, STRANGE * STRANGE) for one in stems)
+        """Summed exactly: the order of a set differs from one start to the next."""
+        return math.fsum(self._tells.get(one, STRANGE * STRANGE) for one in stems)
 
     def _stems(self, found: list[str]) -> frozenset[str]:
         parts = [part for word in found for part in self._parts(word)]
