@@ -43,11 +43,20 @@ CARDS = (
 
 class State(StrEnum):
     CONTACTS = "contacts"
-    """Both said yes; what each may see of the other is being chosen."""
+    """All said yes; what each may see of the others is being chosen."""
+    ACQUAINTING = "acquainting"
+    """Introduced; the first talk binds nobody."""
+    AGREEING = "agreeing"
+    """All go on; what they agree on is being written."""
     ACTIVE = "active"
+    """From here on the agreement drives everything."""
     PAUSED = "paused"
     """Stopped by the organizers' business; nothing goes between the members until it is done."""
     ENDED = "ended"
+
+
+MEETING = frozenset({State.ACQUAINTING, State.AGREEING, State.ACTIVE})
+"""In these there are sessions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,8 @@ class Tandem:
     made_at: datetime
     about: Mapping[int, Mapping[str, object]]
     state: State = State.CONTACTS
+    resumes: State = State.CONTACTS
+    """What a paused one goes back to."""
     contacts: Mapping[int, Contact] = field(default_factory=dict)
     ended_at: datetime | None = None
 
@@ -149,11 +160,12 @@ def decide(tandem: Tandem, event: Event) -> Decision:
             return replace(tandem, state=State.ENDED), told
         case _, Freeze(by):
             told = [tell(tandem, m, PAUSED) for m in tandem.others(by)]
-            return replace(tandem, state=State.PAUSED), told
+            resumes = tandem.resumes if tandem.state is State.PAUSED else tandem.state
+            return replace(tandem, state=State.PAUSED, resumes=resumes), told
         case State.PAUSED, Thaw():
-            met = set(tandem.contacts) == set(tandem.members)
+            met = tandem.resumes in MEETING
             told = [tell(tandem, m, RESUMED) for m in tandem.members if met]
-            return replace(tandem, state=State.ACTIVE if met else State.CONTACTS), told
+            return replace(tandem, state=tandem.resumes), told
         case _, Thaw():
             return tandem, []
         case _, Ask(by):

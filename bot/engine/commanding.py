@@ -52,7 +52,7 @@ def _session(desk: Desk, member: Member, _rest: str) -> Reply:
     if known is not None and known.state is tandems.State.PAUSED:
         desk.tell([tandems.tell(known, member.id, tandems.PAUSED)])
         return NOTHING
-    if known is None or known.state is not tandems.State.ACTIVE:
+    if known is None or known.state not in tandems.MEETING:
         desk.tell([Tell(member.id, members.NO_TANDEM)])
         return NOTHING
     return questions.begin(desk, member, "meeting", known.subject, sheet=False)

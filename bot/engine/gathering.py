@@ -172,7 +172,7 @@ def _theirs(tandem: tandems.Tandem, member: Member) -> tandems.Contact | None:
 
     What was taken back from a chat after a report must not be had again as a file.
     """
-    if tandem.state is not tandems.State.ACTIVE or set(tandem.contacts) != set(tandem.members):
+    if tandem.state not in tandems.MEETING or set(tandem.contacts) != set(tandem.members):
         return None
     return next(tandem.contacts[other] for other in tandem.others(member.id))
 

@@ -11,7 +11,7 @@ from bot.conversation.sentences.intents import Intent
 from bot.domain import data, members, wishes
 from bot.domain.members import Member
 from bot.domain.sessions import Session
-from bot.domain.tandems import State
+from bot.domain.tandems import MEETING
 from bot.engine import pausing
 from bot.engine.commanding import COMMANDS
 from bot.engine.desk import Desk
@@ -66,7 +66,7 @@ def _move(desk: Desk, member: Member, to: datetime | None) -> Reply:
 
 def _next(desk: Desk, member: Member) -> Session | None:
     tandem = pairs.running_tandem(desk.connection, member.id)
-    if tandem is None or tandem.state is not State.ACTIVE:
+    if tandem is None or tandem.state not in MEETING:
         return None
     return pairs.open_session(desk.connection, tandem.id)
 

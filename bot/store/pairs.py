@@ -82,6 +82,7 @@ def open_proposal(connection: Connection, number: int) -> Proposal | None:
 def add_tandem(connection: Connection, new: Tandem) -> Tandem:
     values = {
         "state": new.state.value,
+        "resumes": new.resumes.value,
         "rhythm": new.rhythm,
         "zone": new.zone,
         "about": _named(new.about),
@@ -108,13 +109,18 @@ def get_tandem(connection: Connection, number: int) -> Tandem:
         made_at=row.made_at,
         about=_numbered(row.about),
         state=TandemState(row.state),
+        resumes=TandemState(row.resumes),
         ended_at=row.ended_at,
         contacts={m.member: Contact(m.contact_kind, m.contact) for m in members if m.contact_kind},
     )
 
 
 def save_tandem(connection: Connection, known: Tandem) -> None:
-    values = {"state": known.state.value, "ended_at": known.ended_at}
+    values = {
+        "state": known.state.value,
+        "resumes": known.resumes.value,
+        "ended_at": known.ended_at,
+    }
     connection.execute(update(tandem).where(tandem.c.id == known.id).values(**values))
     for number, contact in known.contacts.items():
         connection.execute(

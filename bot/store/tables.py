@@ -203,6 +203,8 @@ class TandemRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     state: str
+    resumes: str
+    """What a paused one goes back to."""
     rhythm: str
     zone: str
     about: dict[str, Any] = _sealed_json()
