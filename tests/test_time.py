@@ -211,7 +211,7 @@ def test_a_time_near_six_for_all_comes_before_one_for_the_first_only() -> None:
     berlin: Week = (DAYS, tuple(TIMES), "Europe/Berlin")
     york: Week = (DAYS, ("midday", "afternoon", "evening"), "America/New_York")
     [at] = suggestions([berlin, york], datetime(2026, 11, 2, 8, tzinfo=UTC), 1)
-    assert at == datetime(2026, 11, 3, 19, tzinfo=UTC)
+    assert at == datetime(2026, 11, 3, 18, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

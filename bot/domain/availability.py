@@ -136,11 +136,11 @@ def _starts(first: datetime, last: datetime) -> Iterator[datetime]:
         start += timedelta(minutes=30)
 
 
-def _rank(start: datetime, zones: Sequence[ZoneInfo]) -> tuple[bool, bool, int]:
-    """After work for all, on the hour, and near six o'clock for everybody, not for one only."""
+def _rank(start: datetime, zones: Sequence[ZoneInfo]) -> tuple[int, bool, int]:
+    """After work for most, on the hour, and near six o'clock for everybody, not for one only."""
     there = [start.astimezone(zone) for zone in zones]
-    far = sum(_far_from_best(at) ** 2 for at in there)
-    return not all(map(_favourite, there)), bool(there[0].minute), far
+    others = sum(not _favourite(at) for at in there)
+    return others, bool(there[0].minute), sum(_far_from_best(at) ** 2 for at in there)
 
 
 def _favourite(at: datetime) -> bool:

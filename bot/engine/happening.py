@@ -121,9 +121,18 @@ def share(desk: Desk, tandem: Tandem, member: Member, kind: str, value: str = ""
 
 
 def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:
-    """A member would like to meet at a time, local where they are."""
+    """A member would like to meet at a time, local where they are; they are asked no more."""
     there = local(instant(at.date(), at.time(), member.zone), session.zone)
+    for talk in people.open_conversations(desk.connection, member.id):
+        if talk.form == "meeting" and _tandem_of(desk, talk.subject) == session.tandem:
+            people.close(desk.connection, member.id, talk)
     on_session(desk, session, sessions.Wish(member.id, there))
+
+
+def _tandem_of(desk: Desk, subject: str) -> int:
+    kind, _, number = subject.partition(":")
+    known = int(number)
+    return known if kind == "tandem" else pairs.get_session(desk.connection, known).tandem
 
 
 def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:

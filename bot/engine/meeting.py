@@ -24,17 +24,24 @@ def minutes(members: Iterable[Member]) -> int:
     return max((int(m.profile.length) for m in members if m.profile), default=60)
 
 
-def slots(desk: Desk, members: Sequence[Member], zone: str, length: int = 0) -> list[str]:
-    """Suggestions from the common times, as local wall times in a zone, for so many minutes."""
+def slots(
+    desk: Desk, members: Sequence[Member], zone: str, coming: Session | None = None
+) -> list[str]:
+    """Suggestions from the common times, as local wall times in a zone, for a tandem's coming
+    session: as long as it is, and at another time."""
     weeks: list[Week] = [(m.profile.days, m.profile.times, m.zone) for m in members if m.profile]
     if not weeks:
         return []
-    span = timedelta(minutes=length or minutes(members))
+    span = timedelta(minutes=coming.minutes if coming else minutes(members))
 
     def off(day: date, there: str) -> bool:
         return bool(holiday(day, country(there), desk.house.holidays, desk.house.language))
 
-    found = suggestions(weeks, _begins(desk, members), SLOTS, span, off)
+    begins, planned = _begins(desk, members), coming.starts_at if coming else None
+    found = suggestions(weeks, begins, SLOTS, span, off)
+    if planned in found:
+        more = suggestions(weeks, begins, SLOTS + 1, span, off)
+        found = [at for at in more if at != planned]
     return [local(at, zone).isoformat(timespec="minutes") for at in found]
 
 

@@ -80,12 +80,11 @@ def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Ans
         return None
     pair = [desk.member(m) for m in tandem.members]
     coming = pairs.open_session(desk.connection, tandem.id)
-    length = coming.minutes if coming else 0
     earliest = local(desk.now + SOONEST, member.zone).isoformat(timespec="minutes")
     return {
         "partner": str(tandem.about[member.id]["partner"]),
         "many": "yes" if len(pair) > 2 else "",  # noqa: PLR2004 -- more than two
         "zone": member.zone,
         "earliest": earliest,
-        "slots": slots(desk, pair, member.zone, length) if form == "meeting" else [],
+        "slots": slots(desk, pair, member.zone, coming) if form == "meeting" else [],
     }
