@@ -16,7 +16,7 @@ from bot.domain.tandems import State, Tandem
 from bot.engine import happening
 from bot.engine.desk import Desk
 from bot.engine.engine import Engine
-from bot.engine.meeting import spoken
+from bot.engine.meeting import send_calendar, spoken
 from bot.store import pairs, people, queues
 from bot.store.database import connect, open_engine
 from bot.store.outbox import Parcel
@@ -26,6 +26,7 @@ from tests.house import living
 from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE, MONDAY
 from tests.telegram_standin import TelegramStandin
+from tests.test_playground import ANA, opened
 from tests.test_slack_app import slack_of
 from tests.test_telegram import telegram_of
 
@@ -93,6 +94,27 @@ async def test_it_arrives_on_telegram_and_in_slack_as_it_was_made(tmp_path: Path
         assert telegram.problems == []
         assert slack.problems == []
         assert slack.failures == []
+
+
+async def test_the_playground_has_it_for_download_as_it_is_by_then(tmp_path: Path) -> None:
+    async with opened(tmp_path) as web:
+        await web.post("people", ANA)
+        await web.post("people", {"action": "a2", "name": "Ben", "language": "de"})
+        await web.texts(1)
+        await web.texts(1, person=1)
+        known = met(tmp_path)
+        assert "Nächster Termin: Di, 10.11., 18:00 Uhr" in (await web.texts(2))[1]
+        store = open_engine(f"sqlite:///{tmp_path}/house.db")
+        with store.begin() as connection:
+            desk = Desk(connection, MONDAY, "press", HOUSE)
+            send_calendar(desk, desk.member(1), known)
+        store.dispose()
+        await web.texts(3)
+        messages = (await web.state())["people"][0]["messages"]
+        [message] = [m for m in messages if m["file"]]
+        assert message["file"] == "tandem-2026-11-10.ics"
+        async with web.session.get(f"{web.playground.url}/files/{message['id']}") as answer:
+            assert read(await answer.read())[:3] == ("PUBLISH", 1, known.starts_at)
 
 
 @pytest.fixture
