@@ -160,6 +160,7 @@ def house(settings: Settings) -> House:
         about={"operator": settings.tandem_operator, "contact": settings.tandem_contact},
         calendar=Calendar(**settings.rounds),
         weights=Weights(**settings.weights),
+        holidays=settings.holidays,
         retention=Retention(**settings.retention),
     )
 

@@ -13,7 +13,7 @@ from bot.domain.dues import Due, Nudge
 from bot.domain.members import Member, Standing
 from bot.domain.proposals import Proposal
 from bot.domain.proposals import State as ProposalState
-from bot.domain.sessions import LENGTH, Session
+from bot.domain.sessions import Session
 from bot.domain.sessions import State as SessionState
 from bot.domain.tandems import Tandem
 
@@ -88,7 +88,7 @@ def _session(session: Session, members: Iterable[Member], now: datetime) -> Iter
             yield Due(Nudge.DAY_BEFORE, session.subject, day_before, until, member.id)
         if soon > now - LAG and not quiet(soon, member.zone):
             yield Due(Nudge.SOON, session.subject, soon, start, member.id)
-    after = _after(start, session.zone)
+    after = _after(session)
     yield Due(Nudge.AFTER, session.subject, after, after + timedelta(days=2))
 
 
@@ -127,8 +127,9 @@ def _day_before(start: datetime, zone: str) -> datetime:
     return at
 
 
-def _after(start: datetime, zone: str) -> datetime:
-    at = start + LENGTH + AFTER
+def _after(session: Session) -> datetime:
+    assert session.ends_at is not None
+    at, zone = session.ends_at + AFTER, session.zone
     local = at.astimezone(ZoneInfo(zone))
     if QUIET_TO <= local.time() < LATE_EVENING:
         return at

@@ -23,6 +23,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.conversation.fields import Answer
+from bot.conversation.places import city
 from bot.domain.members import Address
 from bot.domain.parcels import Gone, Receipt, Refused, Sent
 from bot.domain.rounds import Calendar
@@ -78,7 +79,7 @@ NEWCOMER = {
         "Bis Ostern 3 neue Dinge ausprobieren und dranbleiben",
         "Mo Di",
         "abends",
-        "[Berlin stimmt]",
+        "[{city} stimmt]",
         "[Stimmt so]",
     ),
     "en": (
@@ -94,7 +95,7 @@ NEWCOMER = {
         "Try 3 new things by Easter and stick to them",
         "Mon Tue",
         "evening",
-        "[Berlin is right]",
+        "[{city} is right]",
         "[All right]",
     ),
 }
@@ -227,8 +228,10 @@ class Stage:
     def _newcomer(self, who: str, offers: str, seeks: str) -> list[str]:
         """The shortest way in. What follows from it is what comes last."""
         written: list[str] = []
-        for said in NEWCOMER[self.people[who].sender.language]:
-            words = said.format(offers=offers, seeks=seeks)
+        sender = self.people[who].sender
+        there = city(sender.zone or HOUSE.zone, sender.language)
+        for said in NEWCOMER[sender.language]:
+            words = said.format(offers=offers, seeks=seeks, city=there)
             written = self.act(who, self._what(who, words))
         return written
 

@@ -580,6 +580,7 @@ def _sessions(tandem: int) -> Iterator[dict[str, object]]:
             "state": "past",
             "zone": "Europe/Berlin",
             "planned": "2026-11-03T18:00",
+            "uid": str(number),
             "starts_at": at + timedelta(weeks=number),
             "wished_by": 0,
             "agreed": [],

@@ -36,12 +36,13 @@ class Web:
         async with self.session.post(url, json=body, headers=headers) as answer:
             return answer.status, await answer.json()
 
-    async def texts(self, count: int) -> list[str]:
-        """The bot's messages to the first person, once there are so many."""
+    async def texts(self, count: int, person: int = 0) -> list[str]:
+        """The bot's messages to a person, the first one, once there are so many."""
         async with self.session.get(f"{self.playground.url}/api/events") as events:
             async for _ in events.content:
                 state = await self.state()
-                shown = [m["text"] for m in state["people"][0]["messages"] if m["who"] == "bot"]
+                messages = state["people"][person]["messages"]
+                shown = [m["text"] for m in messages if m["who"] == "bot"]
                 if len(shown) >= count:
                     return shown
         raise AssertionError("the events ended")

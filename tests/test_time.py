@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.conversation.holidays import country, holiday
 from bot.domain.availability import DAYS, TIMES, Week, common, instant, suggestions
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Address, Member, Standing
 from bot.domain.proposals import Proposal
-from bot.domain.sessions import LENGTH, Session, State, following
+from bot.domain.sessions import Session, State, following
 from scheduler.due import plan, quiet, waking
 
+LENGTH = timedelta(minutes=60)
 ZONES = [
     "Europe/Berlin",
     "Europe/London",
@@ -189,3 +191,81 @@ def test_tuesday_and_thursday_after_work_come_first() -> None:
         "Thu 18:00",
         "Tue 18:00",
     ]
+
+
+@given(weeks, weeks, moments, st.sampled_from([60, 75, 90]), st.sets(days, max_size=400))
+def test_suggestions_are_as_long_as_wished_and_on_no_day_off(
+    one: Week, other: Week, now: datetime, minutes: int, feasts: set[date]
+) -> None:
+    length = timedelta(minutes=minutes)
+    found = suggestions([one, other], now, 5, length, lambda day, _zone: day in feasts)
+    spans = common([one, other], now, now + timedelta(days=15))
+    assert all(any(s <= at and at + length <= e for s, e in spans) for at in found)
+    assert all(now + timedelta(hours=20) <= at < now + timedelta(days=14) for at in found)
+    for *_, zone in (one, other):
+        assert not feasts & {at.astimezone(ZoneInfo(zone)).date() for at in found}
+    assert len({at.astimezone(ZoneInfo(one[2])).date() for at in found}) == len(found)
+
+
+def test_a_time_near_six_for_all_comes_before_one_for_the_first_only() -> None:
+    berlin: Week = (DAYS, tuple(TIMES), "Europe/Berlin")
+    york: Week = (DAYS, ("midday", "afternoon", "evening"), "America/New_York")
+    [at] = suggestions([berlin, york], datetime(2026, 11, 2, 8, tzinfo=UTC), 1)
+    assert at == datetime(2026, 11, 3, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "code"),
+    [
+        ("Europe/Berlin", "DE"),
+        ("Europe/Vienna", "AT"),
+        ("Europe/Zurich", "CH"),
+        ("Europe/London", "GB"),
+        ("GB", "GB"),
+        ("Asia/Katmandu", "NP"),
+        ("Australia/Lord_Howe", "AU"),
+        ("UTC", ""),
+        ("Etc/GMT+3", ""),
+    ],
+)
+def test_a_zone_lies_in_a_country(zone: str, code: str) -> None:
+    assert country(zone) == code
+
+
+@pytest.mark.parametrize(
+    ("day", "code", "parts", "german", "english"),
+    [
+        (date(2027, 10, 3), "DE", {}, "Tag der Deutschen Einheit", "German Unity Day"),
+        (date(2027, 1, 6), "DE", {}, "", ""),
+        (date(2027, 1, 6), "DE", {"DE": "BY"}, "Heilige Drei Könige", "Epiphany"),
+        (date(2027, 1, 6), "AT", {"DE": "BY"}, "Heilige Drei Könige", "Epiphany"),
+        (date(2026, 12, 25), "GB", {}, "Christmas Day", "Christmas Day"),
+        (date(2026, 11, 3), "DE", {}, "", ""),
+        (date(2026, 12, 25), "", {}, "", ""),
+    ],
+)
+def test_a_holiday_has_a_name_in_the_readers_language(
+    day: date, code: str, parts: dict[str, str], german: str, english: str
+) -> None:
+    assert holiday(day, code, parts, "de") == german
+    assert holiday(day, code, parts, "en") == english
+
+
+@given(zones, days, walls, st.sampled_from([60, 75, 90]))
+def test_reminders_stand_by_the_instant_over_clock_changes(
+    zone: str, day: date, wall: time, minutes: int
+) -> None:
+    """Planned long before: the wall time stays, and what is said comes before or after it."""
+    meeting = session(datetime.combine(day, wall), zone, minutes=minutes)
+    start = meeting.starts_at
+    assert start is not None
+    assert start == instant(day, wall, zone)
+    dues = list(plan(meeting, [member(1, zone)], start - timedelta(days=200)))
+    for due in dues:
+        there = due.at.astimezone(ZoneInfo(zone))
+        if due.nudge is Nudge.DAY_BEFORE:
+            assert there.time() == time(17)
+        if due.nudge is Nudge.SOON:
+            assert due.at == start - timedelta(minutes=30)
+        if due.nudge is Nudge.AFTER:
+            assert due.at >= start + timedelta(minutes=minutes)

@@ -31,6 +31,10 @@ from bot.conversation.wording import LANGUAGES, Wording, plain
 from bot.domain.retention import Retention
 from bot.flows import FORMS
 
+CODES = {
+    *("empty", "unknown", "past", "too_long"),
+    *("no_day", "no_time", "several", "half", "which", "mismatch", "zone", "far"),
+}
 NOUNS = [import_module(found.name) for found in iter_modules(domain.__path__, "bot.domain.")]
 CARDS = [card for noun in NOUNS for card in getattr(noun, "CARDS", ())]
 FILES = sorted({card.file for card in CARDS})
@@ -48,9 +52,7 @@ languages = pytest.mark.parametrize("language", LANGUAGES)
 def test_a_form_has_all_its_words_and_no_others(form: Form, language: str) -> None:
     spoken, needed = Wording(form.name, language).blocks(), set(form.wording())
     fields = {field.name for page in form.pages for field in page.fields}
-    problems = {
-        f"{field}__{code}" for field in fields for code in ("empty", "unknown", "past", "too_long")
-    }
+    problems = {f"{field}__{code}" for field in fields for code in CODES}
     assert spoken - problems == needed
 
 
@@ -179,6 +181,15 @@ ABOUT: dict[str, object] = {
     "held": True,
     "next_step": "",
     "mine": True,
+    "abroad": True,
+    "holiday": "Tag der Deutschen Einheit",
+    "instead": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "many": True,
+    "minutes": 90,
+    "moved": True,
+    "off": False,
+    "again": True,
+    "slots": True,
     "wish": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "next_look": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "next_at": datetime(2026, 11, 24, 17, tzinfo=UTC),

@@ -23,9 +23,13 @@ SKIPPED = ""
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why an answer can't be taken. The words for it are in the templates."""
+    """Why an answer can't be taken. The words for it are in the templates.
+
+    ``at``: moments or days, local and naive, that they speak of.
+    """
 
     code: str
+    at: tuple[datetime, ...] = ()
 
 
 def clean(text: str) -> str:

@@ -106,7 +106,9 @@ class Voice:
         most = asked.most if isinstance(asked, Topics) else 0
         least = asked.least if isinstance(asked, Choices) else 0
         block = own if self.wording.has(own) else f"problem__{problem.code}"
-        return self.wording.say(block, limit=limit, least=least, most=most, sheet=sheet)
+        zone, at = self.conversation.facts.get("zone", ""), problem.at
+        counts = {"limit": limit, "least": least, "most": most}
+        return self.wording.say(block, **counts, sheet=sheet, at=at, zone=zone)
 
 
 def own_topics(name: str) -> str:

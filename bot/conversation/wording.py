@@ -66,8 +66,10 @@ def _prepared(loader: BaseLoader, language: str) -> SandboxedEnvironment:
 
 
 def _filters(language: str) -> dict[str, Callable[..., str]]:
-    def moment(at: datetime, zone: str = "UTC") -> str:
-        return format_datetime(_local(at, zone), MOMENT[language], locale=language)
+    def moment(at: datetime, zone: str = "UTC", named: bool = False) -> str:
+        """``named``: with the place whose time it is, for people who live by different ones."""
+        said = format_datetime(_local(at, zone), MOMENT[language], locale=language)
+        return f"{said} ({city(zone, language)})" if named else said
 
     def day(at: datetime | date, zone: str) -> str:
         there = _local(at, zone) if isinstance(at, datetime) else at

@@ -14,28 +14,37 @@ from zoneinfo import ZoneInfo
 from bot.conversation.cards import Act, Card, Opens, Tell
 from bot.domain.availability import instant
 
-LENGTH = timedelta(minutes=60)
 RHYTHMS = {"weekly": timedelta(weeks=1), "biweekly": timedelta(weeks=2)}
 
 MOVE = Opens("move", "meeting")
 WISHED = Card("session", "wished", (Act("agree"), Opens("other", "meeting")))
-ASKED = Card("session", "asked")
-PLANNED = Card("session", "planned", (Opens("place", "place"), MOVE, Act("cancel")))
-PLACED = Card("session", "placed")
-CANCELLED = Card("session", "cancelled", (Opens("again", "meeting"),))
-CANCELLED_BY = Card("session", "cancelled_by", (Opens("again", "meeting"),))
+ASKED = Card("session", "asked", (Opens("other", "meeting"),))
+AGREED = Card("session", "agreed")
+PLANNED = Card(
+    "session", "planned", (Opens("place", "place"), MOVE, Act("cancel"), Act("calendar"))
+)
+PLACED = Card("session", "placed", (Act("calendar"),))
+CANCELLED = Card("session", "cancelled", (Opens("again", "meeting"), Act("calendar")))
+CANCELLED_BY = Card("session", "cancelled_by", (Opens("again", "meeting"), Act("calendar")))
 DAY_BEFORE = Card("session", "day_before", (Act("fits"), MOVE, Act("cancel")))
 FITS = Card("session", "fits")
 SOON = Card("session", "soon")
 REFLECT = Card("session", "reflect", (Opens("begin", "reflection"), MOVE))
 THANKS = Card("session", "thanks", (MOVE,))
 REPEAT = Card("session", "repeat", (Opens("begin", "reflection"),))
-OVERVIEW = Card("session", "overview", (Act("agree"), MOVE, Opens("place", "place"), Act("cancel")))
-TOO_LATE = Card("session", "too_late", (Opens("again", "meeting"),))
+OVERVIEW = Card(
+    "session",
+    "overview",
+    (Act("agree"), MOVE, Opens("place", "place"), Act("cancel"), Act("calendar")),
+)
+CALENDAR_FILE = Card("session", "calendar_file")
+CALENDAR_TITLE = Card("session", "calendar_title")
+TOO_LATE = Card("session", "too_late", (Act("agree"), Opens("again", "meeting")))
 
 CARDS = (
     WISHED,
     ASKED,
+    AGREED,
     PLANNED,
     PLACED,
     CANCELLED,
@@ -47,6 +56,8 @@ CARDS = (
     THANKS,
     REPEAT,
     OVERVIEW,
+    CALENDAR_FILE,
+    CALENDAR_TITLE,
     TOO_LATE,
 )
 
@@ -61,7 +72,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """``planned`` and ``wish`` are naive local times in ``zone``."""
+    """``planned``, ``was`` and ``wish`` are naive local times in ``zone``."""
 
     id: int
     tandem: int
@@ -70,7 +81,14 @@ class Session:
     zone: str
     about: Mapping[int, Mapping[str, object]]
     state: State = State.OPEN
+    minutes: int = 60
     planned: datetime | None = None
+    was: datetime | None = None
+    """What was planned before it was moved or called off."""
+    sequence: int = 0
+    """Rises whenever a calendar has to learn of a change."""
+    uid: str = ""
+    """By which a calendar knows it; random, and the same for ever."""
     wish: datetime | None = None
     wished_by: int = 0
     agreed: frozenset[int] = frozenset()
@@ -87,6 +105,10 @@ class Session:
         if self.planned is None:
             return None
         return _instant(self.planned, self.zone)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.starts_at + timedelta(minutes=self.minutes) if self.starts_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,17 +190,25 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
     match session.state, event:
         case State.OPEN, Wish(by, at) if at == session.wish and by != session.wished_by:
             return decide(session, Agree(by, at), now)
+        case State.OPEN, Wish(by, at) if at == session.planned and session.wish is None:
+            return session, [_tell(session, by, FITS)]
         case State.OPEN, Wish(by, at) if _instant(at, session.zone) > now:
             wished = replace(session, wish=at, wished_by=by, agreed=frozenset({by}))
             others = [_wished(wished, m) for m in session.members if m != by]
-            return wished, [_tell(wished, by, ASKED), *others]
+            return wished, _instead(session, [_tell(wished, by, ASKED), *others])
         case State.OPEN, Agree(by, at) if _waits(session, by, at, now):
             return _agree(replace(session, agreed=session.agreed | {by}), by)
-        case State.OPEN, Place(by, place):
-            placed = replace(session, place=place)
+        case State.OPEN, Agree(by, at) if at is not None and at == session.wish:
+            if by in session.agreed:
+                return session, [_tell(session, by, AGREED)]
+            return session, [_too_late(session, by, now)]
+        case State.OPEN, Agree(by, at) if at is not None and at == session.planned:
+            return session, [_tell(session, by, FITS)]
+        case State.OPEN, Place(place=place):
+            placed = replace(session, place=place, sequence=session.sequence + 1)
             return placed, [_tell(placed, m, PLACED) for m in session.members]
         case State.OPEN, Cancel(by, at) if session.planned and at == session.planned:
-            free = replace(session, planned=None, wish=None, agreed=frozenset())
+            free = at_another_time(session, None)
             others = [_tell(session, m, CANCELLED_BY) for m in session.members if m != by]
             return free, [_tell(session, by, CANCELLED), *others]
         case State.OPEN, Fits(by) if session.planned:
@@ -189,9 +219,9 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
             return replace(session, state=State.PAST), []
         case State.OPEN, Pause(back, rhythm):
             moved = following(session, rhythm, back) if _before(session, back) else session.planned
-            return replace(session, planned=moved, wish=None, agreed=frozenset()), []
+            return at_another_time(session, moved), []
         case State.OPEN, Stop():
-            return replace(session, planned=None, wish=None, agreed=frozenset()), []
+            return at_another_time(session, None), []
         case State.PAST, Repeat(to) if to not in session.reflected:
             return session, [_tell(session, to, REPEAT)]
         case State.PAST, Reflected(by):
@@ -199,7 +229,7 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
         case _, Remind() | After() | Repeat() | Reflected() | Pause() | Stop():
             return session, []
         case _, Wish(by) | Agree(by) | Place(by) | Cancel(by) | Fits(by):
-            return session, [_tell(session, by, TOO_LATE)]
+            return session, [_too_late(session, by, now)]
 
 
 def _waits(session: Session, by: int, at: datetime | None, now: datetime) -> bool:
@@ -219,9 +249,18 @@ def _instant(at: datetime, zone: str) -> datetime:
 
 def _agree(session: Session, by: int) -> Decision:
     if session.agreed < set(session.members):
-        return session, [_tell(session, by, ASKED)]
-    planned = replace(session, planned=session.wish, wish=None, agreed=frozenset())
+        return session, [_tell(session, by, AGREED)]
+    planned = at_another_time(session, session.wish)
     return planned, [_tell(planned, m, PLANNED) for m in session.members]
+
+
+def at_another_time(session: Session, planned: datetime | None) -> Session:
+    """Planned anew or, with None, for no time; a wish that waited is settled by it."""
+    settled = replace(session, planned=planned, wish=None, agreed=frozenset())
+    if planned == session.planned:
+        return settled
+    was = session.planned or session.was
+    return replace(settled, was=was, sequence=session.sequence + 1)
 
 
 def following(session: Session, rhythm: str, now: datetime) -> datetime | None:
@@ -242,15 +281,21 @@ def reflect(past: Session, coming: Session) -> list[Tell]:
 
 def overview(session: Session, member: int) -> Tell:
     """Where the tandem stands: its next time, or a wish that waits for an answer."""
-    choices, without = {}, {"agree", "cancel", "place"}
+    choices, without = {}, {"agree", "cancel", "place", "calendar"}
     if session.planned:
         choices["cancel"] = (session.planned.isoformat(timespec="minutes"),)
-        without -= {"cancel", "place"}
+        without -= {"cancel", "place", "calendar"}
     if session.wish and member not in session.agreed:
         choices["agree"] = (session.wish.isoformat(timespec="minutes"),)
         without -= {"agree"}
     about = {**_about(session, member), "mine": session.wished_by == member}
     return Tell(member, OVERVIEW, about, session.subject, choices, frozenset(without))
+
+
+def _instead(before: Session, tells: list[Tell]) -> list[Tell]:
+    """A wish that had waited gives way to the new one, and everybody reads so."""
+    gone = _instant(before.wish, before.zone) if before.wish else None
+    return [replace(told, about={**told.about, "instead": gone}) for told in tells]
 
 
 def _reflect(past: Session, coming: Session, member: int) -> Tell:
@@ -265,21 +310,34 @@ def _wished(session: Session, member: int) -> Tell:
     return Tell(member, WISHED, about, session.subject, choices={"agree": (at,)})
 
 
+def _too_late(session: Session, member: int, now: datetime) -> Tell:
+    """What holds instead; a wish only as long as it can still be agreed to."""
+    waits = session.wish is not None and _instant(session.wish, session.zone) > now
+    return _tell(session if waits else replace(session, wish=None), member, TOO_LATE)
+
+
 def _tell(session: Session, member: int, card: Card) -> Tell:
-    choices = {}
+    choices, without = {}, {"agree"} if card is TOO_LATE else set()
     if session.planned:
         choices["cancel"] = (session.planned.isoformat(timespec="minutes"),)
-    return Tell(member, card, _about(session, member), session.subject, choices)
+    elif card is PLACED:
+        without.add("calendar")
+    if card is TOO_LATE and session.wish and member not in session.agreed:
+        choices["agree"], without = (session.wish.isoformat(timespec="minutes"),), set()
+    about = _about(session, member)
+    return Tell(member, card, about, session.subject, choices, frozenset(without))
 
 
 def _about(session: Session, member: int) -> Mapping[str, object]:
     wish = session.wish and _instant(session.wish, session.zone)
-    starts_at = session.starts_at
-    ends_at = starts_at + LENGTH if starts_at else None
     return {
         **session.about[member],
-        "at": starts_at,
-        "ends_at": ends_at,
+        "at": session.starts_at,
+        "ends_at": session.ends_at,
+        "minutes": session.minutes,
+        "many": len(session.members) > 2,  # noqa: PLR2004 -- more than two
+        "moved": session.was is not None,
+        "instead": None,
         "wish": wish.astimezone(UTC) if wish else None,
         "tandem_zone": session.zone,
         "place": session.place,

@@ -16,6 +16,7 @@ from bot.engine import (
     happening,
     keeping,
     linking,
+    meeting,
     pausing,
     questions,
     reporting,
@@ -149,7 +150,12 @@ def _export(desk: Desk, member: Member, _press: Press) -> None:
     desk.post_file(member, words, "tandem-daten.zip")
 
 
+def _calendar(desk: Desk, member: Member, press: Press) -> None:
+    meeting.send_calendar(desk, member, pairs.get_session(desk.connection, _number(press)))
+
+
 REPLACING = {
+    "session.calendar",
     "member.language",
     "member.german",
     "member.english",
@@ -213,5 +219,6 @@ ACTS: dict[str, Act] = {
     "tandem.seek": _seek,
     "session.agree": _on_session(sessions.Agree),
     "session.cancel": _on_session(sessions.Cancel),
+    "session.calendar": _calendar,
     "session.fits": _on_session(lambda by, _: sessions.Fits(by)),
 }

@@ -13,6 +13,7 @@ from bot.domain import diary, members, sessions
 from bot.domain.members import Member, Profile, Standing
 from bot.engine import consenting, happening, reporting
 from bot.engine.desk import Desk
+from bot.engine.meeting import spoken
 from bot.flows import FORMS
 from bot.flows.onboarding import CONSENT, EXTRAS
 from bot.matching import topics
@@ -145,7 +146,7 @@ def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str
     diaries.add_reflection(desk.connection, values)
     happening.on_session(desk, session, sessions.Reflected(member.id))
     coming = pairs.open_session(desk.connection, session.tandem)
-    desk.tell([_thanks(session, coming, member, result)])
+    desk.tell(spoken(desk, session, [_thanks(session, coming, member, result)]))
 
 
 def _thanks(

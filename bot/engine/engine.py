@@ -16,7 +16,7 @@ from bot.domain import members, tandems
 from bot.domain.dues import Due
 from bot.domain.members import Standing
 from bot.domain.parcels import Gone, Moved, Receipt, State, Uncertain
-from bot.engine import exporting, hearing, rounds, status
+from bot.engine import exporting, happening, hearing, meeting, rounds, status
 from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
@@ -42,10 +42,13 @@ class Engine:
         self.house = house
 
     def recover(self, now: datetime) -> None:
-        """After a start: what the last process was sending when it ended is uncertain."""
+        """After a start: what the last process was sending when it ended is uncertain, and where
+        the rules of a zone have changed a session's wall time is another instant."""
         with self.store.begin() as connection:
             for parcel in outbox.abandoned(connection):
                 self._settle(connection, parcel, Uncertain(), now)
+            for session in pairs.shifted_sessions(connection):
+                happening.reckon_anew(self._desk(connection, "recover", now), session)
 
     def receive(self, inputs: list[tuple[Key, Payload]], now: datetime) -> int:
         """Commits raw input, which may be confirmed to the platform from then on.
@@ -152,12 +155,14 @@ class Engine:
             return [*bodies, desk.way_out(person)]
 
     def file(self, parcel: Parcel, now: datetime) -> bytes:
-        """What a parcel with a file is to bring: a member's own data as they are at this moment."""
+        """What a parcel with a file is to bring: as things are at this moment."""
         with self.store.begin() as connection:
             desk = self._desk(connection, f"file:{parcel.id}", now)
             member = desk.member(parcel.member)
             if member.standing is Standing.GONE:
                 raise LookupError(f"nobody is left for the file {parcel.body['name']}")
+            if parcel.subject.startswith("session:"):
+                return meeting.calendar(desk, member, parcel.subject)
             return exporting.export(desk, member)
 
     def next_moment(self) -> datetime | None:

@@ -152,6 +152,7 @@ class Session(_Part):
     local_time: LocalTime | None = Field(description="Agreed wall time in its zone")
     zone: str = Field(description="IANA time zone")
     starts_at: AwareDatetime | None = Field(description="The same as an instant, UTC")
+    minutes: int = Field(description="How long it is")
     place: str = Field(description="Place or link, as noted by either of them")
     suggested_time: LocalTime | None = Field(description="A wall time that waits for an answer")
     suggested_by_me: bool = Field(description="Whether the member suggested it")

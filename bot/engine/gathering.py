@@ -189,6 +189,7 @@ def _sessions(connection: Connection, member: Member, tandem: tandems.Tandem) ->
             local_time=row.planned,
             zone=row.zone,
             starts_at=row.starts_at,
+            minutes=row.minutes,
             place=row.place,
             suggested_time=row.wish,
             suggested_by_me=bool(row.wish) and row.wished_by == member.id,

@@ -17,6 +17,7 @@ from bot.domain.tandems import Contact, Share, Tandem
 from bot.engine import rounds
 from bot.engine.desk import Desk
 from bot.engine.introducing import contact_choice, introduce, share_a_workspace
+from bot.engine.meeting import spoken
 from bot.store import pairs, people
 
 BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
@@ -120,15 +121,24 @@ def share(desk: Desk, tandem: Tandem, member: Member, kind: str, value: str = ""
 
 
 def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:
-    """A member would like to meet at a time, local where they are."""
+    """A member would like to meet at a time, local where they are; they are asked no more."""
     there = local(instant(at.date(), at.time(), member.zone), session.zone)
+    for talk in people.open_conversations(desk.connection, member.id):
+        if talk.form == "meeting" and _tandem_of(desk, talk.subject) == session.tandem:
+            people.close(desk.connection, member.id, talk)
     on_session(desk, session, sessions.Wish(member.id, there))
+
+
+def _tandem_of(desk: Desk, subject: str) -> int:
+    kind, _, number = subject.partition(":")
+    known = int(number)
+    return known if kind == "tandem" else pairs.get_session(desk.connection, known).tandem
 
 
 def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
     coming = pairs.open_session(desk.connection, tandem.id)
     if coming:
-        off = replace(coming, state=sessions.State.OFF, planned=None, wish=None)
+        off = replace(sessions.at_another_time(coming, None), state=sessions.State.OFF)
         pairs.save_session(desk.connection, off)
         desk.replan(off.subject, off, pair)
     for member in pair:
@@ -164,12 +174,19 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         return
     after, tells = sessions.decide(session, event, desk.now)
     pairs.save_session(desk.connection, after)
-    desk.tell(tells)
+    desk.tell(spoken(desk, after, tells))
     pair = [desk.member(number) for number in after.members]
     if after != session:
         desk.replan(after.subject, after, pair)
     if (session.state, after.state) == (sessions.State.OPEN, sessions.State.PAST):
         _follow(desk, after, pair)
+
+
+def reckon_anew(desk: Desk, session: Session) -> None:
+    """The wall time stays; its instant, and with it every reminder, is derived again."""
+    pairs.save_session(desk.connection, session)
+    members = [desk.member(number) for number in session.members]
+    desk.replan(session.subject, session, members)
 
 
 def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
@@ -178,6 +195,7 @@ def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
     planned = sessions.following(past, tandem.rhythm, desk.now)
     number = past.number + 1
     new = Session(0, tandem.id, number, tandem.members, past.zone, tandem.about, planned=planned)
-    coming = pairs.add_session(desk.connection, replace(new, place=past.place))
+    new = replace(new, place=past.place, minutes=past.minutes)
+    coming = pairs.add_session(desk.connection, new)
     desk.replan(coming.subject, coming, pair)
-    desk.tell(sessions.reflect(past, coming))
+    desk.tell(spoken(desk, past, sessions.reflect(past, coming)))

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.conversation.holidays import Parts
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due
 from bot.domain.members import Member
@@ -38,6 +39,8 @@ class House:
     """When people are brought together."""
     weights: Weights = field(default_factory=Weights)
     """What counts how much when people are compared."""
+    holidays: Parts = field(default_factory=dict)
+    """In which parts of their countries members live, for the public holidays there."""
     retention: Retention = field(default_factory=Retention)
     sheets: frozenset[str] = frozenset()
     """Platforms that can show a page of a form at once."""

@@ -7,16 +7,13 @@ from markupsafe import Markup
 
 from bot.conversation.cards import Tell
 from bot.domain import tandems
-from bot.domain.availability import Week, local, suggestions
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.sessions import Session
 from bot.domain.tandems import Tandem
 from bot.engine.desk import Desk
+from bot.engine.meeting import minutes, slots
 from bot.store import pairs
-
-SLOTS = 3
-"""Times on offer at once."""
 
 
 def share_a_workspace(desk: Desk, pair: Sequence[Member]) -> bool:
@@ -36,7 +33,8 @@ def contact_choice(desk: Desk, tandem: Tandem, member: Member, pair: Sequence[Me
 
 def introduce(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
     pairs.save_tandem(desk.connection, tandem)
-    new = Session(0, tandem.id, 1, tandem.members, tandem.zone, tandem.about)
+    length = minutes(pair)
+    new = Session(0, tandem.id, 1, tandem.members, tandem.zone, tandem.about, minutes=length)
     pairs.add_session(desk.connection, new)
     grouped = share_a_workspace(desk, pair)
     if grouped:
@@ -50,14 +48,15 @@ def _introduction(
 ) -> Tell:
     [other] = [m for m in pair if m.id != member.id]
     contact = tandem.contacts[other.id]
+    at = tuple(slots(desk, pair, member.zone))
     about = {
         **tandem.about[member.id],
+        "slots": bool(at),
         "kind": contact.kind,
         "contact": contact.value,
         "address": desk.house.usernames.get(other.address.platform, ""),
         "grouped": grouped,
     }
-    at = tuple(slots(desk, pair, member.zone))
     return Tell(member.id, tandems.INTRODUCED, about, tandem.subject, {"slot": at})
 
 
@@ -69,10 +68,3 @@ def _group_text(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> str:
     speakers = {member.language: member for member in pair}.values()
     wordings = [desk.wording("tandem", member) for member in speakers]
     return str(Markup("\n\n").join(wording.say("group", **about) for wording in wordings))
-
-
-def slots(desk: Desk, pair: Sequence[Member], zone: str) -> list[str]:
-    """Suggestions from the common times, as local wall times in a zone."""
-    weeks: list[Week] = [(m.profile.days, m.profile.times, m.zone) for m in pair if m.profile]
-    found = suggestions(weeks, desk.now, SLOTS)
-    return [local(at, zone).isoformat(timespec="minutes") for at in found]

@@ -9,7 +9,7 @@ from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import State
 from bot.engine.desk import Desk
 from bot.engine.happening import acquaintances
-from bot.engine.introducing import slots
+from bot.engine.meeting import slots
 from bot.flows.onboarding import defaults
 from bot.store import pairs, people, queues
 
@@ -79,10 +79,12 @@ def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Ans
     if member.id not in tandem.members or tandem.state in {State.ENDED, State.PAUSED}:
         return None
     pair = [desk.member(m) for m in tandem.members]
+    coming = pairs.open_session(desk.connection, tandem.id)
     earliest = local(desk.now + SOONEST, member.zone).isoformat(timespec="minutes")
     return {
         "partner": str(tandem.about[member.id]["partner"]),
+        "many": "yes" if len(pair) > 2 else "",  # noqa: PLR2004 -- more than two
         "zone": member.zone,
         "earliest": earliest,
-        "slots": slots(desk, pair, member.zone) if form == "meeting" else [],
+        "slots": slots(desk, pair, member.zone, coming) if form == "meeting" else [],
     }

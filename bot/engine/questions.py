@@ -35,6 +35,8 @@ from bot.store import buttons, people
 
 A_WHILE = timedelta(hours=20)
 """After so long somebody may have forgotten what they were asked."""
+NEARLY = {"past", "far", "too_few", "mismatch", "which"}
+"""So much of an answer was understood that nothing else was meant."""
 ANSWERING = {Verb.ANSWER, Verb.DONE, Verb.SKIP, Verb.KEEP}
 
 
@@ -77,7 +79,7 @@ def misses(desk: Desk, member: Member, talk: Conversation, text: str) -> bool:
     if not talk.in_chat or asked is None or isinstance(asked, Text | Topics):
         return False
     step = take(form, talk, understood(desk, member, talk, asked, text))
-    return Problem("unknown") in step.problems.values()
+    return any(problem.code not in NEARLY for problem in step.problems.values())
 
 
 def _was_asked_a_while_ago(desk: Desk, talk: Conversation) -> bool:
@@ -195,12 +197,12 @@ def _sheet(desk: Desk, member: Member, asking: Asking, problems: Mapping[str, Pr
 
 def _read_sheet(
     desk: Desk, member: Member, talk: Conversation, page: Page, values: Mapping[str, Answer]
-) -> dict[str, Answer]:
+) -> dict[str, Answer | Problem]:
     """The page's own fields only, typed moments read; a summary sent off is confirmed."""
     asked = {field.name: field for field in page.fields}
     asking = speakers(desk, member, talk)
     now = local(desk.now, str(talk.facts.get("zone", member.zone)))
-    read: dict[str, Answer] = {}
+    read: dict[str, Answer | Problem] = {}
     for name, question in asked.items():
         raw = "yes" if isinstance(question, Review) else values.get(name, "")
         typed_in = isinstance(raw, str) and raw and not isinstance(question, Choices)

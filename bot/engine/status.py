@@ -6,6 +6,7 @@ from bot.domain.members import Member, Standing
 from bot.engine import questions
 from bot.engine.desk import Desk
 from bot.engine.introducing import contact_choice
+from bot.engine.meeting import spoken
 from bot.store import accounts, diaries, pairs, people
 
 
@@ -97,7 +98,7 @@ def _tandem(desk: Desk, member: Member) -> list[Tell]:
     if tandem.state is tandems.State.CONTACTS:
         return [_contacts(desk, tandem, member, pair)]
     session = pairs.open_session(desk.connection, tandem.id)
-    return [sessions.overview(session, member.id)] if session else []
+    return spoken(desk, session, [sessions.overview(session, member.id)]) if session else []
 
 
 def _contacts(desk: Desk, tandem: tandems.Tandem, member: Member, pair: list[Member]) -> Tell:

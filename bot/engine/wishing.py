@@ -16,6 +16,7 @@ from bot.engine import pausing
 from bot.engine.commanding import COMMANDS
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
+from bot.engine.meeting import spoken
 from bot.store import pairs
 
 
@@ -54,14 +55,14 @@ def _cannot_meet(desk: Desk, member: Member) -> Reply:
         return _tell(desk, Tell(member.id, members.NO_TANDEM))
     if session.planned is None:
         return COMMANDS["session"](desk, member, "")
-    return _tell(desk, wishes.cannot(session, member.id))
+    return _tell(desk, *spoken(desk, session, [wishes.cannot(session, member.id)]))
 
 
 def _move(desk: Desk, member: Member, to: datetime | None) -> Reply:
     session = _next(desk, member)
     if session is None or to is None:
         return COMMANDS["session"](desk, member, "")
-    return _tell(desk, wishes.propose(session, member.id, to))
+    return _tell(desk, *spoken(desk, session, [wishes.propose(session, member.id, to)]))
 
 
 def _next(desk: Desk, member: Member) -> Session | None:

@@ -1,5 +1,6 @@
 """Proposals, tandems, sessions and reflections."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -195,8 +196,9 @@ def forget(connection: Connection, number: int) -> None:
 
 
 def add_session(connection: Connection, new: Session) -> Session:
-    values = {"tandem": new.tandem, "number": new.number, "zone": new.zone, **_session_values(new)}
-    return replace(new, id=inserted(connection, session, values))
+    named = replace(new, uid=secrets.token_hex(16))
+    fixed = {"tandem": new.tandem, "number": new.number, "zone": new.zone, "uid": named.uid}
+    return replace(named, id=inserted(connection, session, {**fixed, **_session_values(named)}))
 
 
 def get_session(connection: Connection, number: int) -> Session:
@@ -220,10 +222,24 @@ def open_session(connection: Connection, tandem_number: int) -> Session | None:
     return _session(connection, row) if row else None
 
 
+def shifted_sessions(connection: Connection) -> list[Session]:
+    """Those whose wall time has become another instant: the rules of their zone have changed."""
+    rows = connection.execute(
+        select(session).where(
+            session.c.state == SessionState.OPEN, session.c.starts_at.is_not(None)
+        )
+    ).all()
+    found = [(row.starts_at, _session(connection, row)) for row in rows]
+    return [known for stored, known in found if known.starts_at != stored]
+
+
 def _session_values(known: Session) -> dict[str, object]:
     return {
         "state": known.state.value,
         "planned": known.planned.isoformat(timespec="minutes") if known.planned else None,
+        "minutes": known.minutes,
+        "was": known.was.isoformat(timespec="minutes") if known.was else None,
+        "sequence": known.sequence,
         "starts_at": known.starts_at,
         "wish": known.wish.isoformat(timespec="minutes") if known.wish else None,
         "wished_by": known.wished_by,
@@ -245,7 +261,11 @@ def _session(connection: Connection, row: Row[tuple[object, ...]]) -> Session:
         zone=row.zone,
         about=pair.about,
         state=SessionState(row.state),
+        minutes=row.minutes,
         planned=datetime.fromisoformat(row.planned) if row.planned else None,
+        was=datetime.fromisoformat(row.was) if row.was else None,
+        sequence=row.sequence,
+        uid=row.uid,
         wish=datetime.fromisoformat(row.wish) if row.wish else None,
         wished_by=row.wished_by,
         agreed=frozenset(row.agreed),

@@ -232,7 +232,13 @@ class SessionRow(SQLModel, table=True):
     zone: str
     planned: str | None = None
     """Local wall time in ``zone``; ``starts_at`` is derived from it and stored beside."""
+    minutes: int = 60
     starts_at: datetime | None = _at(nullable=True, index=True)
+    was: str | None = None
+    """What was planned before it was moved or called off."""
+    sequence: int = 0
+    uid: str
+    """A calendar knows it by this and ``sequence``."""
     wish: str | None = None
     wished_by: int = 0
     agreed: list[int] = _json(list)
