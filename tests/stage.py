@@ -10,6 +10,11 @@ tell, the program was restarted between any two of them. So each transcript test
     ana > [Button]                      what somebody presses, on the newest message that has it
     ana > {name: Ana | days: mon, tue}  a sheet filled in and sent off
     (rounds need 3 people, for 2 days at most), (rounds are on Wednesdays)   when people are matched
+    (ana shares their number), (ana shares somebody else’s number)      by a platform's own button
+    (ana adds the bot to group g1 by the link of ben)       the newest link that ben was given
+    (group g1 becomes g2)               as a group does that grows
+    (no profiles can be linked)         somebody's settings forbid it
+    (ana, ben and cem are suggested to each other)
     (3 days pass)                       everything due on the way happens at its own moment
     ana < text                          what the bot says; "< *" replaces the message pressed
 """
@@ -23,16 +28,22 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.conversation.fields import Answer
-from bot.domain.members import Address
-from bot.domain.parcels import Gone, Receipt, Refused, Sent
+from bot.conversation.wording import Wording
+from bot.domain.members import Address, Member, Standing
+from bot.domain.parcels import HIDDEN, Gone, Receipt, Refused, Sent
+from bot.domain.proposals import PATIENCE, Proposal, propose
 from bot.domain.rounds import Calendar
+from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.engine.events import (
     Commanded,
     Event,
+    Founded,
     Left,
     Looked,
+    Numbered,
     Pressed,
+    Regrouped,
     Reply,
     Returned,
     Said,
@@ -43,6 +54,7 @@ from bot.engine.events import (
 )
 from bot.engine.house import House
 from bot.matching.rounds import run
+from bot.store import pairs, people
 from bot.store.database import connect
 from bot.store.outbox import Parcel
 from scheduler.due import plan
@@ -55,6 +67,8 @@ HOUSE = House(
     slashes={"slack": "/tandem "},
     usernames={"telegram": "https://t.me/"},
     profiles=frozenset({"telegram"}),
+    phones=frozenset({"telegram"}),
+    groups=frozenset({"telegram"}),
 )
 MONDAY = datetime(2026, 11, 2, 8, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -109,7 +123,14 @@ WHATS: dict[str, What] = {
     "returns": Returned(),
     "sends a voice message": Unreadable(),
     "opens the home page": Looked(),
+    "shares their number": Numbered("+491701234567", own=True),
+    "shares somebody else’s number": Numbered("+491707654321", own=False),
 }
+FOUNDS = re.compile(
+    r"\((?P<who>\w+) adds the bot to group (?P<chat>\w+) by the link of (?P<whose>\w+)\)"
+)
+MOVES = re.compile(r"\(group (?P<chat>\w+) becomes (?P<into>\w+)\)")
+SUGGESTED = re.compile(r"\((?P<names>\w+(?:, \w+)* and \w+) are suggested to each other\)")
 
 
 @dataclass
@@ -120,6 +141,8 @@ class Person:
     sheet: Reply | None = None
     code: str = ""
     """The newest code they were shown; another every time, so it is written as a row of dots."""
+    token: str = ""
+    """Of the newest link to open a group with; written as dots, too."""
 
 
 class Stage:
@@ -133,6 +156,7 @@ class Stage:
         self.people: dict[str, Person] = {}
         self.inputs = 0
         self.refuses_groups = False
+        self.hides_profiles = False
         self.sent: list[Parcel] = []
         self.written: list[str] = []
 
@@ -217,12 +241,37 @@ class Stage:
             self.house = replace(HOUSE, calendar=Calendar(weekday=2))
         elif line == "(no groups can be opened)":
             self.refuses_groups = True
+        elif line == "(no profiles can be linked)":
+            self.hides_profiles = True
+        elif founds := FOUNDS.fullmatch(line):
+            token = self.people[founds["whose"]].token
+            yield from self.act(founds["who"], Founded(founds["chat"], token))
+        elif moves := MOVES.fullmatch(line):
+            yield from self.act(next(iter(self.people)), Regrouped(moves["chat"], moves["into"]))
+        elif suggested := SUGGESTED.fullmatch(line):
+            self._suggest(re.split(", | and ", suggested["names"]))
+            yield from self.deliver()
         elif line.startswith("("):
             who, _, does = line.strip("()").partition(" ")
             yield from self.act(who, WHATS[does])
         else:
             who, _, said = line.partition(" > ")
             yield from self.act(who, self._what(who, said))
+
+    def _suggest(self, names: list[str]) -> None:
+        """A proposal as a round makes it, for whoever is named."""
+        with self.store.begin() as connection:
+            desk = Desk(connection, self.now, f"suggested:{self.inputs}", self.house)
+            found = [people.by_address(connection, self.people[n].sender.address) for n in names]
+            members = [member for member in found if member is not None]
+            about = {member.id: _about(member, members) for member in members}
+            numbers = tuple(sorted(about))
+            new = Proposal(0, numbers, self.now, self.now + PATIENCE, about)
+            proposal = pairs.add_proposal(connection, new)
+            for member in members:
+                people.save(connection, replace(member, standing=Standing.PROPOSED))
+            desk.replan(proposal.subject, proposal, members)
+            desk.tell(propose(proposal))
 
     def _newcomer(self, who: str, offers: str, seeks: str) -> list[str]:
         """The shortest way in. What follows from it is what comes last."""
@@ -248,6 +297,9 @@ class Stage:
         self.sent.append(parcel)
         if parcel.method == "group" and self.refuses_groups:
             return Refused("user_not_visible")
+        urls = [button.get("url", "") for row in parcel.body.get("rows", ()) for button in row]
+        if self.hides_profiles and any(url.startswith("tg://") for url in urls):
+            return Refused(HIDDEN)
         if parcel.body.get("text") is None and parcel.method != "home":
             return Gone("nothing to say")
         return Sent(parcel.ref or f"m{parcel.id}")
@@ -268,9 +320,42 @@ class Stage:
             yield f"      ({parcel.body['name']})"
         ref = parcel.ref or f"m{parcel.id}"
         for row in parcel.body["rows"]:
-            yield "      " + " ".join(f"[{button['label']}]" for button in row)
+            yield "      " + " ".join(map(_drawn, row))
             for button in row:
-                self.people[who].buttons[button["label"]] = (button["handle"], ref)
+                if "handle" in button:
+                    self.people[who].buttons[button["label"]] = (button["handle"], ref)
+                elif button["url"].startswith("group:"):
+                    self.people[who].token = button["url"].removeprefix("group:")
+        if parcel.body.get("keyboard") is not None:
+            labels = [f"[{label}]" for label in parcel.body["keyboard"]]
+            yield f"      (keys: {' '.join(labels) or 'letters'})"
+
+
+def _about(member: Member, members: list[Member]) -> dict[str, object]:
+    """What a proposal shows somebody of the others."""
+    others = [other for other in members if other.id != member.id]
+    profiles = [other.profile for other in others if other.profile]
+    names = [other.first_name for other in others]
+    mine = member.profile
+    assert mine is not None
+    return {
+        "partner": Wording("common", member.language).label("listed", items=names),
+        "many": len(others) > 1,
+        "offers": [topic for profile in profiles for topic in profile.offers],
+        "seeks": [topic for profile in profiles for topic in profile.seeks],
+        "goal": profiles[0].goal,
+        "rhythm": profiles[0].rhythm,
+        "gets": [t for t in mine.seeks if any(t in profile.offers for profile in profiles)],
+        "gives": [t for t in mine.offers if any(t in profile.seeks for profile in profiles)],
+        "shared": [],
+        "hours": 2,
+    }
+
+
+def _drawn(button: dict[str, str]) -> str:
+    leads = button.get("url", "")
+    where = f" <{'...' if leads.startswith('group:') else leads}>" if leads else ""
+    return f"[{button['label']}{where}]"
 
 
 def make_rounds(engine: Engine, now: datetime) -> None:

@@ -82,6 +82,7 @@ def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Ans
     earliest = local(desk.now + SOONEST, member.zone).isoformat(timespec="minutes")
     return {
         "partner": str(tandem.about[member.id]["partner"]),
+        "many": "yes" if len(tandem.members) > 2 else "",  # noqa: PLR2004 -- a pair is two
         "zone": member.zone,
         "earliest": earliest,
         "slots": slots(desk, pair, member.zone) if form == "meeting" else [],
