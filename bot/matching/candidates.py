@@ -20,18 +20,20 @@ Ints = NDArray[np.int64]
 
 SMALL = 1_500
 """People of whom every pair is looked at."""
-EACH = 20
-"""Partners everybody has to choose from, if so many fit."""
-LIKELY = 120
-"""Partners with topics in common, before times and exclusions are looked at."""
-SEVERAL = 300
-"""The same, for those whom few others have on their list."""
-FEW = 10
-DRAWN = 300
-PATIENCE = 10_000_000
+EACH = 12
+"""Partners everybody has to choose from at least, if so many fit; ``MOST`` where few take part."""
+MOST = 40
+TOGETHER = 400_000
+"""Partners to choose from, of all people together, for which the exact method has the time."""
+LIKELY = 8
+"""Times as many with topics in common, before times and exclusions are looked at."""
+SEVERAL = 32
+"""The same, for those who are on half as many lists as there are names on theirs."""
+DRAWN = 8
+PATIENCE = 5_000_000
 """Pairs looked at for those who still have few, all together."""
 THREADS = 2
-TOGETHER = 4_000
+AT_ONCE = 4_000
 """People whose partners are looked for in one go."""
 
 
@@ -40,13 +42,14 @@ def candidates(pool: Pool, rows: Ints, seed: int) -> Scored:
     if len(rows) <= SMALL:
         left, right = np.triu_indices(len(rows), 1)
         return score(pool, rows[left], rows[right])
-    found = _best(pool, _likely(pool, rows, rows, LIKELY))
-    quiet = rows[np.bincount(found.right, minlength=len(pool))[rows] < FEW]
-    found = joined(found, _best(pool, _likely(pool, quiet, rows, SEVERAL)))
-    found = joined(found, _best(pool, _drawn(pool, quiet, rows, DRAWN, seed)))
-    poor = rows[_choices(found, len(pool))[rows] < EACH]
-    every = max(DRAWN, PATIENCE // max(1, len(poor)))
-    found = joined(found, _best(pool, _drawn(pool, poor, rows, every, seed + 1)))
+    each = max(EACH, min(MOST, TOGETHER // len(rows)))
+    found = _best(pool, _likely(pool, rows, rows, LIKELY * each), each)
+    quiet = rows[np.bincount(found.right, minlength=len(pool))[rows] < each // 2]
+    found = joined(found, _best(pool, _likely(pool, quiet, rows, SEVERAL * each), each))
+    found = joined(found, _best(pool, _drawn(pool, quiet, rows, DRAWN * each, seed), each // 2))
+    poor = rows[_choices(found, len(pool))[rows] < each]
+    every = max(DRAWN * each, PATIENCE // max(1, len(poor)))
+    found = joined(found, _best(pool, _drawn(pool, poor, rows, every, seed + 1), each))
     _, once = np.unique(pool.keys(found.left, found.right), return_index=True)
     return picked(found, once)
 
@@ -83,10 +86,10 @@ def _asked(facet: Facet) -> csr_matrix:
 
 
 def _there(facet: Facet) -> csr_matrix:
-    """Only what is wholly covered: with all neighbours nearly everybody would meet everybody."""
-    row, column = np.nonzero(facet.covers >= FULL)
-    ones = np.ones(len(row), np.float32)
-    return csr_matrix((ones, (row, column)), shape=facet.covers.shape)
+    """With what is covered in part: rare wishes are met by neighbours or by nobody."""
+    row, column = np.nonzero(facet.covers)
+    parts = facet.covers[row, column].astype(np.float32) / FULL
+    return csr_matrix((parts, (row, column)), shape=facet.covers.shape)
 
 
 def _compatible(pool: Pool, asking: Ints, rows: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -125,22 +128,24 @@ def _drawn(
 
 
 def _parted(some: Ints) -> Iterator[Ints]:
-    return (some[at : at + TOGETHER] for at in range(0, len(some), TOGETHER))
+    return (some[at : at + AT_ONCE] for at in range(0, len(some), AT_ONCE))
 
 
-def _best(pool: Pool, several: Iterable[tuple[Ints, Ints]]) -> Scored:
+def _best(pool: Pool, several: Iterable[tuple[Ints, Ints]], most: int) -> Scored:
     """The best partners of each on the left; nobody is on the left of two of the ``several``."""
     nobody = np.empty(0, np.int64)
     scored = (score(pool, left, right) for left, right in several)
-    return joined(score(pool, nobody, nobody), *(_first(found, len(pool)) for found in scored))
+    return joined(
+        score(pool, nobody, nobody), *(_first(found, len(pool), most) for found in scored)
+    )
 
 
-def _first(found: Scored, count: int) -> Scored:
+def _first(found: Scored, count: int, most: int) -> Scored:
     _, once = np.unique(found.left * count + found.right, return_index=True)
     order = np.lexsort((-found.score[once], found.left[once]))
     left = found.left[once[order]]
     rank = np.arange(len(left)) - np.searchsorted(left, left)
-    return picked(found, once[order[rank < EACH]])
+    return picked(found, once[order[rank < most]])
 
 
 def _choices(found: Scored, count: int) -> Ints:

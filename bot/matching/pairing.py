@@ -25,25 +25,41 @@ LONG = 2 / PATIENT_WEEKS
 
 def pairs(pool: Pool, found: Scored, seed: int) -> list[tuple[int, int]]:
     """Pairs out of ``found``; everybody for whom changes could make room has a place."""
-    chosen = best_pairs(len(pool), found.left, found.right, weights(pool, found, seed))
-    partner = np.full(len(pool), alternating.NOBODY)
-    partner[found.left[chosen]] = found.right[chosen]
-    partner[found.right[chosen]] = found.left[chosen]
+    partner = _best(pool, found, weights(pool, found, seed))
+    late, could = overdue(pool), np.zeros(len(pool), bool)
+    could[found.left] = could[found.right] = True
+    if (late & could & (partner == alternating.NOBODY)).any():
+        partner = _best(pool, found, weights(pool, found, seed, first=late))
     alone = np.flatnonzero(partner == alternating.NOBODY)
     turn = alone[np.argsort(-pool.waited[alone], kind="stable")].tolist()
     placed = alternating.placed_more(partner.tolist(), liked(pool, found), turn)
     return [(one, other) for one, other in enumerate(placed) if one < other]
 
 
-def weights(pool: Pool, found: Scored, seed: int) -> Ints:
-    """What each pair counts, in whole numbers, as the exact method needs them."""
+def weights(pool: Pool, found: Scored, seed: int, first: NDArray[np.bool_] | None = None) -> Ints:
+    """What each pair counts, in whole numbers, as the exact method needs them.
+
+    ``first``: who goes before all others. That can take the exact method many times as long, so
+    it is asked for only where somebody of them would be left without.
+    """
     lots = np.array([crc32(f"{seed} {person.id}".encode()) for person in pool.people], np.int64)
-    first = np.float32(FIRST) * overdue(pool)
-    score = found.score + first[found.left] + first[found.right]
+    score = found.score
+    if first is not None:
+        ahead = np.float32(FIRST) * first
+        score = score + ahead[found.left] + ahead[found.right]
     whole = np.rint(score * FINE).astype(np.int64)
     drawn: Ints = (lots[found.left] ^ lots[found.right]) % DRAW
     counted: Ints = 1 + whole * DRAW + drawn
     return counted
+
+
+def _best(pool: Pool, found: Scored, weight: Ints) -> Ints:
+    """Everybody's partner, or nobody."""
+    chosen = best_pairs(len(pool), found.left, found.right, weight)
+    partner = np.full(len(pool), alternating.NOBODY)
+    partner[found.left[chosen]] = found.right[chosen]
+    partner[found.right[chosen]] = found.left[chosen]
+    return partner
 
 
 def overdue(pool: Pool) -> NDArray[np.bool_]:

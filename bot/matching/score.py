@@ -59,14 +59,6 @@ def picked(found: Scored, at: Ints) -> Scored:
     return Scored(found.left[at], found.right[at], found.score[at], found.minutes[at], parts)
 
 
-def allowed(pool: Pool, left: Ints, right: Ints) -> Flags:
-    """Whether two may meet at all, common time aside."""
-    spoken = (pool.languages[left] & pool.languages[right]) != 0
-    may: Flags = (left != right) & spoken & medium(pool, left, right)
-    free: Flags = may & ~banned(pool, left, right)
-    return free
-
-
 def medium(pool: Pool, left: Ints, right: Ints) -> Flags:
     """Whether both would meet by video, or both in person and in one city."""
     both = pool.formats[left] & pool.formats[right]
@@ -97,6 +89,13 @@ def common(pool: Pool, left: Ints, right: Ints) -> NDArray[np.int32]:
     return found
 
 
+def _may(pool: Pool, left: Ints, right: Ints) -> Flags:
+    """Whether they are two, with a language and a way to meet in common."""
+    spoken = (pool.languages[left] & pool.languages[right]) != 0
+    may: Flags = (left != right) & spoken & medium(pool, left, right)
+    return may
+
+
 def _near(pool: Pool, left: Ints, right: Ints) -> Flags:
     here, there = pool.cities[left], pool.cities[right]
     near: Flags = (here == there) | (here == NOWHERE) | (there == NOWHERE)
@@ -104,10 +103,11 @@ def _near(pool: Pool, left: Ints, right: Ints) -> Flags:
 
 
 def _scored(pool: Pool, left: Ints, right: Ints) -> Scored:
-    may = allowed(pool, left, right)
+    may = _may(pool, left, right)
     left, right = left[may], right[may]
     together = common(pool, left, right)
-    some = together > 0
+    some = np.flatnonzero(together)  # most are gone by now, and the rest is dearer to look at
+    some = some[~banned(pool, left[some], right[some])]
     left, right, together = left[some], right[some], together[some]
     found = _parts(pool, left, right, together)
     whole = np.zeros(len(left), np.float32)
