@@ -28,12 +28,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.conversation.fields import Answer
-from bot.conversation.wording import Wording
-from bot.domain.members import Address, Member, Standing
+from bot.domain.members import Address
 from bot.domain.parcels import HIDDEN, Gone, Receipt, Refused, Sent
-from bot.domain.proposals import PATIENCE, Proposal, propose
 from bot.domain.rounds import Calendar
-from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.engine.events import (
     Commanded,
@@ -54,10 +51,10 @@ from bot.engine.events import (
 )
 from bot.engine.house import House
 from bot.matching.rounds import run
-from bot.store import pairs, people
 from bot.store.database import connect
 from bot.store.outbox import Parcel
 from scheduler.due import plan
+from tests.suggesting import suggest
 
 HOUSE = House(
     plan=plan,
@@ -259,19 +256,8 @@ class Stage:
             yield from self.act(who, self._what(who, said))
 
     def _suggest(self, names: list[str]) -> None:
-        """A proposal as a round makes it, for whoever is named."""
-        with self.store.begin() as connection:
-            desk = Desk(connection, self.now, f"suggested:{self.inputs}", self.house)
-            found = [people.by_address(connection, self.people[n].sender.address) for n in names]
-            members = [member for member in found if member is not None]
-            about = {member.id: _about(member, members) for member in members}
-            numbers = tuple(sorted(about))
-            new = Proposal(0, numbers, self.now, self.now + PATIENCE, about)
-            proposal = pairs.add_proposal(connection, new)
-            for member in members:
-                people.save(connection, replace(member, standing=Standing.PROPOSED))
-            desk.replan(proposal.subject, proposal, members)
-            desk.tell(propose(proposal))
+        users = [self.people[name].sender.address for name in names]
+        suggest(self.store, self.house, users, self.now)
 
     def _newcomer(self, who: str, offers: str, seeks: str) -> list[str]:
         """The shortest way in. What follows from it is what comes last."""
@@ -295,6 +281,8 @@ class Stage:
 
     def _receipt(self, parcel: Parcel) -> Receipt:
         self.sent.append(parcel)
+        if parcel.method == "invite":
+            return Sent()
         if parcel.method == "group" and self.refuses_groups:
             return Refused("user_not_visible")
         urls = [button.get("url", "") for row in parcel.body.get("rows", ()) for button in row]
@@ -305,7 +293,7 @@ class Stage:
         return Sent(parcel.ref or f"m{parcel.id}")
 
     def _draw(self, parcel: Parcel) -> Iterator[str]:
-        if parcel.method == "home":
+        if parcel.method in {"home", "invite"}:
             return
         who = "group" if parcel.method == "group" else parcel.chat
         mark = f"{who} < * " if parcel.method == "edit" else f"{who} < "
@@ -329,27 +317,6 @@ class Stage:
         if parcel.body.get("keyboard") is not None:
             labels = [f"[{label}]" for label in parcel.body["keyboard"]]
             yield f"      (keys: {' '.join(labels) or 'letters'})"
-
-
-def _about(member: Member, members: list[Member]) -> dict[str, object]:
-    """What a proposal shows somebody of the others."""
-    others = [other for other in members if other.id != member.id]
-    profiles = [other.profile for other in others if other.profile]
-    names = [other.first_name for other in others]
-    mine = member.profile
-    assert mine is not None
-    return {
-        "partner": Wording("common", member.language).label("listed", items=names),
-        "many": len(others) > 1,
-        "offers": [topic for profile in profiles for topic in profile.offers],
-        "seeks": [topic for profile in profiles for topic in profile.seeks],
-        "goal": profiles[0].goal,
-        "rhythm": profiles[0].rhythm,
-        "gets": [t for t in mine.seeks if any(t in profile.offers for profile in profiles)],
-        "gives": [t for t in mine.offers if any(t in profile.seeks for profile in profiles)],
-        "shared": [],
-        "hours": 2,
-    }
 
 
 def _drawn(button: dict[str, str]) -> str:

@@ -186,6 +186,7 @@ ABOUT: dict[str, object] = {
     "found_url": "group:token",
     "join_url": "https://t.me/+abcdefgh",
     "days": 7,
+    "known": False,
     "common": ["Kochen"],
     "opener": "Wie lernst du am besten?",
     "times": [datetime(2026, 11, 24, 17, tzinfo=UTC)],

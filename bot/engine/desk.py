@@ -132,11 +132,13 @@ class Desk:
 
     def post_in(self, there: tuple[str, str, str], text: str, subject: str = "") -> None:
         """Says something in a group that its members opened: platform, account, chat."""
-        platform, account, chat = there
         body = {"text": text, "rows": []}
-        patience = Patience.ONCE
-        parcel = Parcel(self._key(), platform, account, chat, "send", body)
-        self._post(replace(parcel, patience=patience, subject=subject))
+        parcel = Parcel(self._key(), *there, "send", body, patience=Patience.ONCE)
+        self._post(replace(parcel, subject=subject))
+
+    def ask_for_invite(self, there: tuple[str, str, str], subject: str) -> None:
+        """Asks the platform for a way into such a group; it may not tell us."""
+        self._post(Parcel(self._key(), *there, "invite", subject=subject))
 
     def post_group(self, members: list[Member], text: str, subject: str) -> None:
         """A group of its own for members of one workspace, with something said in it."""

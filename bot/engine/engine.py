@@ -15,8 +15,8 @@ from bot.conversation.cards import Tell
 from bot.domain import members
 from bot.domain.dues import Due
 from bot.domain.members import Standing
-from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Receipt, State, Uncertain
-from bot.engine import exporting, happening, hearing, introducing, rounds, status
+from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Receipt, Sent, State, Uncertain
+from bot.engine import exporting, grouping, happening, hearing, introducing, rounds, status
 from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
@@ -206,7 +206,11 @@ class Engine:
             accounts.lost(connection, parcel.member, parcel.platform)
         if parcel.subject == LAST_WORDS and fate.state is not State.DUE:
             outbox.forget(connection, parcel.id)
-        if fate.state in {State.FAILED, State.UNCERTAIN, State.DROPPED}:
+        if parcel.method == "invite" and fate.state is not State.DUE:
+            outbox.forget(connection, parcel.id)
+            link = receipt.ref if isinstance(receipt, Sent) else ""
+            grouping.invited(desk, int(parcel.subject.partition(":")[2]), link)
+        elif fate.state in {State.FAILED, State.UNCERTAIN, State.DROPPED}:
             log.warning("not delivered", parcel=parcel.id, state=fate.state, why=fate.reason)
             self._not_delivered(desk, parcel, fate)
 

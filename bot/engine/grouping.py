@@ -58,22 +58,34 @@ def hear(desk: Desk, member: Member | None, sender: Sender, what: Happened) -> N
         case Founded(_, token):
             known = groups.by_token(desk.connection, token, desk.now)
             if known is not None and member is not None and known.founder == member.id:
-                _opened(desk, known, there, member)
+                _opened(desk, known, there)
             else:
                 _refuse(desk, there, member, sender)
 
 
-def _opened(desk: Desk, known: Group, there: tuple[str, str, str], founder: Member) -> None:
+def _opened(desk: Desk, known: Group, there: tuple[str, str, str]) -> None:
     tandem = pairs.get_tandem(desk.connection, known.tandem)
     if tandem.state not in tandems.MEETING:
-        desk.tell([tandems.tell(tandem, founder.id, tandems.ALREADY)])
+        desk.tell([tandems.tell(tandem, known.founder, tandems.ALREADY)])
         return
     groups.opened(desk.connection, tandem.id, there)
     desk.unsay([tandem.group_subject], apart_from=set())
     members = [desk.member(number) for number in tandem.members]
     desk.post_in(there, group_text(desk, tandem, members), tandem.subject)
-    about = tandem.about[founder.id]
-    desk.tell([Tell(founder.id, cards.FOUNDED, about, tandem.subject)])
+    desk.ask_for_invite(there, tandem.subject)
+
+
+def invited(desk: Desk, number: int, link: str) -> None:
+    """The platform told the way in, or did not: then whoever opened the group is asked for it."""
+    tandem, known = pairs.get_tandem(desk.connection, number), groups.of(desk.connection, number)
+    if known is None or tandem.state not in tandems.MEETING:
+        return
+    about = {**tandem.about[known.founder], "known": bool(link)}
+    without = frozenset({"invite"}) if link else frozenset()
+    card = cards.FOUNDED
+    desk.tell([Tell(known.founder, card, about, tandem.subject, without=without)])
+    if link:
+        _pass_on(desk, tandem, desk.member(known.founder), link)
 
 
 def _refuse(desk: Desk, there: tuple[str, str, str], member: Member | None, sender: Sender) -> None:
@@ -90,6 +102,10 @@ def invite(desk: Desk, tandem: Tandem, founder: Member, link: str) -> None:
     if tandem.state not in tandems.MEETING or known is None or known.founder != founder.id:
         desk.tell([tandems.tell(tandem, founder.id, tandems.ALREADY)])
         return
+    _pass_on(desk, tandem, founder, link)
+    desk.tell([Tell(founder.id, cards.SENT, tandem.about[founder.id], tandem.subject)])
+
+
+def _pass_on(desk: Desk, tandem: Tandem, founder: Member, link: str) -> None:
     about = {"who": founder.first_name, "join_url": link}
     desk.tell([Tell(m, cards.JOIN, about, tandem.subject) for m in tandem.others(founder.id)])
-    desk.tell([Tell(founder.id, cards.SENT, tandem.about[founder.id], tandem.subject)])
