@@ -239,6 +239,7 @@ def test_a_tandem_is_told_from_one_side(whole: Copies) -> None:
     assert (tandem["number"], tandem["state"], tandem["partner"]) == (1, "active", "Ben")
     assert tandem["my_contact"] == {"kind": "username", "value": "ana_h"}
     assert tandem["partner_contact"] == {"kind": "email", "value": "ben@post.example"}
+    assert tandem["contacts"] == [{**tandem["partner_contact"], "name": "Ben"}]
     assert (first["state"], first["local_time"]) == ("past", "2026-11-03T18:00")
     assert (first["zone"], first["starts_at"]) == ("Europe/Berlin", "2026-11-03T17:00:00Z")
     assert (second["state"], second["local_time"]) == ("open", "2026-11-10T18:00")

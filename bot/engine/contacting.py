@@ -77,7 +77,7 @@ def seen(desk: Desk, contact: Contact, reader: Member, owner: Member | None = No
 def shared(desk: Desk, before: Tandem, after: Tandem, member: Member) -> None:
     """Somebody chose: they see what the others see; those who saw another one see this."""
     contact = after.contacts.get(member.id)
-    if contact is None or after.state not in {before.state, *tandems.MEETING}:
+    if contact is None or after.state not in {tandems.State.CONTACTS, *tandems.MEETING}:
         return
     if before.state in tandems.MEETING and contact != before.contacts.get(member.id):
         _change(desk, before, after, member)
