@@ -11,9 +11,13 @@ from bot.domain import contacts, tandems
 from bot.domain.members import Member
 from bot.domain.tandems import Contact, Tandem
 from bot.engine.desk import Desk
+from bot.store import people
 
 UNSHOWN = {"slack", "group"}
 """Nothing of these is sent: the group they have together is the way."""
+
+ASKED = ("contact", "email", "link", "phone")
+"""Forms in which a contact is asked for."""
 
 
 def choice(
@@ -72,6 +76,16 @@ def seen(desk: Desk, contact: Contact, reader: Member, owner: Member | None = No
     wording = desk.wording(contacts.SEEN.file, reader)
     about = {"kind": contact.kind, "value": contact.value, "address": address}
     return wording.say(contacts.SEEN.name, **about)
+
+
+def put_aside(desk: Desk, tandem: Tandem, member: Member) -> None:
+    """Who chose has no need of the questions that were opened on the way."""
+    for form in ASKED:
+        talk = people.find(desk.connection, member.id, form, tandem.subject)
+        if talk is not None:
+            people.close(desk.connection, member.id, talk)
+            if form == "phone":
+                desk.tell([Tell(member.id, contacts.SKIPPED, lettered=True)])
 
 
 def shared(desk: Desk, before: Tandem, after: Tandem, member: Member) -> None:

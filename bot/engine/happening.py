@@ -15,7 +15,7 @@ from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Retract, Share, Tandem
 from bot.engine import rounds
-from bot.engine.contacting import choice, refused, shared
+from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace
 from bot.store import pairs, people
@@ -116,6 +116,7 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
 
 def share(desk: Desk, tandem: Tandem, member: Member, contact: Contact) -> None:
     """Notes which contact the others may see; with the last one all are introduced."""
+    put_aside(desk, tandem, member)
     on_tandem(desk, tandem, Share(member.id, contact))
     shared(desk, tandem, pairs.get_tandem(desk.connection, tandem.id), member)
 

@@ -142,8 +142,9 @@ def _seen(desk: Desk, member: Member, sender: Sender) -> Member:
 
 def _numbered(desk: Desk, member: Member, number: str, *, own: bool) -> None:
     """Somebody else's number is no answer, and one nobody asked for is not kept."""
-    talk = questions.current(desk, member)
-    if talk is None or talk.form != "phone":
+    known = people.open_conversations(desk.connection, member.id)
+    talk = next((talk for talk in known if talk.form == "phone"), None)
+    if talk is None:
         desk.tell([Tell(member.id, contacts.UNASKED, lettered=True)])
     else:
         questions.give(desk, member, talk, {"phone": number if own else OTHERS})
