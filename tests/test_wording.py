@@ -184,7 +184,7 @@ ABOUT: dict[str, object] = {
     "seen": "ana@example.org",
     "profile_url": "tg://user?id=1",
     "found_url": "group:token",
-    "join_url": "https://t.me/+abcdefgh",
+    "link": "https://t.me/+abcdefgh",
     "days": 7,
     "known": False,
     "common": ["Kochen"],

@@ -14,7 +14,7 @@ LINK = Card("groups", "link", (Leads("found"),))
 TAKEN = Card("groups", "taken")
 THERE = Card("groups", "there", (Opens("invite", "invite"),))
 FOUNDED = Card("groups", "founded", (Opens("invite", "invite"),))
-JOIN = Card("groups", "join", (Leads("join"),))
+JOIN = Card("groups", "join")
 SENT = Card("groups", "sent")
 REFUSED = Card("groups", "refused")
 """Said in the group: the link is not for it, or not any more."""

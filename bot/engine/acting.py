@@ -185,6 +185,7 @@ REPLACING = {
     "tandem.found",
     "tandem.change",
     "contacts.change",
+    "contacts.found",
 }
 """After these the message reads differently, or what else it offers may be wanted still; all
 others keep it with the answer, without buttons."""
@@ -236,6 +237,7 @@ ACTS: dict[str, Act] = {
     "contacts.profile": _share("profile"),
     "contacts.group": _share("group"),
     "contacts.change": _in_tandem(_change),
+    "contacts.found": _in_tandem(grouping.found),
     "contacts.keep": _says(contacts.KEPT),
     "tandem.opener": _in_tandem(introducing.another_opener),
     "tandem.found": _in_tandem(grouping.found),

@@ -11,7 +11,7 @@ from bot.domain import contacts, tandems
 from bot.domain.members import Member
 from bot.domain.tandems import Contact, Tandem
 from bot.engine.desk import Desk
-from bot.store import people
+from bot.store import groups, people
 
 UNSHOWN = {"slack", "group"}
 """Nothing of these is sent: the group they have together is the way."""
@@ -115,7 +115,14 @@ def shown(desk: Desk, tandem: Tandem, member: Member, card: Card = contacts.SHOW
         "seen": seen(desk, contact, member) if contact else "",
         "profile_url": _profile(desk, contact, member) if contact else "",
     }
-    return Tell(member.id, card, about, tandem.contact_subject(member.id))
+    without = frozenset() if _lacks_a_group(desk, tandem) else frozenset({"found"})
+    return Tell(member.id, card, about, tandem.contact_subject(member.id), without=without)
+
+
+def _lacks_a_group(desk: Desk, tandem: Tandem) -> bool:
+    members = [desk.member(number) for number in tandem.members]
+    known = groups.of(desk.connection, tandem.id)
+    return founded_by_members(desk, members) and not (known and known.chat)
 
 
 def chosen(tandem: Tandem, member: Member) -> bool:

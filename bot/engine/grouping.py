@@ -107,5 +107,5 @@ def invite(desk: Desk, tandem: Tandem, founder: Member, link: str) -> None:
 
 
 def _pass_on(desk: Desk, tandem: Tandem, founder: Member, link: str) -> None:
-    about = {"who": founder.first_name, "join_url": link}
+    about = {"who": founder.first_name, "link": link}
     desk.tell([Tell(m, cards.JOIN, about, tandem.subject) for m in tandem.others(founder.id)])
