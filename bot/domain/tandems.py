@@ -55,6 +55,8 @@ class State(StrEnum):
     ENDED = "ended"
 
 
+PAIR = 2
+"""More are a group: what is said of one another is in the plural."""
 MEETING = frozenset({State.ACQUAINTING, State.AGREEING, State.ACTIVE})
 """In these there are sessions."""
 

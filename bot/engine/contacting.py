@@ -50,7 +50,7 @@ def mixed(members: Sequence[Member]) -> bool:
 def founded_by_members(desk: Desk, members: Sequence[Member]) -> bool:
     """Whether they need a group, on a platform where only they can open it."""
     platforms = {member.address.platform for member in members}
-    return len(members) > 2 and platforms <= desk.house.groups  # noqa: PLR2004 -- a pair has a chat
+    return len(members) > tandems.PAIR and platforms <= desk.house.groups
 
 
 def _lacking(desk: Desk, member: Member, members: Sequence[Member]) -> frozenset[str]:

@@ -94,7 +94,7 @@ def _introduction(desk: Desk, tandem: Tandem, member: Member, members: Sequence[
         "common": common(tandem)[:NAMED],
         "opener": opener(desk, tandem, member),
         "times": bool(at),
-        "several": len(members) > 2,  # noqa: PLR2004 -- a pair is two
+        "several": len(members) > tandems.PAIR,
         "founded": founded,
     }
     without = frozenset() if founded else frozenset({"found"})
@@ -116,7 +116,7 @@ def group_text(desk: Desk, tandem: Tandem, members: Sequence[Member]) -> str:
     for speaker in speakers:
         about: dict[str, object] = {
             "people": [_mentioned(desk, member) for member in members],
-            "several": len(members) > 2,  # noqa: PLR2004 -- as above
+            "several": len(members) > tandems.PAIR,
             "common": common(tandem)[:NAMED],
             "opener": opener(desk, tandem, speaker),
             "times": starts,
@@ -146,7 +146,7 @@ def no_group(desk: Desk, tandem: Tandem, members: Sequence[Member]) -> list[Tell
             {
                 **tandem.about[member.id],
                 "people": [_mentioned(desk, other) for other in members if other.id != member.id],
-                "several": len(members) > 2,  # noqa: PLR2004 -- as above
+                "several": len(members) > tandems.PAIR,
             },
             tandem.subject,
         )
