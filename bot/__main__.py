@@ -155,6 +155,8 @@ def house(settings: Settings) -> House:
         slashes={"slack": "/tandem "},
         usernames={"telegram": "https://t.me/"},
         profiles=frozenset({"telegram"}),
+        phones=frozenset({"telegram"}),
+        groups=frozenset({"telegram"}),
         homes=frozenset({"slack"}),
         screens=frozenset({"playground"}),
         about={"operator": settings.tandem_operator, "contact": settings.tandem_contact},

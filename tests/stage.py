@@ -10,6 +10,11 @@ tell, the program was restarted between any two of them. So each transcript test
     ana > [Button]                      what somebody presses, on the newest message that has it
     ana > {name: Ana | days: mon, tue}  a sheet filled in and sent off
     (rounds need 3 people, for 2 days at most), (rounds are on Wednesdays)   when people are matched
+    (ana shares their number), (ana shares somebody else’s number)      by a platform's own button
+    (ana adds the bot to group g1 by the link of ben)       the newest link that ben was given
+    (group g1 becomes g2)               as a group does that grows
+    (no profiles can be linked)         somebody's settings forbid it
+    (ana, ben and cem are suggested to each other)
     (3 days pass)                       everything due on the way happens at its own moment
     ana < text                          what the bot says; "< *" replaces the message pressed
 """
@@ -25,15 +30,18 @@ from zoneinfo import ZoneInfo
 from bot.conversation.fields import Answer
 from bot.conversation.places import city
 from bot.domain.members import Address
-from bot.domain.parcels import Gone, Receipt, Refused, Sent
+from bot.domain.parcels import HIDDEN, Gone, Receipt, Refused, Sent
 from bot.domain.rounds import Calendar
 from bot.engine.engine import Engine
 from bot.engine.events import (
     Commanded,
     Event,
+    Founded,
     Left,
     Looked,
+    Numbered,
     Pressed,
+    Regrouped,
     Reply,
     Returned,
     Said,
@@ -47,6 +55,7 @@ from bot.matching.rounds import run
 from bot.store.database import connect
 from bot.store.outbox import Parcel
 from scheduler.due import plan
+from tests.suggesting import suggest
 
 HOUSE = House(
     plan=plan,
@@ -56,6 +65,8 @@ HOUSE = House(
     slashes={"slack": "/tandem "},
     usernames={"telegram": "https://t.me/"},
     profiles=frozenset({"telegram"}),
+    phones=frozenset({"telegram"}),
+    groups=frozenset({"telegram"}),
 )
 MONDAY = datetime(2026, 11, 2, 8, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -110,7 +121,14 @@ WHATS: dict[str, What] = {
     "returns": Returned(),
     "sends a voice message": Unreadable(),
     "opens the home page": Looked(),
+    "shares their number": Numbered("+491701234567", own=True),
+    "shares somebody else’s number": Numbered("+491707654321", own=False),
 }
+FOUNDS = re.compile(
+    r"\((?P<who>\w+) adds the bot to group (?P<chat>\w+) by the link of (?P<whose>\w+)\)"
+)
+MOVES = re.compile(r"\(group (?P<chat>\w+) becomes (?P<into>\w+)\)")
+SUGGESTED = re.compile(r"\((?P<names>\w+(?:, \w+)* and \w+) are suggested to each other\)")
 
 
 @dataclass
@@ -121,6 +139,8 @@ class Person:
     sheet: Reply | None = None
     code: str = ""
     """The newest code they were shown; another every time, so it is written as a row of dots."""
+    token: str = ""
+    """Of the newest link to open a group with; written as dots, too."""
 
 
 class Stage:
@@ -134,6 +154,7 @@ class Stage:
         self.people: dict[str, Person] = {}
         self.inputs = 0
         self.refuses_groups = False
+        self.hides_profiles = False
         self.sent: list[Parcel] = []
         self.written: list[str] = []
 
@@ -218,12 +239,26 @@ class Stage:
             self.house = replace(HOUSE, calendar=Calendar(weekday=2))
         elif line == "(no groups can be opened)":
             self.refuses_groups = True
+        elif line == "(no profiles can be linked)":
+            self.hides_profiles = True
+        elif founds := FOUNDS.fullmatch(line):
+            token = self.people[founds["whose"]].token
+            yield from self.act(founds["who"], Founded(founds["chat"], token))
+        elif moves := MOVES.fullmatch(line):
+            yield from self.act(next(iter(self.people)), Regrouped(moves["chat"], moves["into"]))
+        elif suggested := SUGGESTED.fullmatch(line):
+            self._suggest(re.split(", | and ", suggested["names"]))
+            yield from self.deliver()
         elif line.startswith("("):
             who, _, does = line.strip("()").partition(" ")
             yield from self.act(who, WHATS[does])
         else:
             who, _, said = line.partition(" > ")
             yield from self.act(who, self._what(who, said))
+
+    def _suggest(self, names: list[str]) -> None:
+        users = [self.people[name].sender.address for name in names]
+        suggest(self.store, self.house, users, self.now)
 
     def _newcomer(self, who: str, offers: str, seeks: str) -> list[str]:
         """The shortest way in. What follows from it is what comes last."""
@@ -249,14 +284,19 @@ class Stage:
 
     def _receipt(self, parcel: Parcel) -> Receipt:
         self.sent.append(parcel)
+        if parcel.method == "invite":
+            return Sent()
         if parcel.method == "group" and self.refuses_groups:
             return Refused("user_not_visible")
+        urls = [button.get("url", "") for row in parcel.body.get("rows", ()) for button in row]
+        if self.hides_profiles and any(url.startswith("tg://") for url in urls):
+            return Refused(HIDDEN)
         if parcel.body.get("text") is None and parcel.method != "home":
             return Gone("nothing to say")
         return Sent(parcel.ref or f"m{parcel.id}")
 
     def _draw(self, parcel: Parcel) -> Iterator[str]:
-        if parcel.method == "home":
+        if parcel.method in {"home", "invite"}:
             return
         who = "group" if parcel.method == "group" else parcel.chat
         mark = f"{who} < * " if parcel.method == "edit" else f"{who} < "
@@ -271,9 +311,21 @@ class Stage:
             yield f"      ({parcel.body['name']})"
         ref = parcel.ref or f"m{parcel.id}"
         for row in parcel.body["rows"]:
-            yield "      " + " ".join(f"[{button['label']}]" for button in row)
+            yield "      " + " ".join(map(_drawn, row))
             for button in row:
-                self.people[who].buttons[button["label"]] = (button["handle"], ref)
+                if "handle" in button:
+                    self.people[who].buttons[button["label"]] = (button["handle"], ref)
+                elif button["url"].startswith("group:"):
+                    self.people[who].token = button["url"].removeprefix("group:")
+        if parcel.body.get("keyboard") is not None:
+            labels = [f"[{label}]" for label in parcel.body["keyboard"]]
+            yield f"      (keys: {' '.join(labels) or 'letters'})"
+
+
+def _drawn(button: dict[str, str]) -> str:
+    leads = button.get("url", "")
+    where = f" <{'...' if leads.startswith('group:') else leads}>" if leads else ""
+    return f"[{button['label']}{where}]"
 
 
 def make_rounds(engine: Engine, now: datetime) -> None:

@@ -48,7 +48,7 @@ annegret > [Fertig]
 (berthold has joined: Klöppelspitzen for Bienenkunde)
 annegret > [Kennenlernen]
 berthold > [Kennenlernen]
-annegret > [E-Mail, Nummer oder Link]
+annegret > [E-Mail-Adresse]
 annegret > {MINE["contact"]}
 berthold > [@bert zeigen]
 annegret > [Di, 3.11., 18:00 Uhr]
@@ -171,7 +171,7 @@ KNOWN = {
     # Of one member: their rows are deleted.
     "member", "account", "code", "conversation", "button", "diary", "reflection", "block",
     # Shared: what is said of them is deleted, the rest stays with the others.
-    "proposal", "proposal_member", "tandem", "tandem_member", "session", "report",
+    "proposal", "proposal_member", "tandem", "tandem_member", "session", "report", "group_chat",
     # In passing: what is theirs is deleted or emptied.
     "inbox", "outbox", "due", "hold", "round",
     # The proof, with a pseudonym.

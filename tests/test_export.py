@@ -107,8 +107,8 @@ ana > [proposal.proposed__accept]
 zwirbel > [proposal.proposed__accept]
 """
 CONTACTS = """
-ana > [tandem.contact__username]
-zwirbel > [tandem.contact__other]
+ana > [contacts.choose__username]
+zwirbel > [contacts.choose__email]
 zwirbel > ben@post.example
 """
 MEET = f"""
@@ -238,7 +238,8 @@ def test_a_tandem_is_told_from_one_side(whole: Copies) -> None:
     first, second = tandem["sessions"]
     assert (tandem["number"], tandem["state"], tandem["partner"]) == (1, "active", "Ben")
     assert tandem["my_contact"] == {"kind": "username", "value": "ana_h"}
-    assert tandem["partner_contact"] == {"kind": "other", "value": "ben@post.example"}
+    assert tandem["partner_contact"] == {"kind": "email", "value": "ben@post.example"}
+    assert tandem["contacts"] == [{**tandem["partner_contact"], "name": "Ben"}]
     assert (first["state"], first["local_time"]) == ("past", "2026-11-03T18:00")
     assert (first["zone"], first["starts_at"]) == ("Europe/Berlin", "2026-11-03T17:00:00Z")
     assert (second["state"], second["local_time"]) == ("open", "2026-11-10T18:00")
@@ -490,6 +491,7 @@ LEFT_OUT = {
     "button": "what buttons mean, made of what stands elsewhere, gone when they expire",
     "inbox": "raw input, empty once it had its effect, deleted within a day otherwise",
     "round": "what profiles said, beside those of others; emptied with the messages",
+    "group_chat": "which group of a messenger is a tandem's, and the hash of a link to it",
     "hold": "how long a platform wants to be left alone",
 }
 WORDS = {

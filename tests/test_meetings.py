@@ -99,7 +99,7 @@ def test_nothing_is_planned_that_not_everybody_said_yes_to(
         before, (known, tells) = known, decide(known, event, NOW)
         assert len(told(tells)) == len(tells), "nobody is told two things at once"
         assert event.by in told(tells), "nobody is left without an answer"
-        if known.wish != before.wish and isinstance(event, Wish):
+        if known.wish not in (before.wish, None) and isinstance(event, Wish):
             yes = {(event.by, event.at)}
         elif isinstance(event, Wish | Agree):
             yes.add((event.by, event.at))

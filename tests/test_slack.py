@@ -355,6 +355,10 @@ ANSWERS: dict[str, Answer] = {
     "company": "either",
     "capacity": "1",
     "about": "7",
+    "email": "a@b.example",
+    "link": "https://meet.example/a?b=1&c=*x*",
+    "phone": "+491701234567",
+    "invite": "https://t.me/+AbCdEf123456",
     "when": "2026-11-03T18:00",
     "check": "yes",
 }

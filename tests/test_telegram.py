@@ -67,11 +67,12 @@ async def test_a_tandem_from_the_first_hello_to_the_next_session(tmp_path: Path)
         await ana.sees("Womit darf Ben")
         ana.presses("@ana_h zeigen")
         await ben.sees("Womit darf Ana")
-        ben.presses("Link zu meinem Profil")
-        introduced = await ana.sees("Ihr seid ein Tandem")
-        assert f"tg://user?id={ben.id}" in introduced.html
-        assert "https://t.me/ana_h" in (await ben.sees("Ihr seid ein Tandem")).html
-        ana.presses(0)
+        ben.presses("Knopf zum Profil")
+        await ana.sees("Ihr seid ein Tandem")
+        reached = await ana.sees("So erreichst du Ben")
+        assert reached.buttons[0][0].url == f"tg://user?id={ben.id}"
+        assert "https://t.me/ana_h" in (await ben.sees("So erreichst du Ana")).html
+        ana.presses("Di, 3.11., 18:00 Uhr")
         await ben.sees("schlägt vor")
         ben.presses("Passt")
         await ana.sees("Abgemacht: Di, 3.11., 18:00 bis 19:00 Uhr")

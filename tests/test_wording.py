@@ -176,7 +176,24 @@ ABOUT: dict[str, object] = {
     "kind": "profile",
     "address": "https://t.me/",
     "grouped": True,
-    "people": [{"user": "U1", "name": "Ana"}, {"user": "U2", "name": "Ben"}],
+    "people": [
+        {"user": "U1", "name": "Ana", "offers": ["Kochen"], "seeks": ["Singen"]},
+        {"user": "U2", "name": "Ben", "offers": ["Singen"], "seeks": ["Kochen"]},
+    ],
+    "several": False,
+    "mixed": True,
+    "hint": True,
+    "seen": "ana@example.org",
+    "profile_url": "tg://user?id=1",
+    "found_url": "group:token",
+    "link": "https://t.me/+abcdefgh",
+    "days": 7,
+    "known": False,
+    "common": ["Kochen"],
+    "opener": "Wie lernst du am besten?",
+    "times": [datetime(2026, 11, 24, 17, tzinfo=UTC)],
+    "zones": ["Europe/Berlin", "America/New_York"],
+    "founded": True,
     "place": "",
     "held": True,
     "next_step": "",
@@ -200,7 +217,7 @@ ABOUT: dict[str, object] = {
 
 
 SPECIAL: dict[tuple[str, str], dict[str, object]] = {
-    ("tandem", "group"): {"at": [ABOUT["at"]]},
+    ("contacts", "seen"): {"kind": "username"},
     ("data", "overview"): {"entries": 3},
 }
 """Where a card means something else by a name."""

@@ -5,6 +5,7 @@ exception, and a field reads its own answer again without complaint, since the p
 a form is derived by reading what was answered.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,12 +14,16 @@ from functools import cache
 from typing import TypeAlias
 from zoneinfo import available_timezones
 
+from bot.conversation.shapes import SHAPES
+
 Answer: TypeAlias = str | list[str]
 Answers: TypeAlias = Mapping[str, Answer]
 Facts: TypeAlias = Mapping[str, Answer]
 """What a form was opened with: its dynamic options and whom it is about."""
 
 SKIPPED = ""
+NUMBER = re.compile(r"\+\d{5,15}")
+"""A phone number as E.164 writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,16 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Something to type. ``limit`` counts characters after cleaning."""
+    """Something to type. ``limit`` counts characters after cleaning.
+
+    ``shape``: what it has to look like, see `SHAPES`; "" for anything.
+    """
 
     name: str
     limit: int = 300
     optional: bool = False
     lines: bool = False
+    shape: str = ""
 
     def options(self, _facts: Facts) -> tuple[str, ...]:
         return ()
@@ -54,7 +63,29 @@ class Text:
         text = clean(raw) if isinstance(raw, str) else ""
         if not text:
             return SKIPPED if self.optional else Problem("empty")
-        return text if len(text) <= self.limit else Problem("too_long")
+        if len(text) > self.limit:
+            return Problem("too_long")
+        return (SHAPES[self.shape](text) or Problem("unknown")) if self.shape else text
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone number that the platform vouches for: sent with a button of its own.
+
+    A typed one is not taken: it may be anybody's. It comes here as a list.
+    """
+
+    name: str
+    optional: bool = False
+
+    def options(self, _facts: Facts) -> tuple[str, ...]:
+        return ()
+
+    def read(self, raw: Answer, _facts: Facts) -> Answer | Problem:
+        if raw == SKIPPED and self.optional:
+            return SKIPPED
+        number = raw if isinstance(raw, str) else ""
+        return number if NUMBER.fullmatch(number) else Problem("unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +260,9 @@ class Review:
         return raw if raw == "yes" else Problem("unknown")
 
 
-Field: TypeAlias = Text | Topics | Choice | Choices | Number | Moment | Zone | Picked | Review
+Field: TypeAlias = (
+    Text | Phone | Topics | Choice | Choices | Number | Moment | Zone | Picked | Review
+)
 
 
 def answered(field: Field, answers: Answers, facts: Facts) -> bool:
@@ -247,6 +280,8 @@ def blocks(field: Field) -> Iterator[str]:
             yield from (f"{field.name}__{option}" for option in field.options({}))
         case Picked():
             yield f"{field.name}__other"
+        case Phone():
+            yield f"{field.name}__share"
         case Topics(unsure=str(form)) if form:
             yield f"{field.name}__unsure"
         case Zone():

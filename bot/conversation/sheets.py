@@ -9,6 +9,7 @@ from bot.conversation.fields import (
     Field,
     Moment,
     Number,
+    Phone,
     Picked,
     Problem,
     Review,
@@ -116,6 +117,8 @@ def _kind(asked: Field) -> str:
     match asked:
         case Text():
             return "lines" if asked.lines else "text"
+        case Phone():
+            return "text"
         case Topics():
             return "lines"
         case Choice() | Number() | Picked():

@@ -7,7 +7,17 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.conversation.asking import Asking
-from bot.conversation.fields import Answer, Choices, Field, Moment, Problem, Text, Topics, Zone
+from bot.conversation.fields import (
+    Answer,
+    Choices,
+    Field,
+    Moment,
+    Phone,
+    Problem,
+    Text,
+    Topics,
+    Zone,
+)
 from bot.conversation.places import zone
 from bot.conversation.sentences.moments import moment
 from bot.conversation.talk import Adds, Given, Move, Press, Verb
@@ -36,19 +46,20 @@ def typed(asked: Field, text: str, speakers: list[Asking], now: datetime, split:
 def _steering(asked: Field, text: str, speakers: list[Asking]) -> Press | None:
     """Skip, back and done can be typed as well, where the question has such a button.
 
-    They are no topics either where it has none.
+    They are no topics either where it has none, and a phone's are in the place of the letters.
     """
     offered = {press.verb: press for speaker in speakers for press in _presses(speaker)}
     for verb in STEERING:
         labels = {folded(speaker.wording.label(verb.value)) for speaker in speakers}
-        if folded(text) in labels and (verb in offered or isinstance(asked, Topics)):
+        if folded(text) in labels and (verb in offered or isinstance(asked, Topics | Phone)):
             form = speakers[0].form.name
             return offered.get(verb) or Press(verb, form, asked.name)
     return None
 
 
 def _presses(speaker: Asking) -> Iterator[Press]:
-    return (button.press for row in speaker.question().rows for button in row)
+    found = (button.press for row in speaker.question().rows for button in row)
+    return (press for press in found if isinstance(press, Press))
 
 
 def meant(asked: Field, text: str, speakers: list[Asking], now: datetime) -> Answer | Problem:
@@ -56,6 +67,8 @@ def meant(asked: Field, text: str, speakers: list[Asking], now: datetime) -> Ans
     match asked:
         case Text() | Topics():
             return text
+        case Phone():
+            return [text]
         case Zone():
             return _option(asked, text, speakers) or zone(text) or text
         case Moment():

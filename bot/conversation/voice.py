@@ -15,6 +15,7 @@ from bot.conversation.fields import (
     Field,
     Moment,
     Number,
+    Phone,
     Picked,
     Problem,
     Text,
@@ -54,7 +55,7 @@ class Voice:
         answer = answers.get(asked.name, SKIPPED)
         if not answer:
             return self.wording.label("nothing")
-        if isinstance(asked, Text):
+        if isinstance(asked, Text | Phone):
             return str(answer)
         values = [answer] if isinstance(answer, str) else answer
         labels = [self.option(asked, value) for value in values]

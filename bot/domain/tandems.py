@@ -8,11 +8,12 @@ from typing import TypeAlias
 
 from bot.conversation.cards import Act, Card, Opens, Tell
 
-CONTACT = Card("tandem", "contact", (Act("username"), Act("profile"), Opens("other", "contact")))
-CONTACT_NOTED = Card("tandem", "contact_noted")
 INTRODUCED = Card(
-    "tandem", "introduced", (Act("slot"), Opens("other_time", "meeting"), Act("later"))
+    "tandem",
+    "introduced",
+    (Act("slot"), Opens("other_time", "meeting"), Act("later"), Act("opener"), Act("found")),
 )
+NO_MORE = Card("tandem", "no_more")
 LATER = Card("tandem", "later")
 ALREADY = Card("tandem", "already")
 ENDING = Card("tandem", "ending", (Act("end"), Act("stay")))
@@ -22,12 +23,11 @@ PARTED = Card("tandem", "parted", (Act("seek"),))
 PAUSED = Card("tandem", "paused")
 RESUMED = Card("tandem", "resumed", (Opens("other_time", "meeting"),))
 GROUP = Card("tandem", "group")
-NO_GROUP = Card("tandem", "no_group")
+NO_GROUP = Card("tandem", "no_group", (Act("change"),))
 
 CARDS = (
-    CONTACT,
-    CONTACT_NOTED,
     INTRODUCED,
+    NO_MORE,
     LATER,
     ALREADY,
     ENDING,
@@ -55,13 +55,15 @@ class State(StrEnum):
     ENDED = "ended"
 
 
+PAIR = 2
+"""More are a group: what is said of one another is in the plural."""
 MEETING = frozenset({State.ACQUAINTING, State.AGREEING, State.ACTIVE})
 """In these there are sessions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What the others may see. ``kind``: username, profile, slack, other."""
+    """What the others may see. ``kind``: see `contacts.KINDS`."""
 
     kind: str
     value: str
@@ -80,10 +82,25 @@ class Tandem:
     """What a paused one goes back to."""
     contacts: Mapping[int, Contact] = field(default_factory=dict)
     ended_at: datetime | None = None
+    openers: tuple[str, ...] = ()
+    """The questions to begin with that they were shown."""
 
     @property
     def subject(self) -> str:
         return f"tandem:{self.id}"
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """All that its messages are about: itself, a group to be opened, and each one's contact."""
+        shown = (self.contact_subject(member) for member in self.members)
+        return self.subject, self.group_subject, *shown
+
+    @property
+    def group_subject(self) -> str:
+        return f"group:{self.id}"
+
+    def contact_subject(self, member: int) -> str:
+        return f"contact:{self.id}:{member}"
 
     def others(self, member: int) -> tuple[int, ...]:
         return tuple(m for m in self.members if m != member)
@@ -95,6 +112,13 @@ class Share:
 
     by: int
     contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Retract:
+    """The platform does not show a contact after all."""
+
+    by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +162,7 @@ class Thaw:
     by: int
 
 
-Event: TypeAlias = Share | Later | Ask | End | Stay | Leave | Freeze | Thaw
+Event: TypeAlias = Share | Retract | Later | Ask | End | Stay | Leave | Freeze | Thaw
 Decision: TypeAlias = tuple[Tandem, list[Tell]]
 
 
@@ -149,8 +173,12 @@ def decide(tandem: Tandem, event: Event) -> Decision:
             contacts = {**tandem.contacts, by: contact}
             complete = set(contacts) == set(tandem.members)
             state = State.ACTIVE if complete else State.CONTACTS
-            noted = [] if complete else [tell(tandem, by, CONTACT_NOTED)]
-            return replace(tandem, contacts=contacts, state=state), noted
+            return replace(tandem, contacts=contacts, state=state), []
+        case state, Share(by, contact) if state in MEETING:
+            return replace(tandem, contacts={**tandem.contacts, by: contact}), []
+        case _, Retract(by):
+            left = {m: shown for m, shown in tandem.contacts.items() if m != by}
+            return replace(tandem, contacts=left), []
         case State.ENDED, Leave() | Freeze() | Thaw():
             return tandem, []
         case State.ENDED, _:

@@ -8,12 +8,16 @@ from typing import TypeAlias
 from bot.conversation.cards import Card, Tell
 from bot.conversation.talk import Press
 from bot.conversation.wording import LANGUAGES
-from bot.domain import data, diary, members, pauses, proposals, sessions, tandems, wishes
+from bot.domain import contacts, data, diary, members, pauses, proposals, sessions, tandems, wishes
 from bot.domain.members import Member, Standing
+from bot.domain.tandems import Tandem
 from bot.engine import (
     consenting,
+    contacting,
     erasing,
+    grouping,
     happening,
+    introducing,
     keeping,
     linking,
     meeting,
@@ -73,12 +77,28 @@ def _on_tandem(event: Callable[[int], tandems.Event]) -> Act:
     return act
 
 
-def _share(kind: str) -> Act:
+def _in_tandem(do: Callable[[Desk, Tandem, Member], None]) -> Act:
     def act(desk: Desk, member: Member, press: Press) -> None:
-        pair = pairs.get_tandem(desk.connection, _number(press))
-        happening.share(desk, pair, member, kind)
+        do(desk, pairs.get_tandem(desk.connection, _number(press)), member)
 
     return act
+
+
+def _share(kind: str) -> Act:
+    return _in_tandem(
+        lambda desk, tandem, member: happening.share(
+            desk, tandem, member, contacting.given(member, kind)
+        )
+    )
+
+
+def _change(desk: Desk, tandem: Tandem, member: Member) -> None:
+    """Asks anew which contact the others may see, as long as anybody is there to see it."""
+    if tandem.state in {tandems.State.CONTACTS, *tandems.MEETING}:
+        desk.tell([contacting.choice(desk, tandem, member)])
+    else:
+        paused = tandem.state is tandems.State.PAUSED
+        desk.tell([tandems.tell(tandem, member.id, tandems.PAUSED if paused else tandems.ALREADY)])
 
 
 def _slot(desk: Desk, member: Member, press: Press) -> None:
@@ -167,13 +187,19 @@ REPLACING = {
     "consent.withdraw",
     "data.export",
     "diary_page.export",
+    "tandem.opener",
+    "tandem.found",
+    "tandem.change",
+    "contacts.change",
+    "contacts.found",
 }
 """After these the message reads differently, or what else it offers may be wanted still; all
 others keep it with the answer, without buttons."""
 
 
 def _number(press: Press) -> int:
-    return int(press.subject.partition(":")[2])
+    """Of what a press is about; of a contact that is its tandem: "contact:5:12" is about 5."""
+    return int(press.subject.split(":")[1])
 
 
 ACTS: dict[str, Act] = {
@@ -210,8 +236,18 @@ ACTS: dict[str, Act] = {
     "wish.switch": lambda desk, member, p: _language(desk, member, p.value),
     "proposal.accept": _proposal(proposals.Accept),
     "proposal.decline": _proposal(proposals.Decline),
+    # As they were called in messages that may still be around.
     "tandem.username": _share("username"),
     "tandem.profile": _share("profile"),
+    "contacts.username": _share("username"),
+    "contacts.profile": _share("profile"),
+    "contacts.group": _share("group"),
+    "contacts.change": _in_tandem(_change),
+    "contacts.found": _in_tandem(grouping.found),
+    "contacts.keep": _says(contacts.KEPT),
+    "tandem.opener": _in_tandem(introducing.another_opener),
+    "tandem.found": _in_tandem(grouping.found),
+    "tandem.change": _in_tandem(_change),
     "tandem.slot": _slot,
     "tandem.later": _on_tandem(tandems.Later),
     "tandem.end": _on_tandem(tandems.End),

@@ -9,9 +9,10 @@ from bot.conversation.fields import LONGEST_TOPIC, Answer, Answers, Field
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import own_topics
 from bot.conversation.wording import Words
-from bot.domain import diary, members, sessions
+from bot.domain import contacts, diary, members, sessions
 from bot.domain.members import Member, Profile, Standing
-from bot.engine import consenting, happening, reporting
+from bot.domain.tandems import Contact
+from bot.engine import consenting, contacting, grouping, happening, reporting
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
 from bot.flows import FORMS
@@ -71,9 +72,14 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
             desk.tell([Tell(member.id, diary.KEPT)])
         case "report":
             reporting.report(desk, member, int(str(result["about"])), str(result["text"]))
-        case "contact":
+        case "contact" | "email" | "link":
+            kind = "other" if talk.form == "contact" else talk.form
+            _share(desk, member, talk, Contact(kind, str(result[talk.form])))
+        case "phone":
+            _phone(desk, member, talk, str(result["phone"]))
+        case "invite":
             tandem = pairs.get_tandem(desk.connection, _number(talk))
-            happening.share(desk, tandem, member, "other", str(result["contact"]))
+            grouping.invite(desk, tandem, member, str(result["invite"]))
         case "meeting":
             _wish(desk, member, talk, datetime.fromisoformat(str(result["when"])))
         case "place":
@@ -109,6 +115,22 @@ def _strengths(desk: Desk, member: Member, talk: Conversation) -> None:
     own = [topic for answer in said for topic in _topics(answer, member.language)]
     facts = {**waiting.facts, own_topics("offers"): list(dict.fromkeys(own))[:SUGGESTED]}
     people.keep(desk.connection, member.id, replace(waiting, facts=facts), desk.now)
+
+
+def _share(desk: Desk, member: Member, talk: Conversation, contact: Contact) -> None:
+    tandem = pairs.get_tandem(desk.connection, _number(talk))
+    happening.share(desk, tandem, member, contact)
+
+
+def _phone(desk: Desk, member: Member, talk: Conversation, number: str) -> None:
+    """The letters come back first; whoever would rather not chooses something else."""
+    card = contacts.TAKEN if number else contacts.SKIPPED
+    desk.tell([Tell(member.id, card, {"number": number}, lettered=True)])
+    if number:
+        _share(desk, member, talk, Contact("phone", number))
+    else:
+        tandem = pairs.get_tandem(desk.connection, _number(talk))
+        desk.tell([contacting.choice(desk, tandem, member)])
 
 
 def _topics(answer: str, language: str) -> list[str]:

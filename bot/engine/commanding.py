@@ -73,7 +73,9 @@ def _cancel(desk: Desk, member: Member, _rest: str) -> Reply:
         desk.tell([Tell(member.id, members.CANCELLED)])
     else:
         people.close(desk.connection, member.id, talk)
-        desk.tell([Tell(member.id, members.CANCELLED, without=frozenset({"resume"}))])
+        lettered = talk.form == "phone"
+        without = frozenset({"resume"})
+        desk.tell([Tell(member.id, members.CANCELLED, without=without, lettered=lettered)])
     return NOTHING
 
 

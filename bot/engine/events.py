@@ -52,6 +52,37 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """A phone number came by the platform's own button. ``own``: it is the sender's."""
+
+    number: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """Somebody added the bot to a group, by a link with a token."""
+
+    chat: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The bot is in a group no longer."""
+
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """A group goes on under another id."""
+
+    chat: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """A voice message, a picture, a file: something with no text in it."""
 
@@ -79,7 +110,19 @@ class Migrated:
 
 
 What: TypeAlias = (
-    Said | Commanded | Pressed | Submitted | Unreadable | Looked | Left | Returned | Migrated
+    Said
+    | Commanded
+    | Pressed
+    | Submitted
+    | Numbered
+    | Founded
+    | Closed
+    | Regrouped
+    | Unreadable
+    | Looked
+    | Left
+    | Returned
+    | Migrated
 )
 
 

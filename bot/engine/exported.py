@@ -138,8 +138,17 @@ class Proposal(_Part):
 class Contact(_Part):
     """A way to reach somebody."""
 
-    kind: str = Field(description="username, profile or slack (an id there), or other")
+    kind: str = Field(
+        description="username, profile or slack (an id there), email, link, phone, other, "
+        "or group: only in the group they have together"
+    )
     value: str = Field(description="The contact itself")
+
+
+class Shared(Contact):
+    """A way to reach one of the others in a tandem."""
+
+    name: str = Field(description="First name of whom it leads to")
 
 
 class Session(_Part):
@@ -172,7 +181,11 @@ class Tandem(_Part):
     partner: str | None = Field(description="First name; null for somebody whose data are deleted")
     my_contact: Contact | None = Field(description="What the member lets the partner see")
     partner_contact: Contact | None = Field(
-        description="What the partner lets the member see, as long as the tandem is active"
+        description="What the partner lets the member see, as long as the tandem is active; "
+        "of several the first one"
+    )
+    contacts: list[Shared] = Field(
+        description="What each of the others lets the member see, as long as it is active"
     )
     sessions: list[Session] = Field(description="Its sessions, the first one first")
 

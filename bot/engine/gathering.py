@@ -34,6 +34,7 @@ from bot.engine.exported import (
     Reflection,
     Report,
     Session,
+    Shared,
     Shown,
     Tandem,
 )
@@ -162,19 +163,25 @@ def _tandem(connection: Connection, member: Member, number: int, tandem: tandems
         zone=tandem.zone,
         partner=partner or None,
         my_contact=_contact(tandem.contacts.get(member.id)),
-        partner_contact=_contact(_theirs(tandem, member)),
+        partner_contact=_contact(next(iter(_theirs(tandem, member).values()), None)),
+        contacts=[_shared(connection, m, c) for m, c in _theirs(tandem, member).items()],
         sessions=list(_sessions(connection, member, tandem)),
     )
 
 
-def _theirs(tandem: tandems.Tandem, member: Member) -> tandems.Contact | None:
-    """The partner's contact, once both have shown theirs and until either wants no more.
+def _theirs(tandem: tandems.Tandem, member: Member) -> dict[int, tandems.Contact]:
+    """What the others show, from the introduction on and until anybody wants no more.
 
     What was taken back from a chat after a report must not be had again as a file.
     """
-    if tandem.state not in tandems.MEETING or set(tandem.contacts) != set(tandem.members):
-        return None
-    return next(tandem.contacts[other] for other in tandem.others(member.id))
+    shown = tandem.state in tandems.MEETING
+    others = [m for m in tandem.others(member.id) if shown and m in tandem.contacts]
+    return {other: tandem.contacts[other] for other in others}
+
+
+def _shared(connection: Connection, other: int, contact: tandems.Contact) -> Shared:
+    name = people.by_id(connection, other).first_name
+    return Shared(kind=contact.kind, value=contact.value, name=name)
 
 
 def _contact(contact: tandems.Contact | None) -> Contact | None:

@@ -13,10 +13,11 @@ from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
-from bot.domain.tandems import Contact, Share, Tandem
+from bot.domain.tandems import Contact, Retract, Share, Tandem
 from bot.engine import rounds
+from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
-from bot.engine.introducing import contact_choice, introduce, share_a_workspace
+from bot.engine.introducing import introduce, share_a_workspace
 from bot.engine.meeting import spoken
 from bot.store import pairs, people
 
@@ -94,7 +95,7 @@ def _begin(desk: Desk, proposal: Proposal, pair: Sequence[Member]) -> None:
             tandem, _ = tandems.decide(tandem, Share(member.id, contact))
         introduce(desk, tandem, pair)
     else:
-        desk.tell([contact_choice(desk, tandem, member, pair) for member in pair])
+        desk.tell([choice(desk, tandem, member) for member in pair])
 
 
 def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
@@ -114,10 +115,20 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
             on_session(desk, session, sessions.Stop())
 
 
-def share(desk: Desk, tandem: Tandem, member: Member, kind: str, value: str = "") -> None:
-    """Notes which contact the others may see; with the last one both are introduced."""
-    values = {"username": member.username, "profile": member.address.user, "other": value}
-    on_tandem(desk, tandem, Share(member.id, Contact(kind, values[kind])))
+def share(desk: Desk, tandem: Tandem, member: Member, contact: Contact) -> None:
+    """Notes which contact the others may see; with the last one all are introduced."""
+    put_aside(desk, tandem, member)
+    on_tandem(desk, tandem, Share(member.id, contact))
+    shared(desk, tandem, pairs.get_tandem(desk.connection, tandem.id), member)
+
+
+def hidden(desk: Desk, number: int, owner: int) -> None:
+    """The platform does not show somebody's profile: they are asked for something else, once."""
+    tandem = pairs.get_tandem(desk.connection, number)
+    contact = tandem.contacts.get(owner)
+    if contact is not None and contact.kind == "profile":
+        on_tandem(desk, tandem, Retract(owner))
+        refused(desk, pairs.get_tandem(desk.connection, number), desk.member(owner))
 
 
 def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:

@@ -50,6 +50,10 @@ class House:
     """What a username has to be put behind for a link, on platforms where that leads to it."""
     profiles: frozenset[str] = frozenset()
     """Platforms on which a profile can be linked to by the user's id."""
+    phones: frozenset[str] = frozenset()
+    """Platforms that hand over somebody's own phone number, if they press a button for it."""
+    groups: frozenset[str] = frozenset()
+    """Platforms where members open groups with a link the bot gives them; it can't itself."""
     homes: frozenset[str] = frozenset()
     """Platforms with a home page for each member."""
     screens: frozenset[str] = frozenset()

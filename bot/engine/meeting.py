@@ -27,8 +27,14 @@ def minutes(members: Iterable[Member]) -> int:
 def slots(
     desk: Desk, members: Sequence[Member], zone: str, coming: Session | None = None
 ) -> list[str]:
-    """Suggestions from the common times, as local wall times in a zone, for a tandem's coming
-    session: as long as it is, and at another time."""
+    """What ``starts`` suggests, as local wall times in a zone."""
+    found = starts(desk, members, coming)
+    return [local(at, zone).isoformat(timespec="minutes") for at in found]
+
+
+def starts(desk: Desk, members: Sequence[Member], coming: Session | None = None) -> list[datetime]:
+    """Suggestions from the common times for a tandem's coming session: as long as it is, and at
+    another time."""
     weeks: list[Week] = [(m.profile.days, m.profile.times, m.zone) for m in members if m.profile]
     if not weeks:
         return []
@@ -42,7 +48,7 @@ def slots(
     if planned in found:
         more = suggestions(weeks, begins, SLOTS + 1, span, off)
         found = [at for at in more if at != planned]
-    return [local(at, zone).isoformat(timespec="minutes") for at in found]
+    return found
 
 
 def _begins(desk: Desk, members: Iterable[Member]) -> datetime:

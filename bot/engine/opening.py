@@ -6,7 +6,7 @@ from bot.conversation.fields import OTHER, Answer
 from bot.conversation.talk import Conversation
 from bot.domain.availability import local
 from bot.domain.members import Member, Profile, Standing
-from bot.domain.tandems import State
+from bot.domain.tandems import PAIR, State
 from bot.engine.desk import Desk
 from bot.engine.happening import acquaintances
 from bot.engine.meeting import slots
@@ -83,7 +83,7 @@ def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Ans
     earliest = local(desk.now + SOONEST, member.zone).isoformat(timespec="minutes")
     return {
         "partner": str(tandem.about[member.id]["partner"]),
-        "many": "yes" if len(pair) > 2 else "",  # noqa: PLR2004 -- more than two
+        "many": "yes" if len(tandem.members) > PAIR else "",
         "zone": member.zone,
         "earliest": earliest,
         "slots": slots(desk, pair, member.zone, coming) if form == "meeting" else [],

@@ -131,6 +131,11 @@ def submit(desk: Desk, member: Member, press: Press, values: Mapping[str, Answer
     return ask(desk, member, step.conversation)
 
 
+def give(desk: Desk, member: Member, talk: Conversation, values: Mapping[str, Answer]) -> None:
+    """What came another way than by typing or pressing answers the question."""
+    _move(desk, member, talk, Given(values))
+
+
 def current(desk: Desk, member: Member) -> Conversation | None:
     """What a member is being asked: of several open forms, the one touched last."""
     return next(iter(people.open_conversations(desk.connection, member.id)), None)

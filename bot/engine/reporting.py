@@ -27,7 +27,7 @@ def report(desk: Desk, member: Member, about: int, text: str) -> None:
 def _part(desk: Desk, member: Member, about: int, tandem: tandems.Tandem | None) -> None:
     blocks.add(desk.connection, member.id, about, desk.now)
     if tandem is not None:
-        desk.unsay([tandem.subject], apart_from={member.id})
+        desk.unsay(tandem.subjects, apart_from={member.id})
         happening.on_tandem(desk, tandem, tandems.Freeze(member.id))
     proposal = pairs.open_proposal(desk.connection, member.id)
     if proposal is not None and about in proposal.members:

@@ -1,11 +1,11 @@
 """Where a member stands: what waits for them, what they can do now, what is known of them."""
 
 from bot.conversation.cards import Tell
-from bot.domain import consents, members, pauses, proposals, sessions, tandems
+from bot.domain import consents, contacts, members, pauses, proposals, sessions, tandems
 from bot.domain.members import Member, Standing
 from bot.engine import questions
+from bot.engine.contacting import choice, chosen, shown
 from bot.engine.desk import Desk
-from bot.engine.introducing import contact_choice
 from bot.engine.meeting import spoken
 from bot.store import accounts, diaries, pairs, people
 
@@ -92,16 +92,17 @@ def _tandem(desk: Desk, member: Member) -> list[Tell]:
     tandem = pairs.running_tandem(desk.connection, member.id)
     if tandem is None:
         return []
-    pair = [desk.member(number) for number in tandem.members]
     if tandem.state is tandems.State.PAUSED:
         return [tandems.tell(tandem, member.id, tandems.PAUSED)]
     if tandem.state is tandems.State.CONTACTS:
-        return [_contacts(desk, tandem, member, pair)]
+        return [_contacts(desk, tandem, member)]
     session = pairs.open_session(desk.connection, tandem.id)
-    return spoken(desk, session, [sessions.overview(session, member.id)]) if session else []
+    found = [sessions.overview(session, member.id)] if session else []
+    told = spoken(desk, session, found) if session else []
+    return [*told, shown(desk, tandem, member)] if chosen(tandem, member) else told
 
 
-def _contacts(desk: Desk, tandem: tandems.Tandem, member: Member, pair: list[Member]) -> Tell:
+def _contacts(desk: Desk, tandem: tandems.Tandem, member: Member) -> Tell:
     if member.id in tandem.contacts:
-        return tandems.tell(tandem, member.id, tandems.CONTACT_NOTED)
-    return contact_choice(desk, tandem, member, pair)
+        return shown(desk, tandem, member, contacts.NOTED)
+    return choice(desk, tandem, member)

@@ -1,7 +1,7 @@
 """What people are asked, one form a file. ``FORMS`` is the only list of them."""
 
 from bot.conversation.forms import Form
-from bot.flows.contact import CONTACT
+from bot.flows.contact import CONTACT, EMAIL, INVITE, LINK, PHONE
 from bot.flows.diary import DIARY
 from bot.flows.onboarding import ONBOARDING
 from bot.flows.reflection import REFLECTION
@@ -15,6 +15,10 @@ FORMS: dict[str, Form] = {
         ONBOARDING,
         STRENGTHS,
         CONTACT,
+        EMAIL,
+        LINK,
+        PHONE,
+        INVITE,
         SESSION,
         PLACE,
         REFLECTION,

@@ -1,11 +1,11 @@
 """Proposals, tandems, sessions and reflections."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.domain.proposals import Proposal, released
 from bot.domain.proposals import State as ProposalState
@@ -15,6 +15,7 @@ from bot.domain.tandems import Contact, Tandem
 from bot.domain.tandems import State as TandemState
 from bot.store.database import inserted
 from bot.store.tables import (
+    group_chat,
     proposal,
     proposal_member,
     reflection,
@@ -23,6 +24,7 @@ from bot.store.tables import (
     tandem_member,
 )
 
+NO_CONTACT = Contact("", "")
 NAMELESS: Mapping[str, object] = {"partner": ""}
 """What is left of somebody who is gone; the words for it are in the templates."""
 
@@ -88,6 +90,7 @@ def add_tandem(connection: Connection, new: Tandem) -> Tandem:
         "zone": new.zone,
         "about": _named(new.about),
         "made_at": new.made_at,
+        "openers": list(new.openers),
     }
     number = inserted(connection, tandem, values)
     rows = [{"tandem": number, "member": m} for m in new.members]
@@ -112,6 +115,7 @@ def get_tandem(connection: Connection, number: int) -> Tandem:
         state=TandemState(row.state),
         resumes=TandemState(row.resumes),
         ended_at=row.ended_at,
+        openers=tuple(row.openers),
         contacts={m.member: Contact(m.contact_kind, m.contact) for m in members if m.contact_kind},
     )
 
@@ -121,9 +125,11 @@ def save_tandem(connection: Connection, known: Tandem) -> None:
         "state": known.state.value,
         "resumes": known.resumes.value,
         "ended_at": known.ended_at,
+        "openers": list(known.openers),
     }
     connection.execute(update(tandem).where(tandem.c.id == known.id).values(**values))
-    for number, contact in known.contacts.items():
+    for number in known.members:
+        contact = known.contacts.get(number, NO_CONTACT)
         connection.execute(
             update(tandem_member)
             .where(tandem_member.c.tandem == known.id, tandem_member.c.member == number)
@@ -140,6 +146,18 @@ def running_tandem(connection: Connection, number: int) -> Tandem | None:
         .order_by(tandem.c.id.desc())
     ).scalar()
     return get_tandem(connection, found) if found else None
+
+
+def used_openers(connection: Connection, members: Sequence[int]) -> set[str]:
+    """The questions to begin with that two of these people were shown, in whichever tandem."""
+    theirs = (
+        select(tandem_member.c.tandem)
+        .where(tandem_member.c.member.in_(list(members)))
+        .group_by(tandem_member.c.tandem)
+        .having(func.count() > 1)
+    )
+    rows = connection.execute(select(tandem.c.openers).where(tandem.c.id.in_(theirs)))
+    return {name for names in rows.scalars() for name in names}
 
 
 def rename(connection: Connection, number: int, name: str) -> None:
@@ -172,7 +190,9 @@ def subjects_of(connection: Connection, number: int) -> list[str]:
         found += [(kind, row) for row in rows.scalars()]
     theirs = [row for kind, row in found if kind == "tandem"]
     held = connection.execute(select(session.c.id).where(session.c.tandem.in_(theirs))).scalars()
-    return [f"{kind}:{row}" for kind, row in [*found, *(("session", row) for row in held)]]
+    named = [f"{kind}:{row}" for kind, row in [*found, *(("session", row) for row in held)]]
+    shown = (get_tandem(connection, row).subjects for row in theirs)
+    return list(dict.fromkeys([*named, *(subject for several in shown for subject in several)]))
 
 
 def make_nameless(connection: Connection, number: int) -> None:
@@ -183,6 +203,7 @@ def make_nameless(connection: Connection, number: int) -> None:
     nothing = {"contact_kind": "", "contact": ""}
     here = tandem_member.c.tandem == number
     connection.execute(update(tandem_member).where(here).values(**nothing))
+    connection.execute(delete(group_chat).where(group_chat.c.tandem == number))
     words = {"place": "", "wish": None}
     connection.execute(update(session).where(session.c.tandem == number).values(**words))
 

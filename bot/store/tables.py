@@ -210,6 +210,25 @@ class TandemRow(SQLModel, table=True):
     about: dict[str, Any] = _sealed_json()
     made_at: datetime = _at()
     ended_at: datetime | None = _at(nullable=True)
+    openers: list[str] = _json(list)
+    """The questions to begin with that were shown, by name."""
+
+
+class GroupRow(SQLModel, table=True):
+    """A tandem's group that its members opened themselves, or the way to open it."""
+
+    __tablename__ = "group_chat"
+    __table_args__ = (Index("group_chat_there", "platform", "account", "chat"),)
+
+    tandem: int = Field(primary_key=True)
+    member: int
+    """Who opens it."""
+    hash: str = Field(index=True)
+    """Of the one-time token; "" once it was used."""
+    expires_at: datetime = _at()
+    platform: str = ""
+    account: str = ""
+    chat: str = ""
 
 
 class TandemMember(SQLModel, table=True):
@@ -371,4 +390,5 @@ proposal, proposal_member = _table("proposal"), _table("proposal_member")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")
 session, reflection = _table("session"), _table("reflection")
 round_ = _table("round")
+group_chat = _table("group_chat")
 inbox, outbox, hold, due = _table("inbox"), _table("outbox"), _table("hold"), _table("due")
