@@ -1,6 +1,7 @@
 """Each language says exactly what forms and cards need, and it fits the platforms."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +20,7 @@ from bot.conversation.fields import (
     Answer,
     Answers,
     Choices,
+    Day,
     Number,
     Picked,
     Text,
@@ -28,6 +30,7 @@ from bot.conversation.fields import (
 from bot.conversation.forms import Form
 from bot.conversation.talk import Conversation
 from bot.conversation.wording import LANGUAGES, Wording, plain
+from bot.domain.milestones import Milestone
 from bot.domain.retention import Retention
 from bot.flows import FORMS
 
@@ -102,6 +105,8 @@ def longest(form: Form) -> Answers:
                     answers[field.name] = "America/Argentina/ComodRivadavia"
                 case Picked():
                     answers[field.name] = OTHER
+                case Day():
+                    answers[field.name] = "2027-12-31"
                 case Number():
                     answers[field.name] = str(field.high)
                 case _:
@@ -127,6 +132,7 @@ def test_questions_and_sheets_fit_with_the_longest_answers(form: Form, language:
             assert all(0 < len(label) <= SLACK_BUTTON for label in labels)
 
 
+MILESTONE = Milestone(1, "ß" * 100, date(2027, 3, 12))
 ABOUT: dict[str, object] = {
     "operator": "Verein Beispiel",
     "contact": "Kim Beispiel, kim@example.org",
@@ -185,6 +191,13 @@ ABOUT: dict[str, object] = {
     "expires_at": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "ends_at": datetime(2026, 11, 24, 18, tzinfo=UTC),
     "at": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "milestone": MILESTONE,
+    "waiting": [MILESTONE] * 10,
+    "reached": [replace(MILESTONE, done_at=datetime(2026, 11, 24, 17, tzinfo=UTC))] * 5,
+    "shown": {"14": MILESTONE},
+    "ended": False,
+    "full": True,
+    "gone": True,
 }
 
 

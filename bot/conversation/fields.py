@@ -8,7 +8,7 @@ a form is derived by reading what was answered.
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import TypeAlias
 from zoneinfo import available_timezones
@@ -137,6 +137,26 @@ class Moment:
         return written if written >= str(facts.get("earliest", "")) else Problem("past")
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date, ``2027-03-12``, from ``facts["today"]`` on; whoever types it may say it otherwise."""
+
+    name: str
+    optional: bool = False
+
+    def options(self, _facts: Facts) -> tuple[str, ...]:
+        return ()
+
+    def read(self, raw: Answer, facts: Facts) -> Answer | Problem:
+        if raw == SKIPPED and self.optional:
+            return SKIPPED
+        try:
+            written = date.fromisoformat(str(raw)).isoformat()
+        except ValueError:
+            return Problem("unknown")
+        return written if written >= str(facts.get("today", "")) else Problem("past")
+
+
 LONGEST_TOPIC = 60
 """Characters; with a tick before it, it still fits a button."""
 
@@ -225,7 +245,7 @@ class Review:
         return raw if raw == "yes" else Problem("unknown")
 
 
-Field: TypeAlias = Text | Topics | Choice | Choices | Number | Moment | Zone | Picked | Review
+Field: TypeAlias = Text | Topics | Choice | Choices | Number | Moment | Day | Zone | Picked | Review
 
 
 def answered(field: Field, answers: Answers, facts: Facts) -> bool:

@@ -6,6 +6,7 @@ from bot.conversation.fields import (
     Answer,
     Choice,
     Choices,
+    Day,
     Field,
     Moment,
     Number,
@@ -79,6 +80,8 @@ def _value(voice: Voice, asked: Field) -> Answer | None:
     match asked:
         case Topics():
             return ", ".join(value or ())
+        case Day():
+            return voice.shown(asked) if value else ""
         case Zone() if value is None:
             return next(iter(asked.options(voice.conversation.facts)), None)
         case _:
@@ -114,6 +117,8 @@ def _limit(asked: Field) -> int:
 
 def _kind(asked: Field) -> str:
     match asked:
+        case Day():
+            return "text"
         case Text():
             return "lines" if asked.lines else "text"
         case Topics():

@@ -5,12 +5,13 @@ any of its questions is answered.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.conversation.fields import (
     OTHER,
     SKIPPED,
     Choices,
+    Day,
     Facts,
     Field,
     Moment,
@@ -70,6 +71,8 @@ class Voice:
                 return Label(asked.label(value, self.conversation.facts))
             case Moment():
                 return self.wording.label("slot", at=datetime.fromisoformat(value))
+            case Day():
+                return self.wording.label("on_day", day=date.fromisoformat(value))
             case Picked():
                 return self.wording.label(f"{asked.name}__other")
             case _:

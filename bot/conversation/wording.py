@@ -34,6 +34,8 @@ MOMENT = {"de": "ccc, d.M., HH:mm 'Uhr'", "en": "EEE d MMM, HH:mm"}
 PLATFORMS = {"telegram": "Telegram", "slack": "Slack", "playground": "Playground"}
 """Proper names, the same in every language."""
 DAY = {"de": "ccc, d.M.", "en": "EEE d MMM"}
+FULL_DAY = {"de": "ccc, d.M.y", "en": "EEE d MMM y"}
+"""With the year, for days that may be far ahead."""
 DATED = {"de": "%d.%m.%Y, %H:%M Uhr", "en": "%Y-%m-%d, %H:%M"}
 """With the year, for what is kept; in digits only, which no locale has to spell."""
 
@@ -73,6 +75,9 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         there = _local(at, zone) if isinstance(at, datetime) else at
         return format_date(there, DAY[language], locale=language)
 
+    def full_day(at: date) -> str:
+        return format_date(at, FULL_DAY[language], locale=language)
+
     def clock(at: datetime, zone: str) -> str:
         return _local(at, zone).strftime("%H:%M")
 
@@ -98,6 +103,7 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         "shortened": shortened,
         "moment": moment,
         "day": day,
+        "full_day": full_day,
         "dated": dated,
         "clock": clock,
         "listed": listed,

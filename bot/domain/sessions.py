@@ -30,7 +30,11 @@ SOON = Card("session", "soon")
 REFLECT = Card("session", "reflect", (Opens("begin", "reflection"), MOVE))
 THANKS = Card("session", "thanks", (MOVE,))
 REPEAT = Card("session", "repeat", (Opens("begin", "reflection"),))
-OVERVIEW = Card("session", "overview", (Act("agree"), MOVE, Opens("place", "place"), Act("cancel")))
+OVERVIEW = Card(
+    "session",
+    "overview",
+    (Act("agree"), MOVE, Opens("place", "place"), Act("cancel"), Act("milestones")),
+)
 TOO_LATE = Card("session", "too_late", (Opens("again", "meeting"),))
 
 CARDS = (

@@ -8,7 +8,17 @@ from typing import TypeAlias
 from bot.conversation.cards import Card, Tell
 from bot.conversation.talk import Press
 from bot.conversation.wording import LANGUAGES
-from bot.domain import data, diary, members, pauses, proposals, sessions, tandems, wishes
+from bot.domain import (
+    data,
+    diary,
+    members,
+    milestones,
+    pauses,
+    proposals,
+    sessions,
+    tandems,
+    wishes,
+)
 from bot.domain.members import Member, Standing
 from bot.engine import (
     consenting,
@@ -23,6 +33,7 @@ from bot.engine import (
 )
 from bot.engine.commanding import COMMANDS, tandem, welcome
 from bot.engine.desk import Desk
+from bot.engine.milestones import back, on_milestones, on_pressed
 from bot.store import pairs
 
 Act: TypeAlias = Callable[[Desk, Member, Press], None]
@@ -101,6 +112,23 @@ def _on_session(
     return act
 
 
+def _milestones(desk: Desk, member: Member, press: Press) -> None:
+    session = pairs.get_session(desk.connection, _number(press))
+    on_milestones(desk, session.tandem, milestones.Look(member.id))
+
+
+def _milestone(desk: Desk, member: Member, press: Press) -> None:
+    event = milestones.Open(member.id, int(press.value))
+    on_milestones(desk, _number(press), event)
+
+
+def _on_milestone(kind: type[milestones.OnOne]) -> Act:
+    def act(desk: Desk, member: Member, press: Press) -> None:
+        on_pressed(desk, member, press.subject, kind)
+
+    return act
+
+
 def _seek(desk: Desk, member: Member, _press: Press) -> None:
     if member.standing is Standing.RESTING:
         happening.seek(desk, member)
@@ -161,6 +189,12 @@ REPLACING = {
     "consent.withdraw",
     "data.export",
     "diary_page.export",
+    "session.milestones",
+    "milestones.open",
+    "milestones.tick",
+    "milestones.untick",
+    "milestones.remove",
+    "milestones.back",
 }
 """After these the message reads differently, or what else it offers may be wanted still; all
 others keep it with the answer, without buttons."""
@@ -211,6 +245,12 @@ ACTS: dict[str, Act] = {
     "tandem.end": _on_tandem(tandems.End),
     "tandem.stay": _on_tandem(tandems.Stay),
     "tandem.seek": _seek,
+    "milestones.open": _milestone,
+    "milestones.tick": _on_milestone(milestones.Tick),
+    "milestones.untick": _on_milestone(milestones.Untick),
+    "milestones.remove": _on_milestone(milestones.Remove),
+    "milestones.back": lambda desk, member, p: back(desk, member, p.subject),
+    "session.milestones": _milestones,
     "session.agree": _on_session(sessions.Agree),
     "session.cancel": _on_session(sessions.Cancel),
     "session.fits": _on_session(lambda by, _: sessions.Fits(by)),

@@ -7,6 +7,7 @@ from bot.conversation.talk import Conversation
 from bot.domain.availability import local
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import State
+from bot.engine import milestones
 from bot.engine.desk import Desk
 from bot.engine.happening import acquaintances
 from bot.engine.introducing import slots
@@ -28,6 +29,8 @@ def opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation 
             known = _acquaintances(desk, member)
             nobody: dict[str, Answer] = {} if known["about"] else {"about": OTHER}
             return Conversation(form, subject, nobody, facts=known)
+        case "milestone":
+            return milestones.opened(desk, member, subject)
         case _:
             facts = _facts(desk, member, form, subject)
             skipped = _skipped(desk, member) if form == "reflection" else {}

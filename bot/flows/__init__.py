@@ -3,6 +3,7 @@
 from bot.conversation.forms import Form
 from bot.flows.contact import CONTACT
 from bot.flows.diary import DIARY
+from bot.flows.milestone import MILESTONE
 from bot.flows.onboarding import ONBOARDING
 from bot.flows.reflection import REFLECTION
 from bot.flows.report import REPORT
@@ -17,6 +18,7 @@ FORMS: dict[str, Form] = {
         CONTACT,
         SESSION,
         PLACE,
+        MILESTONE,
         REFLECTION,
         DIARY,
         REPORT,

@@ -4,7 +4,7 @@ The ORM is not used on the way of an event: statements are SQLAlchemy Core on th
 a quarter of the cost.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, DateTime, Index, Table, UniqueConstraint
@@ -253,6 +253,21 @@ class ReflectionRow(SQLModel, table=True):
     at: datetime = _at()
 
 
+class MilestoneRow(SQLModel, table=True):
+    """What a tandem wants to reach. Without a title it was taken away."""
+
+    __tablename__ = "milestone"
+
+    tandem: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    title: str = _sealed()
+    due: date | None = None
+    done_at: datetime | None = _at(nullable=True)
+    by: int = 0
+    """Who added it, or 0 for somebody who is gone."""
+    cheered: bool = False
+
+
 class InboxRow(SQLModel, table=True):
     """Raw input, committed before it is confirmed. Its payload goes once it had its effect."""
 
@@ -364,5 +379,6 @@ conversation, button = _table("conversation"), _table("button")
 proposal, proposal_member = _table("proposal"), _table("proposal_member")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")
 session, reflection = _table("session"), _table("reflection")
+milestone = _table("milestone")
 round_ = _table("round")
 inbox, outbox, hold, due = _table("inbox"), _table("outbox"), _table("hold"), _table("due")
