@@ -4,6 +4,7 @@ Every field says what it is, and so does the JSON Schema that comes with each co
 changes the meaning of a field, or takes one away, raises ``VERSION``.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 
@@ -157,6 +158,15 @@ class Session(_Part):
     suggested_by_me: bool = Field(description="Whether the member suggested it")
 
 
+class Milestone(_Part):
+    """What the members of a tandem want to reach together."""
+
+    title: str = Field(description="What it is")
+    due: date | None = Field(description="By which day, if that was said")
+    done_at: AwareDatetime | None = Field(description="When it was ticked off")
+    added_by_me: bool = Field(description="Whether the member added it")
+
+
 class Tandem(_Part):
     """A partnership."""
 
@@ -174,6 +184,7 @@ class Tandem(_Part):
         description="What the partner lets the member see, as long as the tandem is active"
     )
     sessions: list[Session] = Field(description="Its sessions, the first one first")
+    milestones: list[Milestone] = Field(description="Its milestones, as they were added")
 
 
 class Reflection(_Part):

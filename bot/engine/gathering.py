@@ -26,6 +26,7 @@ from bot.engine.exported import (
     Export,
     Master,
     Message,
+    Milestone,
     OpenQuestion,
     Outcome,
     Planned,
@@ -39,7 +40,7 @@ from bot.engine.exported import (
 )
 from bot.engine.happening import acquaintances
 from bot.flows import FORMS
-from bot.store import copies, pairs, people
+from bot.store import copies, milestones, pairs, people
 
 TOPICS_SHOWN = 8
 """So many of each list of topics a proposal shows at most."""
@@ -164,6 +165,7 @@ def _tandem(connection: Connection, member: Member, number: int, tandem: tandems
         my_contact=_contact(tandem.contacts.get(member.id)),
         partner_contact=_contact(_theirs(tandem, member)),
         sessions=list(_sessions(connection, member, tandem)),
+        milestones=list(_milestones(connection, member, tandem.id)),
     )
 
 
@@ -193,6 +195,13 @@ def _sessions(connection: Connection, member: Member, tandem: tandems.Tandem) ->
             suggested_time=row.wish,
             suggested_by_me=bool(row.wish) and row.wished_by == member.id,
         )
+
+
+def _milestones(connection: Connection, member: Member, tandem: int) -> Iterator[Milestone]:
+    for row in milestones.of(connection, tandem):
+        if row.title:
+            mine = row.by == member.id
+            yield Milestone(title=row.title, due=row.due, done_at=row.done_at, added_by_me=mine)
 
 
 def _reflections(

@@ -14,7 +14,7 @@ from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Share, Tandem
-from bot.engine import rounds
+from bot.engine import milestones, rounds
 from bot.engine.desk import Desk
 from bot.engine.introducing import contact_choice, introduce, share_a_workspace
 from bot.store import pairs, people
@@ -163,6 +163,8 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         desk.tell([tandems.tell(tandem, event.by, tandems.PAUSED)])
         return
     after, tells = sessions.decide(session, event, desk.now)
+    if isinstance(event, sessions.Remind) and not event.soon:
+        tells = _with_milestones(desk, session, tandem, tells)
     pairs.save_session(desk.connection, after)
     desk.tell(tells)
     pair = [desk.member(number) for number in after.members]
@@ -170,6 +172,16 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         desk.replan(after.subject, after, pair)
     if (session.state, after.state) == (sessions.State.OPEN, sessions.State.PAST):
         _follow(desk, after, pair)
+
+
+def _with_milestones(desk: Desk, session: Session, tandem: Tandem, tells: list[Tell]) -> list[Tell]:
+    """The day before, also what is to be reached until the session after."""
+    if session.planned is None:
+        return tells
+    after = session.planned.date() + sessions.RHYTHMS[tandem.rhythm]
+    today = local(desk.now, session.zone).date()
+    found = milestones.coming(desk, tandem.id, today, after)
+    return [replace(told, about={**told.about, "milestones": found}) for told in tells]
 
 
 def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:

@@ -21,6 +21,12 @@ def on_milestones(desk: Desk, tandem: int, event: milestones.Event) -> None:
     desk.tell(tells)
 
 
+def coming(desk: Desk, tandem: int, since: date, until: date) -> list[milestones.Milestone]:
+    """What is to be reached from one day to another."""
+    waiting = store.get(desk.connection, tandem).open
+    return [one for one in waiting if one.due and since <= one.due <= until]
+
+
 def opened(desk: Desk, member: Member, subject: str) -> Conversation | None:
     """The form for a new one, or for another date of one there is; going back, for its title."""
     tandem, number = _parts(subject)
