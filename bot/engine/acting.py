@@ -26,6 +26,7 @@ from bot.engine import (
     happening,
     keeping,
     linking,
+    papers,
     pausing,
     questions,
     reporting,
@@ -129,6 +130,13 @@ def _on_milestone(kind: type[milestones.OnOne]) -> Act:
     return act
 
 
+def _paper(kind: str) -> Act:
+    def act(desk: Desk, member: Member, press: Press) -> None:
+        papers.send(desk, member, _number(press), kind)
+
+    return act
+
+
 def _seek(desk: Desk, member: Member, _press: Press) -> None:
     if member.standing is Standing.RESTING:
         happening.seek(desk, member)
@@ -191,6 +199,8 @@ REPLACING = {
     "diary_page.export",
     "session.milestones",
     "milestones.open",
+    "milestones.pdf",
+    "milestones.markdown",
     "milestones.tick",
     "milestones.untick",
     "milestones.remove",
@@ -246,6 +256,8 @@ ACTS: dict[str, Act] = {
     "tandem.stay": _on_tandem(tandems.Stay),
     "tandem.seek": _seek,
     "milestones.open": _milestone,
+    "milestones.pdf": _paper("pdf"),
+    "milestones.markdown": _paper("md"),
     "milestones.tick": _on_milestone(milestones.Tick),
     "milestones.untick": _on_milestone(milestones.Untick),
     "milestones.remove": _on_milestone(milestones.Remove),

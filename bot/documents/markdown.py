@@ -1,0 +1,42 @@
+"""A paper as Markdown (CommonMark): readable as it is, and what people wrote stays text."""
+
+import re
+from collections.abc import Iterator
+
+from bot.conversation.fields import clean
+from bot.documents.paper import Paper, Section
+
+MARKS = re.compile(r"[\\`*_\[\]<>&~|]")
+"""What would mean something wherever it stands."""
+NUMBERED = re.compile(r"(\d+)(?=[.)])")
+BEGINS = tuple("#+=-")
+"""What would begin a list, a heading or a rule."""
+
+
+def markdown(paper: Paper) -> bytes:
+    """UTF-8, ending in a newline."""
+    parts = [f"# {_text(paper.title)}", _text(paper.subtitle)]
+    for section in paper.chapters:
+        parts += [f"## {_text(section.heading)}", *_body(section)]
+    if paper.note:
+        parts += ["---", _text(paper.note)]
+    return ("\n\n".join(part for part in parts if part) + "\n").encode()
+
+
+def _body(section: Section) -> Iterator[str]:
+    yield from (_text(paragraph) for paragraph in section.text)
+    facts = [f"- **{_text(name)}:** {_text(value)}" for name, value in section.facts if value]
+    yield "\n".join(facts)
+    yield "\n".join(f"- {_text(point)}" for point in section.points if point)
+
+
+def _text(said: str) -> str:
+    """One line in which nothing is markup."""
+    line = " ".join(clean(said).split())
+    return _begun(MARKS.sub(r"\\\g<0>", line))
+
+
+def _begun(line: str) -> str:
+    if NUMBERED.match(line):
+        return NUMBERED.sub(r"\1\\", line, count=1)
+    return f"\\{line}" if line.startswith(BEGINS) else line
