@@ -29,6 +29,8 @@ TITLE, HEADING, BODY, SMALL = 21, 12.5, 10.5, 8.5
 """Points."""
 LINE, GAP = 5.6, 2.2
 """Millimetres: a line of text, and between two things said."""
+NOTE = 120
+"""Characters at the foot of a page, at most: more never fit."""
 KEEP = 3 * LINE
 """So much below a heading at least, or it goes to the next page."""
 INVISIBLE = {"\N{ZERO WIDTH JOINER}", *map(chr, range(0xFE00, 0xFE10))}
@@ -149,7 +151,7 @@ def _point(page: "FPDF", point: str) -> None:
 def _foot(page: "FPDF", paper: Paper, pages: int) -> None:
     page.set_xy(MARGIN, -FOOT + 4)
     _set(page, SMALL, QUIET)
-    note = _shown(page, paper.note)
+    note = _shown(page, paper.note)[:NOTE]
     width = page.w - 2 * MARGIN - COUNT
     while page.get_string_width(note) > width:
         note = f"{note[:-2].rstrip()}…"

@@ -38,18 +38,17 @@ def _paper(desk: Desk, member: Member, known: Milestones) -> Paper:
     wording, tandem = desk.wording("paper", member), known.tandem
     about = dict(tandem.about[member.id])
     about["partner"] = about.get("partner") or wording.label("former")
-    today = local(desk.now, member.zone)
     return Paper(
         title=wording.label("title"),
         subtitle=wording.label("names", me=member.first_name, **about),
         language=member.language,
-        made_at=today,
+        made_at=desk.now,
         sections=(
             Section(wording.label("tandem"), facts=_facts(wording, tandem, member.zone)),
             Section(wording.label("open"), points=_points(wording, known.open, member.zone)),
             Section(wording.label("reached"), points=_points(wording, known.done, member.zone)),
         ),
-        note=wording.label("note", day=today.date()),
+        note=wording.label("note", day=local(desk.now, member.zone).date()),
     )
 
 
