@@ -144,6 +144,13 @@ def test_markdown_reads_well_as_it_is() -> None:
     )
 
 
+def test_what_is_said_in_several_lines_stays_in_several() -> None:
+    rules = Section("Regeln", facts=(("Regeln", "Kein Handy\nPünktlich sein"),))
+    paper = replace(USUAL, sections=(rules,))
+    assert "- **Regeln:**\n  - Kein Handy\n  - Pünktlich sein\n" in markdown(paper).decode()
+    assert "Kein Handy\n" in read(paper)
+
+
 @given(st.text(alphabet=st.sampled_from("ab \n#*_`[]()<>!&;|~\\-+=1.>{}:\"'ä"), max_size=60))
 def test_what_people_write_is_no_markup(said: str) -> None:
     """As one point of a list, read by another hand."""

@@ -25,9 +25,15 @@ def markdown(paper: Paper) -> bytes:
 
 def _body(section: Section) -> Iterator[str]:
     yield from (_text(paragraph) for paragraph in section.text)
-    facts = [f"- **{_text(name)}:** {_text(value)}" for name, value in section.facts if value]
-    yield "\n".join(facts)
+    yield "\n".join(_fact(name, value) for name, value in section.facts if value)
     yield "\n".join(f"- {_text(point)}" for point in section.points if point)
+
+
+def _fact(name: str, value: str) -> str:
+    """Several lines are a list of their own."""
+    lines = [_text(line) for line in value.splitlines() if line.strip()]
+    said = f" {lines[0]}" if len(lines) == 1 else "".join(f"\n  - {line}" for line in lines)
+    return f"- **{_text(name)}:**{said}"
 
 
 def _text(said: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 Fact: TypeAlias = tuple[str, str]
-"""What is said, and what for: ("Since", "2 November 2026")."""
+"""A name and what is said for it, in one line or in several: ("Since", "2 November 2026")."""
 
 
 @dataclass(frozen=True, slots=True)
