@@ -476,6 +476,9 @@ EXPORTED = {
     "tandem": "tandems",
     "tandem_member": "tandems",
     "session": "tandems",
+    "agreement": "tandems",
+    "agreement_yes": "tandems",
+    "milestone": "tandems",
     "reflection": "reflections",
     "diary": "diary",
     "outbox": "messages",
@@ -496,6 +499,7 @@ WORDS = {
     *("member.name", "member.profile", "account.username", "report.text", "diary.text"),
     *("conversation.answers", "conversation.drafts", "conversation.facts"),
     *("proposal.about", "tandem.about", "tandem_member.contact", "session.place"),
+    *("agreement.content", "agreement_yes.goal", "milestone.title"),
     *("reflection.insight", "reflection.next_step", "outbox.body"),
 }
 """Columns in which people's words are; of ``facts`` only what is made of their own."""

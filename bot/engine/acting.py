@@ -10,14 +10,18 @@ from bot.conversation.talk import Press
 from bot.conversation.wording import LANGUAGES
 from bot.domain import data, diary, members, pauses, proposals, sessions, tandems, wishes
 from bot.domain.members import Member, Standing
+from bot.domain.tandems import Tandem
 from bot.engine import (
+    agreeing,
     consenting,
+    documents,
     erasing,
     happening,
     keeping,
     linking,
     pausing,
     questions,
+    reaching,
     reporting,
     status,
 )
@@ -149,7 +153,56 @@ def _export(desk: Desk, member: Member, _press: Press) -> None:
     desk.post_file(member, words, "tandem-daten.zip")
 
 
+def _agreeing(act: Callable[[Desk, Tandem, Member, Press], None]) -> Act:
+    """For a tandem in which something can be agreed on, by one of its members."""
+
+    def on_open(desk: Desk, member: Member, press: Press) -> None:
+        known = agreeing.open_tandem(desk, member, press.subject)
+        if known is None:
+            desk.tell([Tell(member.id, members.STALE)])
+        else:
+            act(desk, known, member, press)
+
+    return on_open
+
+
+def _take_mine(desk: Desk, member: Member, press: Press) -> None:
+    agreeing.take_mine(desk, member, press.subject, press.value)
+
+
+def _document(kind: str) -> Act:
+    def act(desk: Desk, known: Tandem, member: Member, _press: Press) -> None:
+        documents.send(desk, known, member, kind)
+
+    return _agreeing(act)
+
+
+def _milestone(act: Callable[[Desk, Tandem, Member, int], None]) -> Act:
+    """For one milestone, by a member of its tandem."""
+
+    def on_one(desk: Desk, member: Member, press: Press) -> None:
+        reaching.on_one(desk, member, int(press.value or _number(press)), act)
+
+    return on_one
+
+
+def _milestones(desk: Desk, member: Member, press: Press) -> None:
+    """All of a tandem's, from one of them or from the tandem itself."""
+    tandem = reaching.tandem_of(desk, press.subject)
+    _agreeing(lambda d, t, m, _: reaching.show(d, t, m))(
+        desk, member, replace(press, subject=tandem)
+    )
+
+
 REPLACING = {
+    "agreeing.mine",
+    "agreeing.whole",
+    "agreeing.pdf",
+    "agreeing.markdown",
+    "agreeing.milestones",
+    "agreeing.show",
+    "milestones.pick",
+    "milestones.all",
     "member.language",
     "member.german",
     "member.english",
@@ -211,6 +264,16 @@ ACTS: dict[str, Act] = {
     "tandem.end": _on_tandem(tandems.End),
     "tandem.stay": _on_tandem(tandems.Stay),
     "tandem.seek": _seek,
+    "agreeing.confirm": _agreeing(lambda d, t, m, p: agreeing.confirm(d, t, m, int(p.value))),
+    "agreeing.whole": _agreeing(lambda d, t, m, _: agreeing.whole(d, t, m)),
+    "agreeing.show": _agreeing(lambda d, t, m, _: agreeing.show(d, t, m)),
+    "agreeing.mine": _take_mine,
+    "agreeing.pdf": _document("pdf"),
+    "agreeing.markdown": _document("md"),
+    "agreeing.milestones": _agreeing(lambda d, t, m, _: reaching.show(d, t, m)),
+    "milestones.pick": _milestone(reaching.one),
+    "milestones.all": _milestones,
+    "milestones.done": _milestone(reaching.reach),
     "session.agree": _on_session(sessions.Agree),
     "session.cancel": _on_session(sessions.Cancel),
     "session.fits": _on_session(lambda by, _: sessions.Fits(by)),
