@@ -193,7 +193,8 @@ KNOWN = {
     # Of one member: their rows are deleted.
     "member", "account", "code", "conversation", "button", "diary", "reflection", "block",
     # Shared: what is said of them is deleted, the rest stays with the others.
-    "proposal", "proposal_member", "tandem", "tandem_member", "session", "milestone", "report",
+    "proposal", "proposal_member", "tandem", "tandem_member", "session", "report",
+    "agreement", "agreement_yes", "milestone",
     # In passing: what is theirs is deleted or emptied.
     "inbox", "outbox", "due", "hold", "round",
     # The proof, with a pseudonym.

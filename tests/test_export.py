@@ -249,8 +249,8 @@ def test_a_tandem_is_told_from_one_side(whole: Copies) -> None:
     assert (second["state"], second["local_time"]) == ("open", "2026-11-10T18:00")
     [reflection] = copy["reflections"]
     [milestone] = tandem["milestones"]
-    assert (milestone["due"], milestone["done_at"]) == ("2027-03-12", None)
-    assert milestone["added_by_me"]
+    assert (milestone["due"], milestone["reached_at"]) == ("2027-03-12", None)
+    assert milestone["by_me"]
     assert (reflection["tandem"], reflection["session"], reflection["useful"]) == (1, 1, 4)
 
 
@@ -484,10 +484,12 @@ EXPORTED = {
     "tandem": "tandems",
     "tandem_member": "tandems",
     "session": "tandems",
+    "agreement": "tandems",
+    "agreement_yes": "tandems",
+    "milestone": "tandems",
     "reflection": "reflections",
     "diary": "diary",
     "outbox": "messages",
-    "milestone": "tandems",
     "report": "reports",
     "due": "planned",
 }
@@ -505,7 +507,8 @@ WORDS = {
     *("member.name", "member.profile", "account.username", "report.text", "diary.text"),
     *("conversation.answers", "conversation.drafts", "conversation.facts"),
     *("proposal.about", "tandem.about", "tandem_member.contact", "session.place"),
-    *("milestone.title", "reflection.insight", "reflection.next_step", "outbox.body"),
+    *("agreement.content", "agreement_yes.goal", "milestone.title"),
+    *("reflection.insight", "reflection.next_step", "outbox.body"),
 }
 """Columns in which people's words are; of ``facts`` only what is made of their own."""
 

@@ -1,11 +1,9 @@
 """Papers: whatever people wrote, they can be made, are read back whole, and arrive as they are."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -18,16 +16,6 @@ from bot.conversation.fields import clean
 from bot.documents.markdown import markdown
 from bot.documents.paper import Paper, Section
 from bot.documents.pdf import LACKING, pdf
-from bot.domain.milestones import Milestone, Milestones
-from bot.domain.tandems import State, Tandem
-from bot.store import milestones, pairs
-from bot.store.database import open_engine
-from tests.house import living
-from tests.slack_standin import SlackStandin
-from tests.stage import MONDAY
-from tests.telegram_standin import TelegramStandin
-from tests.test_slack_app import slack_of
-from tests.test_telegram import telegram_of
 
 NOW = datetime(2026, 11, 9, 17, tzinfo=UTC)
 USUAL = Paper(
@@ -174,62 +162,3 @@ def every(tokens: list[Token]) -> Iterator[Token]:
     for token in tokens:
         yield token
         yield from every(token.children or [])
-
-
-# Of a tandem --------------------------------------------------------------------------------
-
-
-def paired(folder: Path) -> Tandem:
-    """The first two members are a tandem with two milestones."""
-    store = open_engine(f"sqlite:///{folder}/house.db")
-    with store.begin() as connection:
-        about = {1: {"partner": "Ben"}, 2: {"partner": "Ana"}}
-        new = Tandem(0, (1, 2), "weekly", "Europe/Berlin", MONDAY, about, State.ACTIVE)
-        tandem = pairs.add_tandem(connection, new)
-        done = Milestone(1, "Übung *macht* den Meister", None, MONDAY, by=2)
-        waiting = Milestone(2, "Ein Lied vorsingen", date(2027, 3, 12), by=1)
-        nothing = Milestones(tandem)
-        milestones.save(connection, nothing, Milestones(tandem, (done, waiting)))
-    store.dispose()
-    return tandem
-
-
-async def test_they_arrive_on_telegram_and_in_slack_in_each_ones_language(tmp_path: Path) -> None:
-    async with TelegramStandin() as telegram, SlackStandin() as slack:
-        ana = telegram.person("Ana", language="de")
-        ben = slack.person("Ben Koch", locale="en-GB", tz="Europe/London")
-        async with living(tmp_path, telegram_of(telegram), slack_of(slack)):
-            await slack.connected()
-            ana.says("/start")
-            await ana.sees("Ich bin Tandem")
-            ben.commands("/tandem", "")
-            await ben.sees("I am")
-            paired(tmp_path)
-            ana.says("/meilensteine")
-            await ana.sees("Meilensteine mit Ben")
-            ana.presses("Als PDF")
-            hers = await ana.sees("Hier sind eure Meilensteine")
-            ben.commands("/tandem", "milestones")
-            await ben.sees("Milestones with Ana")
-            ben.presses("As text (Markdown)")
-            await ben.sees("Here are your milestones")
-            await slack.settled()
-        assert hers.document is not None
-        expected = ("tandem-meilensteine.pdf", "application/pdf")
-        assert (hers.document.name, hers.document.mime) == expected
-        text = PdfReader(BytesIO(hers.document.content)).pages[0].extract_text()
-        for said in (
-            "Ana und Ben",
-            "Ein Lied vorsingen (bis Fr, 12.3.2027)",
-            "Übung *macht* den Meister (erreicht am Mo, 2.11.2026)",
-        ):
-            assert said in text
-        [his] = [m for m in ben.messages if m.files]
-        [file] = his.files
-        assert file["name"] == "tandem-milestones.md"
-        written = slack.files[file["id"]]["data"].decode()
-        assert written.startswith("# Our milestones\n\nBen and Ana\n")
-        assert "- Ein Lied vorsingen (by Fri 12 Mar 2027)\n" in written
-        assert r"- Übung \*macht\* den Meister (reached on Mon 2 Nov 2026)" in written
-        assert re.search(r"- \*\*Since:\*\* Mon 2 Nov 2026\n- \*\*Rhythm:\*\* every week", written)
-        assert (telegram.problems, slack.problems, slack.failures) == ([], [], [])

@@ -10,6 +10,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "tandem": {"de": "tandem", "en": "tandem"},
     "session": {"de": "termin", "en": "session"},
     "milestones": {"de": "meilensteine", "en": "milestones"},
+    "agreement": {"de": "vereinbarung", "en": "agreement"},
     "profile": {"de": "profil", "en": "profile"},
     "diary": {"de": "tagebuch", "en": "diary"},
     "methods": {"de": "methoden", "en": "methods"},

@@ -15,9 +15,7 @@ OPEN_AT_MOST = 10
 """More at once is a list of wishes."""
 DONE_SHOWN = 5
 
-LIST = Card(
-    "milestones", "list", (Act("open"), Opens("add", "milestone"), Act("pdf"), Act("markdown"))
-)
+LIST = Card("milestones", "list", (Act("open"), Opens("add", "milestone")))
 ITEM = Card(
     "milestones",
     "item",
@@ -217,10 +215,8 @@ def _list(known: Milestones, by: int, *, fresh: bool = False, gone: bool = False
         "gone": gone,
     }
     choices = {"open": () if ended else tuple(str(m.number) for m in listed)}
-    without = {"add"} if ended or full else set[str]()
-    without |= set() if listed else {"pdf", "markdown"}
-    there = known.tandem.subject
-    return Tell(by, LIST, about, there, choices, frozenset(without), replaces=not fresh)
+    without = frozenset({"add"}) if ended or full else frozenset[str]()
+    return Tell(by, LIST, about, known.tandem.subject, choices, without, replaces=not fresh)
 
 
 def _item(known: Milestones, found: Milestone, by: int) -> Tell:

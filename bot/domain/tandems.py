@@ -138,7 +138,12 @@ class Thaw:
     by: int
 
 
-Event: TypeAlias = Share | Later | Ask | End | Stay | Leave | Freeze | Thaw
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What they agreed on holds for the first time, or again."""
+
+
+Event: TypeAlias = Share | Later | Ask | End | Stay | Leave | Freeze | Thaw | Agreed
 Decision: TypeAlias = tuple[Tandem, list[Tell]]
 
 
@@ -151,6 +156,10 @@ def decide(tandem: Tandem, event: Event) -> Decision:
             state = State.ACTIVE if complete else State.CONTACTS
             noted = [] if complete else [tell(tandem, by, CONTACT_NOTED)]
             return replace(tandem, contacts=contacts, state=state), noted
+        case State.AGREEING, Agreed():
+            return replace(tandem, state=State.ACTIVE), []
+        case _, Agreed():
+            return tandem, []
         case State.ENDED, Leave() | Freeze() | Thaw():
             return tandem, []
         case State.ENDED, _:

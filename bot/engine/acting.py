@@ -20,13 +20,15 @@ from bot.domain import (
     wishes,
 )
 from bot.domain.members import Member, Standing
+from bot.domain.tandems import Tandem
 from bot.engine import (
+    agreeing,
     consenting,
+    documents,
     erasing,
     happening,
     keeping,
     linking,
-    papers,
     pausing,
     questions,
     reporting,
@@ -114,8 +116,8 @@ def _on_session(
 
 
 def _milestones(desk: Desk, member: Member, press: Press) -> None:
-    session = pairs.get_session(desk.connection, _number(press))
-    on_milestones(desk, session.tandem, milestones.Look(member.id))
+    """Those of a tandem, from the card of its agreement."""
+    on_milestones(desk, _number(press), milestones.Look(member.id))
 
 
 def _milestone(desk: Desk, member: Member, press: Press) -> None:
@@ -126,13 +128,6 @@ def _milestone(desk: Desk, member: Member, press: Press) -> None:
 def _on_milestone(kind: type[milestones.OnOne]) -> Act:
     def act(desk: Desk, member: Member, press: Press) -> None:
         on_pressed(desk, member, press.subject, kind)
-
-    return act
-
-
-def _paper(kind: str) -> Act:
-    def act(desk: Desk, member: Member, press: Press) -> None:
-        papers.send(desk, member, _number(press), kind)
 
     return act
 
@@ -185,7 +180,37 @@ def _export(desk: Desk, member: Member, _press: Press) -> None:
     desk.post_file(member, words, "tandem-daten.zip")
 
 
+def _agreeing(act: Callable[[Desk, Tandem, Member, Press], None]) -> Act:
+    """For a tandem in which something can be agreed on, by one of its members."""
+
+    def on_open(desk: Desk, member: Member, press: Press) -> None:
+        known = agreeing.open_tandem(desk, member, press.subject)
+        if known is None:
+            desk.tell([Tell(member.id, members.STALE)])
+        else:
+            act(desk, known, member, press)
+
+    return on_open
+
+
+def _take_mine(desk: Desk, member: Member, press: Press) -> None:
+    agreeing.take_mine(desk, member, press.subject, press.value)
+
+
+def _document(kind: str) -> Act:
+    def act(desk: Desk, known: Tandem, member: Member, _press: Press) -> None:
+        documents.send(desk, known, member, kind)
+
+    return _agreeing(act)
+
+
 REPLACING = {
+    "agreeing.mine",
+    "agreeing.whole",
+    "agreeing.pdf",
+    "agreeing.markdown",
+    "agreeing.milestones",
+    "agreeing.show",
     "member.language",
     "member.german",
     "member.english",
@@ -197,10 +222,7 @@ REPLACING = {
     "consent.withdraw",
     "data.export",
     "diary_page.export",
-    "session.milestones",
     "milestones.open",
-    "milestones.pdf",
-    "milestones.markdown",
     "milestones.tick",
     "milestones.untick",
     "milestones.remove",
@@ -256,13 +278,17 @@ ACTS: dict[str, Act] = {
     "tandem.stay": _on_tandem(tandems.Stay),
     "tandem.seek": _seek,
     "milestones.open": _milestone,
-    "milestones.pdf": _paper("pdf"),
-    "milestones.markdown": _paper("md"),
     "milestones.tick": _on_milestone(milestones.Tick),
     "milestones.untick": _on_milestone(milestones.Untick),
     "milestones.remove": _on_milestone(milestones.Remove),
     "milestones.back": lambda desk, member, p: back(desk, member, p.subject),
-    "session.milestones": _milestones,
+    "agreeing.confirm": _agreeing(lambda d, t, m, p: agreeing.confirm(d, t, m, int(p.value))),
+    "agreeing.whole": _agreeing(lambda d, t, m, _: agreeing.whole(d, t, m)),
+    "agreeing.show": _agreeing(lambda d, t, m, _: agreeing.show(d, t, m)),
+    "agreeing.mine": _take_mine,
+    "agreeing.pdf": _document("pdf"),
+    "agreeing.markdown": _document("md"),
+    "agreeing.milestones": _milestones,
     "session.agree": _on_session(sessions.Agree),
     "session.cancel": _on_session(sessions.Cancel),
     "session.fits": _on_session(lambda by, _: sessions.Fits(by)),

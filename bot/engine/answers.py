@@ -11,7 +11,7 @@ from bot.conversation.voice import own_topics
 from bot.conversation.wording import Words
 from bot.domain import diary, members, sessions
 from bot.domain.members import Member, Profile, Standing
-from bot.engine import consenting, happening, milestones, reporting
+from bot.engine import agreeing, consenting, happening, milestones, reporting
 from bot.engine.desk import Desk
 from bot.flows import FORMS
 from bot.flows.onboarding import CONSENT, EXTRAS
@@ -78,6 +78,10 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
         case "place":
             session = pairs.get_session(desk.connection, _number(talk))
             happening.on_session(desk, session, sessions.Place(member.id, str(result["place"])))
+        case "agreement":
+            agreeing.submit(desk, member, talk)
+        case "goal":
+            agreeing.say_goal(desk, member, talk)
         case "milestone":
             milestones.finish(desk, member, talk.subject, result)
         case "reflection":

@@ -16,7 +16,7 @@ from bot.domain import members, tandems
 from bot.domain.dues import Due
 from bot.domain.members import Standing
 from bot.domain.parcels import Gone, Moved, Receipt, State, Uncertain
-from bot.engine import exporting, hearing, papers, rounds, status
+from bot.engine import documents, exporting, hearing, rounds, status
 from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
@@ -158,8 +158,8 @@ class Engine:
             member = desk.member(parcel.member)
             if member.standing is Standing.GONE:
                 raise LookupError(f"nobody is left for the file {parcel.body['name']}")
-            if parcel.subject.startswith("tandem:"):
-                return papers.made(desk, member, parcel.subject, parcel.body["name"])
+            if parcel.subject.startswith("agreement:"):
+                return documents.document(desk, member, parcel.subject, parcel.body["name"])
             return exporting.export(desk, member)
 
     def next_moment(self) -> datetime | None:

@@ -17,6 +17,7 @@ from bot.domain.tandems import Contact, Share, Tandem
 from bot.engine import milestones, rounds
 from bot.engine.desk import Desk
 from bot.engine.introducing import contact_choice, introduce, share_a_workspace
+from bot.engine.series import follower
 from bot.store import pairs, people
 
 BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
@@ -181,15 +182,12 @@ def _with_milestones(desk: Desk, session: Session, tandem: Tandem, tells: list[T
     after = session.planned.date() + sessions.RHYTHMS[tandem.rhythm]
     today = local(desk.now, session.zone).date()
     found = milestones.coming(desk, tandem.id, today, after)
-    return [replace(told, about={**told.about, "milestones": found}) for told in tells]
+    return [replace(told, about={**told.about, "steps": found}) for told in tells]
 
 
 def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
-    """The series goes on at the same wall time, and each is asked how the last one was."""
+    """The series goes on as agreed, and each is asked how the last one was."""
     tandem = pairs.get_tandem(desk.connection, past.tandem)
-    planned = sessions.following(past, tandem.rhythm, desk.now)
-    number = past.number + 1
-    new = Session(0, tandem.id, number, tandem.members, past.zone, tandem.about, planned=planned)
-    coming = pairs.add_session(desk.connection, replace(new, place=past.place))
+    coming = pairs.add_session(desk.connection, follower(desk, tandem, past))
     desk.replan(coming.subject, coming, pair)
     desk.tell(sessions.reflect(past, coming))

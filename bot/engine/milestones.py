@@ -1,5 +1,6 @@
 """Milestones in a turn: shown, added, changed. What each of it means is in the domain."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from bot.domain.members import Member
 from bot.domain.milestones import Milestones
 from bot.domain.tandems import MEETING
 from bot.engine.desk import Desk
+from bot.engine.drafting import days_ahead
 from bot.store import milestones as store
 
 
@@ -21,10 +23,23 @@ def on_milestones(desk: Desk, tandem: int, event: milestones.Event) -> None:
     desk.tell(tells)
 
 
+def waiting(desk: Desk, tandem: int) -> list[milestones.Milestone]:
+    """What is to be reached, what is due first before the rest."""
+    return store.get(desk.connection, tandem).open
+
+
+def take_over(desk: Desk, tandem: int, by: int, steps: Iterable[tuple[date | None, str]]) -> None:
+    """Those of an agreement, once it holds: all have read them in it."""
+    known = after = store.get(desk.connection, tandem)
+    for due, title in steps:
+        after = after.with_(milestones.Milestone(after.next_number(), title, due, by=by))
+    store.save(desk.connection, known, after)
+
+
 def coming(desk: Desk, tandem: int, since: date, until: date) -> list[milestones.Milestone]:
     """What is to be reached from one day to another."""
-    waiting = store.get(desk.connection, tandem).open
-    return [one for one in waiting if one.due and since <= one.due <= until]
+    steps = waiting(desk, tandem)
+    return [one for one in steps if one.due and since <= one.due <= until]
 
 
 def opened(desk: Desk, member: Member, subject: str) -> Conversation | None:
@@ -33,8 +48,12 @@ def opened(desk: Desk, member: Member, subject: str) -> Conversation | None:
     known = store.get(desk.connection, tandem)
     if member.id not in known.tandem.members or known.tandem.state not in MEETING:
         return None
-    today = local(desk.now, member.zone).date().isoformat()
-    facts: dict[str, Answer] = {"today": today, "zone": member.zone}
+    here = local(desk.now, member.zone)
+    facts: dict[str, Answer] = {
+        "today": here.date().isoformat(),
+        "days": days_ahead(here),
+        "zone": member.zone,
+    }
     return _asked(known, number, Conversation("milestone", subject, facts=facts))
 
 

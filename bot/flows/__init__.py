@@ -1,6 +1,7 @@
 """What people are asked, one form a file. ``FORMS`` is the only list of them."""
 
 from bot.conversation.forms import Form
+from bot.flows.agreement import AGREEMENT, GOAL
 from bot.flows.contact import CONTACT
 from bot.flows.diary import DIARY
 from bot.flows.milestone import MILESTONE
@@ -22,5 +23,8 @@ FORMS: dict[str, Form] = {
         REFLECTION,
         DIARY,
         REPORT,
+        AGREEMENT,
+        GOAL,
+        MILESTONE,
     )
 }

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.domain.members import Standing
-from bot.store import milestones, pairs, rounds
+from bot.store import agreements, milestones, pairs, rounds
 from bot.store.outbox import FORGOTTEN
 from bot.store.tables import (
     account,
@@ -49,6 +49,7 @@ def forget(connection: Connection, number: int, subjects: Collection[str]) -> No
     _forget_what_was_said(connection, number, subjects, known)
     _forget_inputs(connection, users)
     _forget_plans(connection, number)
+    agreements.forget_member(connection, number)
     pairs.forget(connection, number)
     milestones.make_nameless(connection, number)
     rounds.forget_member(connection, number)

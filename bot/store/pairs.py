@@ -14,6 +14,7 @@ from bot.domain.tandems import Contact, Tandem
 from bot.domain.tandems import State as TandemState
 from bot.store.database import inserted
 from bot.store.tables import (
+    milestone,
     proposal,
     proposal_member,
     reflection,
@@ -170,8 +171,12 @@ def subjects_of(connection: Connection, number: int) -> list[str]:
         rows = connection.execute(select(table.c[kind]).where(table.c.member == number))
         found += [(kind, row) for row in rows.scalars()]
     theirs = [row for kind, row in found if kind == "tandem"]
+    found += [("agreement", row) for row in theirs]
     held = connection.execute(select(session.c.id).where(session.c.tandem.in_(theirs))).scalars()
-    return [f"{kind}:{row}" for kind, row in [*found, *(("session", row) for row in held)]]
+    found += [("session", row) for row in held]
+    steps = select(milestone.c.tandem, milestone.c.number).where(milestone.c.tandem.in_(theirs))
+    named = [f"milestone:{row.tandem}.{row.number}" for row in connection.execute(steps)]
+    return [*(f"{kind}:{row}" for kind, row in found), *named]
 
 
 def make_nameless(connection: Connection, number: int) -> None:
@@ -224,6 +229,7 @@ def _session_values(known: Session) -> dict[str, object]:
     return {
         "state": known.state.value,
         "planned": known.planned.isoformat(timespec="minutes") if known.planned else None,
+        "minutes": known.minutes,
         "starts_at": known.starts_at,
         "wish": known.wish.isoformat(timespec="minutes") if known.wish else None,
         "wished_by": known.wished_by,
@@ -245,6 +251,7 @@ def _session(connection: Connection, row: Row[tuple[object, ...]]) -> Session:
         zone=row.zone,
         about=pair.about,
         state=SessionState(row.state),
+        minutes=row.minutes,
         planned=datetime.fromisoformat(row.planned) if row.planned else None,
         wish=datetime.fromisoformat(row.wish) if row.wish else None,
         wished_by=row.wished_by,

@@ -232,11 +232,39 @@ class SessionRow(SQLModel, table=True):
     zone: str
     planned: str | None = None
     """Local wall time in ``zone``; ``starts_at`` is derived from it and stored beside."""
+    minutes: int = 60
     starts_at: datetime | None = _at(nullable=True, index=True)
     wish: str | None = None
     wished_by: int = 0
     agreed: list[int] = _json(list)
     place: str = _sealed()
+
+
+class AgreementRow(SQLModel, table=True):
+    """A version of what a tandem agrees on. Append-only, apart from what is forgotten."""
+
+    __tablename__ = "agreement"
+
+    tandem: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    by: int
+    """0 for the bot's own suggestion."""
+    base: int
+    """The version it was made of; where a newer one had come, this one stands beside."""
+    content: dict[str, Any] = _sealed_json()
+    at: datetime = _at()
+
+
+class AgreementYes(SQLModel, table=True):
+    """A member agreed to a version, and what they want to achieve themselves."""
+
+    __tablename__ = "agreement_yes"
+
+    tandem: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    goal: str = _sealed()
+    at: datetime = _at()
 
 
 class ReflectionRow(SQLModel, table=True):
@@ -379,6 +407,7 @@ conversation, button = _table("conversation"), _table("button")
 proposal, proposal_member = _table("proposal"), _table("proposal_member")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")
 session, reflection = _table("session"), _table("reflection")
+agreement, agreement_yes = _table("agreement"), _table("agreement_yes")
 milestone = _table("milestone")
 round_ = _table("round")
 inbox, outbox, hold, due = _table("inbox"), _table("outbox"), _table("hold"), _table("due")

@@ -7,7 +7,7 @@ from bot.store.sealing import Sealed
 from bot.store.tables import Instant
 
 revision = "0009"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
