@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,21 @@ from bot.conversation.fields import clean
 from bot.documents.markdown import markdown
 from bot.documents.paper import Paper, Section
 from bot.documents.pdf import LACKING, pdf
+from bot.domain.agreements import Agreement, Version, Yes
+from bot.domain.members import Address, Member
+from bot.domain.milestones import Milestone, Milestones
+from bot.domain.tandems import State, Tandem
+from bot.engine.desk import Desk
+from bot.engine.documents import document
+from bot.engine.drafting import suggestion
+from bot.store import agreements, milestones, pairs, people
+from bot.store.database import connect, open_engine
+from tests.house import living
+from tests.slack_standin import SlackStandin
+from tests.stage import HOUSE, MONDAY
+from tests.telegram_standin import TelegramStandin
+from tests.test_slack_app import slack_of
+from tests.test_telegram import telegram_of
 
 NOW = datetime(2026, 11, 9, 17, tzinfo=UTC)
 USUAL = Paper(
@@ -162,3 +178,86 @@ def every(tokens: list[Token]) -> Iterator[Token]:
     for token in tokens:
         yield token
         yield from every(token.children or [])
+
+
+# Of a tandem --------------------------------------------------------------------------------
+
+
+def agreed(folder: Path) -> Tandem:
+    """The first two members have agreed, with one milestone reached and one ahead."""
+    store = open_engine(f"sqlite:///{folder}/house.db")
+    with store.begin() as connection:
+        about = {1: {"partner": "Ben"}, 2: {"partner": "Ana"}}
+        new = Tandem(0, (1, 2), "weekly", "Europe/Berlin", MONDAY, about, State.ACTIVE)
+        tandem = pairs.add_tandem(connection, new)
+        done = Milestone(1, "Übung *macht* den Meister", None, MONDAY, by=2)
+        ahead = Milestone(2, "Ein Lied vorsingen 🎵", date(2027, 3, 12), by=1)
+        milestones.save(connection, Milestones(tandem), Milestones(tandem, (done, ahead)))
+        content = suggestion(Desk(connection, MONDAY, "test", HOUSE), tandem)
+        yes = {1: Yes(MONDAY, "Im Chor singen"), 2: Yes(MONDAY, "# Sechs Gerichte")}
+        nothing = Agreement(tandem.id, (1, 2), about)
+        version = Version(1, 1, 0, content, MONDAY, yes)
+        agreements.save(connection, nothing, replace(nothing, versions=(version,)))
+    store.dispose()
+    return tandem
+
+
+async def test_an_agreement_arrives_on_telegram_and_in_slack_in_each_ones_language(
+    tmp_path: Path,
+) -> None:
+    async with TelegramStandin() as telegram, SlackStandin() as slack:
+        ana = telegram.person("Ana", language="de")
+        ben = slack.person("Ben Koch", locale="en-GB", tz="Europe/London")
+        async with living(tmp_path, telegram_of(telegram), slack_of(slack)):
+            await slack.connected()
+            ana.says("/start")
+            await ana.sees("Ich bin Tandem")
+            ben.commands("/tandem", "")
+            await ben.sees("I am")
+            agreed(tmp_path)
+            ana.says("/vereinbarung")
+            await ana.sees("Eure Vereinbarung")
+            ana.presses("Als PDF")
+            hers = await ana.sees("zum Ausdrucken")
+            ben.commands("/tandem", "agreement")
+            await ben.sees("Your agreement")
+            ben.presses("As a text file")
+            await ben.sees("as text (Markdown)")
+            await slack.settled()
+        assert hers.document is not None
+        expected = ("tandem-vereinbarung.pdf", "application/pdf")
+        assert (hers.document.name, hers.document.mime) == expected
+        text = PdfReader(BytesIO(hers.document.content)).pages[0].extract_text()
+        for said in (
+            "Ana und Ben, 2. November 2026 bis 2. März 2027",
+            "Im Chor singen",
+            f"Ein Lied vorsingen {LACKING}, bis 12. März 2027",
+            "Übung *macht* den Meister, erreicht am 2. November 2026",
+            "Fassung 1",
+        ):
+            assert said in text
+        [his] = [m for m in ben.messages if m.files]
+        [file] = his.files
+        assert file["name"] == "tandem-agreement.md"
+        written = slack.files[file["id"]]["data"].decode()
+        assert written.startswith(
+            "# Our tandem agreement\n\nAna and Ben, 2 November 2026 to 2 March 2027\n"
+        )
+        assert "- **Ben:** \\# Sechs Gerichte\n" in written
+        assert "- Ein Lied vorsingen 🎵, by 12 March 2027\n" in written
+        assert (telegram.problems, slack.problems, slack.failures) == ([], [], [])
+
+
+def test_without_an_agreement_there_is_no_paper(tmp_path: Path) -> None:
+    store = connect(f"sqlite:///{tmp_path}/house.db")
+    with store.begin() as connection:
+        for user in ("1", "2"):
+            address = Address("telegram", "b", user, user)
+            people.add(connection, Member(0, address, "de", "Europe/Berlin"), MONDAY)
+        about = {1: {"partner": "Ben"}, 2: {"partner": "Ana"}}
+        new = Tandem(0, (1, 2), "weekly", "Europe/Berlin", MONDAY, about, State.AGREEING)
+        tandem = pairs.add_tandem(connection, new)
+        desk = Desk(connection, MONDAY, "test", HOUSE)
+        with pytest.raises(LookupError, match="no document"):
+            document(desk, desk.member(1), f"agreement:{tandem.id}", "tandem-vereinbarung.pdf")
+    store.dispose()
