@@ -160,7 +160,7 @@ def test_milestones_stay_with_the_others_without_a_name_and_go_with_the_tandem(
         "annegret > /daten\nannegret > [Alles löschen]\nannegret > [Endgültig löschen]\n"
     )
     said = stage.perform("berthold > /meilensteine\n").rpartition("> /meilensteine")[2]
-    assert f"{title} (bis Fr, 12.3.2027)" in said
+    assert f"{title} (bis 12. März 2027)" in said
     assert "Annegret" not in said
     with stage.store.begin() as connection:
         assert connection.execute(select(tables.milestone.c.by)).scalars().all() == [0]

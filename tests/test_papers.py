@@ -243,7 +243,7 @@ async def test_an_agreement_arrives_on_telegram_and_in_slack_in_each_ones_langua
         assert written.startswith(
             "# Our tandem agreement\n\nAna and Ben, 2 November 2026 to 2 March 2027\n"
         )
-        assert "- **Ben:** \\# Sechs Gerichte\n" in written
+        assert "- **Ben:** # Sechs Gerichte\n" in written
         assert "- Ein Lied vorsingen 🎵, by 12 March 2027\n" in written
         assert (telegram.problems, slack.problems, slack.failures) == ([], [], [])
 

@@ -198,7 +198,10 @@ class Steps:
 
     def read(self, raw: Answer, _facts: Facts) -> Answer | Problem:
         steps = [clean(step) for step in (raw.splitlines() if isinstance(raw, str) else raw)]
-        titles = [title for _, title in map(step_of, steps)]
+        try:
+            titles = [title for _, title in map(step_of, steps)]
+        except ValueError:
+            return Problem("unknown")
         if not all(titles) or (not steps and not self.optional):
             return Problem("empty")
         if any(len(title) > self.limit for title in titles):

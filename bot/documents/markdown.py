@@ -32,14 +32,19 @@ def _body(section: Section) -> Iterator[str]:
 def _fact(name: str, value: str) -> str:
     """Several lines are a list of their own."""
     lines = [_text(line) for line in value.splitlines() if line.strip()]
-    said = f" {lines[0]}" if len(lines) == 1 else "".join(f"\n  - {line}" for line in lines)
+    if len(lines) == 1:
+        return f"- **{_text(name)}:** {_inline(value)}"
+    said = "".join(f"\n  - {line}" for line in lines)
     return f"- **{_text(name)}:**{said}"
 
 
 def _text(said: str) -> str:
-    """One line in which nothing is markup."""
-    line = " ".join(clean(said).split())
-    return _begun(MARKS.sub(r"\\\g<0>", line))
+    """One line in which nothing is markup, also where a line begins."""
+    return _begun(_inline(said))
+
+
+def _inline(said: str) -> str:
+    return MARKS.sub(r"\\\g<0>", " ".join(clean(said).split()))
 
 
 def _begun(line: str) -> str:

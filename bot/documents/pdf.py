@@ -23,11 +23,12 @@ FONT = "dejavu"
 REGULAR, BOLD = "DejaVuSans.ttf", "DejaVuSans-Bold.ttf"
 LACKING = "□"
 INK, QUIET, ACCENT = (34, 38, 42), (105, 112, 118), (22, 92, 104)
-MARGIN, FOOT, COUNT, INDENT, NAMES = 25, 22, 20, 5, 40
-"""Millimetres: around the page, below it, for its number, before a point, for names of facts."""
+TOP, MARGIN, FOOT, COUNT, INDENT, NAMES = 20, 25, 20, 20, 5, 40
+"""Millimetres: above, beside and below what is said, for a page's number, before a point, and for
+the names of facts."""
 TITLE, HEADING, BODY, SMALL = 21, 12.5, 10.5, 8.5
 """Points."""
-LINE, GAP = 5.6, 2.2
+LINE, GAP = 5.3, 1.9
 """Millimetres: a line of text, and between two things said."""
 NOTE = 120
 """Characters at the foot of a page, at most: more never fit."""
@@ -69,7 +70,7 @@ def _blank(paper: Paper, pages: int) -> "FPDF":
     page = Page(format="A4")
     page.add_font(FONT, "", _fonts() / REGULAR)
     page.add_font(FONT, "B", _fonts() / BOLD)
-    page.set_margin(MARGIN)
+    page.set_margins(MARGIN, TOP)
     page.c_margin = 0
     page.alias_nb_pages("")
     page.set_auto_page_break(auto=True, margin=FOOT + LINE)
