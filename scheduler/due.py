@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.agreements import BOT, Agreement
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Member, Standing
@@ -30,12 +31,16 @@ QUIET_FROM, QUIET_TO = time(20), time(8)
 LATE_EVENING = time(22)
 """After their own session people are up: only from here on the question waits for the morning."""
 SUNDAY = 6
+WRITE_AFTER, CONFIRM_AFTER = timedelta(days=3), timedelta(days=3)
+UNAGREED_AFTER = timedelta(days=14)
 LAG = timedelta(minutes=5)
 """A reminder whose moment passed longer ago than a tick may lag was not asked for in time."""
 
 
 def plan(
-    thing: Member | Proposal | Session | Tandem | Keeping, members: Iterable[Member], now: datetime
+    thing: Member | Proposal | Session | Tandem | Agreement | Keeping,
+    members: Iterable[Member],
+    now: datetime,
 ) -> Iterator[Due]:
     match thing:
         case Member():
@@ -46,6 +51,8 @@ def plan(
             yield from _session(thing, members, now)
         case Session(state=SessionState.PAST):
             yield from _reflections(thing, members, now)
+        case Agreement():
+            yield from _agreement(thing, members, now)
         case Keeping(until=until):
             for member in members:
                 at = waking(until - DIARY_NOTICE, member.zone)
@@ -101,6 +108,25 @@ def _reflections(session: Session, members: Iterable[Member], now: datetime) -> 
             at = _at(start, member.zone, 2, REPEAT_AT)
         if member.id not in session.reflected and at > now - LAG:
             yield Due(Nudge.REPEAT, session.subject, at, at + timedelta(days=1), member.id)
+
+
+def _agreement(agreement: Agreement, members: Iterable[Member], now: datetime) -> Iterator[Due]:
+    """One reminder for whoever is waited for; and a question to all if nothing comes of it."""
+    newest, begun = agreement.newest, next(iter(agreement.versions), None)
+    if newest is None or begun is None:
+        return
+    stands = min((yes.at for yes in newest.yes.values()), default=newest.at)
+    written = newest.by != BOT or bool(newest.yes)
+    dues = [(Nudge.CONFIRM, stands + CONFIRM_AFTER)] if written else []
+    if not written:
+        dues.append((Nudge.NOBODY_WROTE, newest.at + WRITE_AFTER))
+    for member in members:
+        waited = dues if member.id in agreement.missing else []
+        late = [] if agreement.in_force else [(Nudge.UNAGREED, begun.at + UNAGREED_AFTER)]
+        for nudge, moment in [*waited, *late]:
+            at = waking(moment, member.zone)
+            if at > now - LAG:
+                yield Due(nudge, agreement.subject, at, at + timedelta(days=3), member.id)
 
 
 def quiet(at: datetime, zone: str) -> bool:

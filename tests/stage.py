@@ -15,6 +15,8 @@ tell, the program was restarted between any two of them. So each transcript test
     (group g1 becomes g2)               as a group does that grows
     (no profiles can be linked)         somebody's settings forbid it
     (ana, ben and cem are suggested to each other)
+    (ana, ben and cem are a tandem)     introduced already
+    (they go on to agree)               the newest tandem, after its first talk
     (3 days pass)                       everything due on the way happens at its own moment
     ana < text                          what the bot says; "< *" replaces the message pressed
 """
@@ -27,11 +29,16 @@ from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
+
 from bot.conversation.fields import Answer
 from bot.conversation.places import city
 from bot.domain.members import Address
 from bot.domain.parcels import HIDDEN, Gone, Receipt, Refused, Sent
 from bot.domain.rounds import Calendar
+from bot.domain.tandems import State
+from bot.engine import agreeing
+from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.engine.events import (
     Commanded,
@@ -52,9 +59,12 @@ from bot.engine.events import (
 )
 from bot.engine.house import House
 from bot.matching.rounds import run
+from bot.store import pairs
 from bot.store.database import connect
 from bot.store.outbox import Parcel
+from bot.store.tables import tandem
 from scheduler.due import plan
+from tests.founding import found
 from tests.suggesting import suggest
 
 HOUSE = House(
@@ -113,7 +123,9 @@ NEWCOMER = {
 """What somebody says who is asked all that a newcomer is asked."""
 CODE = re.compile(r"\{code from (?P<who>\w+)\}")
 SHOWN_CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{10}\b")
+ROOM = re.compile(r"Tandem-[0-9a-f]{20}")
 GATHERS = re.compile(r"\(rounds need (?P<least>\d+) people, for (?P<days>\d+) days at most\)")
+TOGETHER = re.compile(r"\((?P<names>\w+(?:, \w+)* and \w+) are a tandem\)")
 PASSES = re.compile(r"\((?P<number>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
 TAG = re.compile(r"</?(?:b|i|code|a)\b[^>]*>")
 WHATS: dict[str, What] = {
@@ -249,6 +261,11 @@ class Stage:
         elif suggested := SUGGESTED.fullmatch(line):
             self._suggest(re.split(", | and ", suggested["names"]))
             yield from self.deliver()
+        elif together := TOGETHER.fullmatch(line):
+            names = re.split(", | and ", together["names"])
+            found(self.store, [self.people[n].sender.address for n in names], self.now)
+        elif line == "(they go on to agree)":
+            yield from self._agree()
         elif line.startswith("("):
             who, _, does = line.strip("()").partition(" ")
             yield from self.act(who, WHATS[does])
@@ -259,6 +276,16 @@ class Stage:
     def _suggest(self, names: list[str]) -> None:
         users = [self.people[name].sender.address for name in names]
         suggest(self.store, self.house, users, self.now)
+
+    def _agree(self) -> list[str]:
+        """As after a first talk that all would like to go on from."""
+        self.inputs += 1
+        with self.store.begin() as connection:
+            newest = connection.execute(select(func.max(tandem.c.id))).scalar_one()
+            known = replace(pairs.get_tandem(connection, newest), state=State.AGREEING)
+            pairs.save_tandem(connection, known)
+            agreeing.begin(Desk(connection, self.now, f"agree:{self.inputs}", self.house), known)
+        return self.deliver()
 
     def _newcomer(self, who: str, offers: str, seeks: str) -> list[str]:
         """The shortest way in. What follows from it is what comes last."""
@@ -304,6 +331,7 @@ class Stage:
         for code in SHOWN_CODE.findall(text):
             self.people[who].code = code
             text = text.replace(code, "." * len(code))
+        text = ROOM.sub("Tandem-" + "." * 20, text)
         first, *rest = text.splitlines()
         yield mark + first
         yield from (f"      {line}" if line else "" for line in rest)
@@ -353,7 +381,7 @@ def plain(html: str) -> str:
 def _values(written: str) -> Iterator[tuple[str, Answer]]:
     for pair in written.split(" | "):
         name, _, value = pair.partition(": ")
-        several = name in {"languages", "days", "times", "extras"}
+        several = name in {"languages", "days", "times", "extras", "rules"}
         yield name, [v.strip() for v in value.split(",")] if several else value
 
 

@@ -150,6 +150,28 @@ def test_what_others_keep_goes_on_without_a_name(stage: Stage) -> None:
     stage.store.dispose()
 
 
+def test_milestones_stay_with_the_others_without_a_name_and_go_with_the_tandem(
+    stage: Stage,
+) -> None:
+    title = "Ein Glas Honig verschenken"
+    stage.perform(
+        "annegret > [Doch nicht]\nolga > [Pause aufheben]\nannegret > /meilensteine\n"
+        f"annegret > [Meilenstein hinzufügen]\nannegret > {title}\nannegret > 12.3.\n"
+        "annegret > /daten\nannegret > [Alles löschen]\nannegret > [Endgültig löschen]\n"
+    )
+    said = stage.perform("berthold > /meilensteine\n").rpartition("> /meilensteine")[2]
+    assert f"{title} (bis 12. März 2027)" in said
+    assert "Annegret" not in said
+    with stage.store.begin() as connection:
+        assert connection.execute(select(tables.milestone.c.by)).scalars().all() == [0]
+    titles = select(tables.milestone.c.title)
+    for days, left in ((Retention().tandems - 1, [title]), (2, [])):
+        aged(stage, days)
+        with stage.store.begin() as connection:
+            assert connection.execute(titles).scalars().all() == left
+    stage.store.dispose()
+
+
 def test_the_proof_of_consent_is_kept_with_a_pseudonym_and_ends_with_leaving(stage: Stage) -> None:
     stage.perform("annegret > [Endgültig löschen]\n")
     with stage.store.begin() as connection:
@@ -172,6 +194,7 @@ KNOWN = {
     "member", "account", "code", "conversation", "button", "diary", "reflection", "block",
     # Shared: what is said of them is deleted, the rest stays with the others.
     "proposal", "proposal_member", "tandem", "tandem_member", "session", "report", "group_chat",
+    "agreement", "agreement_yes", "milestone",
     # In passing: what is theirs is deleted or emptied.
     "inbox", "outbox", "due", "hold", "round",
     # The proof, with a pseudonym.

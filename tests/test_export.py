@@ -41,6 +41,7 @@ MINE = {
     "next_step": "Bis Freitag üben <b>laut</b>",
     "report": "Jemand schreibt mir ständig nachts.",
     "place": "https://video.example/raum?a=1&b=2",
+    "milestone": "Ein Lied <i>zu zweit</i> & laut",
     "open": "Am liebsten morgens <img src=x>",
 }
 THEIRS = {
@@ -116,6 +117,10 @@ ana > [tandem.introduced__slot]
 zwirbel > [session.wished__agree]
 ana > [session.planned__place]
 ana > {MINE["place"]}
+ana > /milestones
+ana > [milestones.list__add]
+ana > {MINE["milestone"]}
+ana > 2027-03-12
 (2 days pass)
 ana > [session.reflect__begin]
 ana > [reflection.held__yes]
@@ -244,6 +249,9 @@ def test_a_tandem_is_told_from_one_side(whole: Copies) -> None:
     assert (first["zone"], first["starts_at"]) == ("Europe/Berlin", "2026-11-03T17:00:00Z")
     assert (second["state"], second["local_time"]) == ("open", "2026-11-10T18:00")
     [reflection] = copy["reflections"]
+    [milestone] = tandem["milestones"]
+    assert (milestone["due"], milestone["reached_at"]) == ("2027-03-12", None)
+    assert milestone["by_me"]
     assert (reflection["tandem"], reflection["session"], reflection["useful"]) == (1, 1, 4)
 
 
@@ -477,6 +485,9 @@ EXPORTED = {
     "tandem": "tandems",
     "tandem_member": "tandems",
     "session": "tandems",
+    "agreement": "tandems",
+    "agreement_yes": "tandems",
+    "milestone": "tandems",
     "reflection": "reflections",
     "diary": "diary",
     "outbox": "messages",
@@ -498,6 +509,7 @@ WORDS = {
     *("member.name", "member.profile", "account.username", "report.text", "diary.text"),
     *("conversation.answers", "conversation.drafts", "conversation.facts"),
     *("proposal.about", "tandem.about", "tandem_member.contact", "session.place"),
+    *("agreement.content", "agreement_yes.goal", "milestone.title"),
     *("reflection.insight", "reflection.next_step", "outbox.body"),
 }
 """Columns in which people's words are; of ``facts`` only what is made of their own."""

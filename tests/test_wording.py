@@ -1,6 +1,7 @@
 """Each language says exactly what forms and cards need, and it fits the platforms."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -18,21 +19,25 @@ from bot.conversation.fields import (
     OTHER,
     Answer,
     Answers,
+    Choice,
     Choices,
     Number,
     Picked,
+    Steps,
     Text,
     Topics,
+    Weekly,
     Zone,
 )
 from bot.conversation.forms import Form
 from bot.conversation.talk import Conversation
 from bot.conversation.wording import LANGUAGES, Wording, plain
+from bot.domain.milestones import Milestone
 from bot.domain.retention import Retention
 from bot.flows import FORMS
 
 CODES = {
-    *("empty", "unknown", "past", "too_long"),
+    *("empty", "unknown", "past", "too_long", "too_many"),
     *("no_day", "no_time", "several", "half", "which", "mismatch", "zone", "far"),
 }
 NOUNS = [import_module(found.name) for found in iter_modules(domain.__path__, "bot.domain.")]
@@ -63,7 +68,7 @@ def test_cards_have_all_their_words_and_no_others(file: str, language: str) -> N
     assert Wording(file, language).blocks() == needed
 
 
-@pytest.mark.parametrize("file", ["common", "commands", "export", "page"])
+@pytest.mark.parametrize("file", ["common", "commands", "document", "export", "page"])
 def test_both_languages_say_the_same_things(file: str) -> None:
     german, english = (Wording(file, language)._templates[0].blocks for language in LANGUAGES)  # noqa: SLF001 -- nothing else asks for all blocks of these two
     assert set(german) == set(english)
@@ -78,7 +83,7 @@ def test_every_command_is_described(language: str) -> None:
 @languages
 def test_pages_speak_of_earlier_pages_only(form: Form, language: str) -> None:
     wording, known = Wording(form.name, language), dict[str, Answer]()
-    facts: dict[str, Answer] = {"partner": "Ben", "zone": "Europe/Berlin", "slots": [SLOT]}
+    facts: dict[str, Answer] = {**FACTS, "partner": "Ben", "slots": _slots(form)}
     for page in form.pages:
         for field in page.fields:
             assert Asking(form, Conversation(form.name, facts=facts), wording).text(field)
@@ -86,6 +91,18 @@ def test_pages_speak_of_earlier_pages_only(form: Form, language: str) -> None:
 
 
 SLOT = "2026-11-24T18:00"
+FACTS: dict[str, Answer] = {
+    "zone": "Europe/Berlin",
+    "ends": ["2027-09-30", "2027-10-30", "2027-11-30", "2027-12-30"],
+    "link": "https://meet.jit.si/Tandem-" + "0" * 20,
+    "days": ["2027-11-30"],
+}
+
+
+def _slots(form: Form) -> list[str]:
+    """Suggested times, as the form has them."""
+    weekly = any(isinstance(field, Weekly) for page in form.pages for field in page.fields)
+    return ["2 18:00"] if weekly else [SLOT]
 
 
 def longest(form: Form) -> Answers:
@@ -106,8 +123,16 @@ def longest(form: Form) -> Answers:
                     answers[field.name] = OTHER
                 case Number():
                     answers[field.name] = str(field.high)
+                case Steps():
+                    answers[field.name] = ["2027-11-30|" + "ß" * field.limit] * field.most
+                case Choice() if "own" in field.among or "named" in field.among:
+                    answers[field.name] = "own" if "own" in field.among else "named"
+                case Choice() if field.name == "begun":
+                    answers[field.name] = "no"
                 case _:
-                    answers[field.name] = (field.options({"slots": [SLOT]}) or ("yes",))[0]
+                    answers[field.name] = (
+                        field.options({**FACTS, "slots": _slots(form)}) or ("yes",)
+                    )[0]
     return answers
 
 
@@ -115,7 +140,7 @@ def longest(form: Form) -> Answers:
 @languages
 def test_questions_and_sheets_fit_with_the_longest_answers(form: Form, language: str) -> None:
     wording = Wording(form.name, language)
-    facts: dict[str, Answer] = {"partner": "P" * 60, "zone": "Europe/Berlin", "slots": [SLOT]}
+    facts: dict[str, Answer] = {**FACTS, "partner": "P" * 60, "slots": _slots(form)}
     full = longest(form)
     assert len(wording.label("title")) <= SLACK_TITLE
     for page in form.pages:
@@ -129,6 +154,7 @@ def test_questions_and_sheets_fit_with_the_longest_answers(form: Form, language:
             assert all(0 < len(label) <= SLACK_BUTTON for label in labels)
 
 
+MILESTONE = Milestone(1, "ß" * 100, date(2027, 3, 12))
 ABOUT: dict[str, object] = {
     "operator": "Verein Beispiel",
     "contact": "Kim Beispiel, kim@example.org",
@@ -213,12 +239,33 @@ ABOUT: dict[str, object] = {
     "expires_at": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "ends_at": datetime(2026, 11, 24, 18, tzinfo=UTC),
     "at": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "milestone": MILESTONE,
+    "waiting": [MILESTONE] * 10,
+    "steps": [MILESTONE] * 10,
+    "reached": [replace(MILESTONE, done_at=datetime(2026, 11, 24, 17, tzinfo=UTC))] * 5,
+    "shown": {"14": MILESTONE},
+    "ended": False,
+    "full": True,
+    "gone": True,
+    "changing": True,
+    "changes": [("Länge", "60 Minuten", "90 Minuten")],
+    "lines": [("Länge", "60 Minuten", "90 Minuten")],
+    "labels": {"14": ("Länge", "60 Minuten", "90 Minuten")},
+    "said_yes": False,
+    "missing": ["Ben"],
+    "goals": [("Ben", "Im Chor singen")],
+    "own_goal": "Mutiger werden",
+    "milestones": [("Erstes Lied", date(2027, 1, 12))],
+    "kept": True,
 }
+WHOLE: dict[str, object] = {"lines": [("Länge", "60 Minuten"), ("Rhythmus", "Jede Woche")]}
 
 
 SPECIAL: dict[tuple[str, str], dict[str, object]] = {
     ("contacts", "seen"): {"kind": "username"},
     ("data", "overview"): {"entries": 3},
+    **{("agreeing", name): WHOLE for name in ("draft", "whole", "holds", "present")},
+    ("agreeing", "file"): {"kind": "pdf"},
 }
 """Where a card means something else by a name."""
 

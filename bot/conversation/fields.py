@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache
 from typing import TypeAlias
 from zoneinfo import available_timezones
@@ -111,12 +111,16 @@ def yes_no(name: str) -> Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Several of several options, at least ``least``; kept in the order they are offered."""
+    """Several of several options, at least ``least``; kept in the order they are offered.
+
+    ``sentences``: so long that each is read on a line of its own.
+    """
 
     name: str
     among: tuple[str, ...]
     least: int = 1
     optional: bool = False
+    sentences: bool = False
 
     def options(self, _facts: Facts) -> tuple[str, ...]:
         return self.among
@@ -170,6 +174,80 @@ class Moment:
             return Problem("unknown")
         written = moment.isoformat(timespec="minutes")
         return written if written >= str(facts.get("earliest", "")) else Problem("past")
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """A weekday and a wall time, ``1 18:00``, Monday being 0; suggestions in ``facts["slots"]``."""
+
+    name: str
+    optional: bool = False
+
+    def options(self, facts: Facts) -> tuple[str, ...]:
+        return tuple(facts.get("slots", ()))
+
+    def read(self, raw: Answer, _facts: Facts) -> Answer | Problem:
+        day, _, wall = str(raw).partition(" ")
+        try:
+            at = time.fromisoformat(wall)
+        except ValueError:
+            return Problem("unknown")
+        known = day in set("0123456") and at.tzinfo is None
+        return f"{day} {at:%H:%M}" if known else Problem("unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A local date, ``2027-03-12``, none before ``facts["today"]``; suggestions in ``days``."""
+
+    name: str
+    optional: bool = False
+
+    def options(self, facts: Facts) -> tuple[str, ...]:
+        return tuple(facts.get("days", ()))
+
+    def read(self, raw: Answer, facts: Facts) -> Answer | Problem:
+        if raw == SKIPPED and self.optional:
+            return SKIPPED
+        try:
+            day = date.fromisoformat(str(raw)).isoformat()
+        except ValueError:
+            return Problem("unknown")
+        return day if day >= str(facts.get("today", "")) else Problem("past")
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Up to ``most`` titles of ``limit`` characters, each with a date or without.
+
+    Each is ``2027-03-12|Title``, or ``|Title``.
+    """
+
+    name: str
+    most: int = 3
+    limit: int = 100
+    optional: bool = False
+
+    def options(self, _facts: Facts) -> tuple[str, ...]:
+        return ()
+
+    def read(self, raw: Answer, _facts: Facts) -> Answer | Problem:
+        steps = [clean(step) for step in (raw.splitlines() if isinstance(raw, str) else raw)]
+        try:
+            titles = [title for _, title in map(step_of, steps)]
+        except ValueError:
+            return Problem("unknown")
+        if not all(titles) or (not steps and not self.optional):
+            return Problem("empty")
+        if any(len(title) > self.limit for title in titles):
+            return Problem("too_long")
+        return steps if len(steps) <= self.most else Problem("too_many")
+
+
+def step_of(step: str) -> tuple[date | None, str]:
+    """A step's day, if it has one, and its title."""
+    day, _, title = step.partition("|")
+    return date.fromisoformat(day) if day else None, title
 
 
 LONGEST_TOPIC = 60
@@ -261,7 +339,19 @@ class Review:
 
 
 Field: TypeAlias = (
-    Text | Phone | Topics | Choice | Choices | Number | Moment | Zone | Picked | Review
+    Text
+    | Phone
+    | Topics
+    | Choice
+    | Choices
+    | Number
+    | Moment
+    | Weekly
+    | Day
+    | Steps
+    | Zone
+    | Picked
+    | Review
 )
 
 

@@ -10,16 +10,21 @@ from bot.conversation.asking import Asking
 from bot.conversation.fields import (
     Answer,
     Choices,
+    Day,
     Field,
     Moment,
     Phone,
     Problem,
+    Steps,
     Text,
     Topics,
+    Weekly,
     Zone,
 )
 from bot.conversation.places import zone
+from bot.conversation.sentences import dates
 from bot.conversation.sentences.moments import moment
+from bot.conversation.sentences.plans import steps, weekly
 from bot.conversation.talk import Adds, Given, Move, Press, Verb
 
 Split: TypeAlias = Callable[[str], Iterable[str]]
@@ -73,6 +78,13 @@ def meant(asked: Field, text: str, speakers: list[Asking], now: datetime) -> Ans
             return _option(asked, text, speakers) or zone(text) or text
         case Moment():
             return _moment(asked, text, speakers, now)
+        case Weekly():
+            return _option(asked, text, speakers) or weekly(text) or text
+        case Day():
+            day = dates.day(text, now, speakers[0].wording.language)
+            return _option(asked, text, speakers) or (day.isoformat() if day else text)
+        case Steps():
+            return steps(text, now, speakers[0].wording.language)
         case Choices():
             words = [word for word in SEPARATORS.split(text) if word]
             whole = _option(asked, text, speakers)

@@ -7,7 +7,7 @@ operator's folder with the same file and block names goes before the package's o
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import NewType
@@ -34,8 +34,14 @@ MOMENT = {"de": "ccc, d.M., HH:mm 'Uhr'", "en": "EEE d MMM, HH:mm"}
 PLATFORMS = {"telegram": "Telegram", "slack": "Slack", "playground": "Playground"}
 """Proper names, the same in every language."""
 DAY = {"de": "ccc, d.M.", "en": "EEE d MMM"}
+WEEKLY = {"de": "EEEE, HH:mm 'Uhr'", "en": "EEEE, HH:mm"}
+DATE = {"de": "d. MMMM y", "en": "d MMMM y"}
+"""With the year, for what is months away."""
 DATED = {"de": "%d.%m.%Y, %H:%M Uhr", "en": "%Y-%m-%d, %H:%M"}
 """With the year, for what is kept; in digits only, which no locale has to spell."""
+
+MONDAY = date(2024, 1, 1)
+"""Any one."""
 
 # Text out of a template, in the HTML subset <b> <i> <code> <a>. Messages take nothing else,
 # so the type checker keeps prose out of the code.
@@ -86,6 +92,17 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         moment = datetime.fromisoformat(at) if isinstance(at, str) else at
         return _local(moment, zone).strftime(DATED[language])
 
+    def date_(at: date | str) -> str:
+        """A day may come as it is stored: as text."""
+        day = date.fromisoformat(at) if isinstance(at, str) else at
+        return format_date(day, DATE[language], locale=language)
+
+    def weekly(at: str) -> str:
+        """A weekday and wall time as a form has them: "1 18:00"."""
+        weekday, _, wall = at.partition(" ")
+        moment = datetime.combine(MONDAY + timedelta(int(weekday)), time.fromisoformat(wall))
+        return format_datetime(moment, WEEKLY[language], locale=language)
+
     def place(zone: str) -> str:
         return city(zone, language)
 
@@ -101,6 +118,8 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         "moment": moment,
         "day": day,
         "dated": dated,
+        "date": date_,
+        "weekly": weekly,
         "clock": clock,
         "listed": listed,
         "place": place,

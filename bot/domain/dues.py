@@ -20,6 +20,9 @@ class Nudge(StrEnum):
     SOON = "soon"
     AFTER = "after"
     REPEAT = "repeat"
+    NOBODY_WROTE = "nobody_wrote"
+    CONFIRM = "confirm"
+    UNAGREED = "unagreed"
 
 
 @dataclass(frozen=True, slots=True)

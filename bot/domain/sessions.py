@@ -6,7 +6,7 @@ others agree, so that nothing is lost while somebody thinks.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -14,7 +14,14 @@ from zoneinfo import ZoneInfo
 from bot.conversation.cards import Act, Card, Opens, Tell
 from bot.domain.availability import instant
 
-RHYTHMS = {"weekly": timedelta(weeks=1), "biweekly": timedelta(weeks=2)}
+RHYTHMS = {
+    "weekly": timedelta(weeks=1),
+    "biweekly": timedelta(weeks=2),
+    "three_weeks": timedelta(weeks=3),
+    "four_weeks": timedelta(weeks=4),
+}
+BY_HAND = timedelta(days=7)
+"""A time that members chose themselves stays if it is that near, whatever they agree on."""
 
 MOVE = Opens("move", "meeting")
 WISHED = Card("session", "wished", (Act("agree"), Opens("other", "meeting")))
@@ -112,6 +119,26 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """How sessions follow each other. Without a weekday and wall time each has those of the one
+    before; after ``until``, a local date, there is none. Monday is 0."""
+
+    step: timedelta
+    weekday: int | None = None
+    wall: time | None = None
+    until: date | None = None
+
+    def has(self, planned: datetime) -> bool:
+        """Whether a wall time is one of the series, as far as it has times of its own."""
+        if self.weekday is None or self.wall is None:
+            return True
+        return (planned.weekday(), planned.time()) == (self.weekday, self.wall)
+
+    def goes_on(self, planned: datetime) -> datetime | None:
+        return planned if self.until is None or planned.date() <= self.until else None
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """``at`` is local in the session's zone."""
 
@@ -171,7 +198,17 @@ class Pause:
     """One of them pauses until ``back``: the series goes on with its first session after it."""
 
     back: datetime
-    rhythm: str
+    series: Series
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """What was agreed on holds from now on: the time, local in the session's zone, the length and
+    the place. A wish that waits for an answer goes on waiting."""
+
+    at: datetime | None
+    minutes: int
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +217,18 @@ class Stop:
 
 
 Event: TypeAlias = (
-    Wish | Agree | Place | Cancel | Fits | Remind | After | Repeat | Reflected | Pause | Stop
+    Wish
+    | Agree
+    | Place
+    | Cancel
+    | Fits
+    | Remind
+    | After
+    | Repeat
+    | Reflected
+    | Pause
+    | Settle
+    | Stop
 )
 Decision: TypeAlias = tuple[Session, list[Tell]]
 
@@ -217,16 +265,18 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
             return session, [_tell(session, to, SOON if soon else DAY_BEFORE)]
         case State.OPEN, After() if session.planned:
             return replace(session, state=State.PAST), []
-        case State.OPEN, Pause(back, rhythm):
-            moved = following(session, rhythm, back) if _before(session, back) else session.planned
+        case State.OPEN, Pause(back, series):
+            moved = following(session, series, back) if _before(session, back) else session.planned
             return at_another_time(session, moved), []
+        case State.OPEN, Settle(at, minutes, place):
+            return _as_agreed(session, at, minutes, place), []
         case State.OPEN, Stop():
             return at_another_time(session, None), []
         case State.PAST, Repeat(to) if to not in session.reflected:
             return session, [_tell(session, to, REPEAT)]
         case State.PAST, Reflected(by):
             return replace(session, reflected=session.reflected | {by}), []
-        case _, Remind() | After() | Repeat() | Reflected() | Pause() | Stop():
+        case _, Remind() | After() | Repeat() | Reflected() | Pause() | Settle() | Stop():
             return session, []
         case _, Wish(by) | Agree(by) | Place(by) | Cancel(by) | Fits(by):
             return session, [_too_late(session, by, now)]
@@ -263,15 +313,59 @@ def at_another_time(session: Session, planned: datetime | None) -> Session:
     return replace(settled, was=was, sequence=session.sequence + 1)
 
 
-def following(session: Session, rhythm: str, now: datetime) -> datetime | None:
-    """The next wall time of the series after a session, none that is already past."""
+def _as_agreed(session: Session, at: datetime | None, minutes: int, place: str) -> Session:
+    known = at_another_time(replace(session, minutes=minutes, place=place), at)
+    read_anew = (minutes, place) != (session.minutes, session.place)
+    return replace(known, sequence=max(known.sequence, session.sequence + read_anew))
+
+
+def following(session: Session, series: Series, now: datetime) -> datetime | None:
+    """The next wall time of the series after a session, none that is already past.
+
+    One that was moved by hand changes nothing for those after it.
+    """
     if session.planned is None:
         return None
-    local, step = now.astimezone(ZoneInfo(session.zone)).replace(tzinfo=None), RHYTHMS[rhythm]
-    moment = session.planned + step
+    local = now.astimezone(ZoneInfo(session.zone)).replace(tzinfo=None)
+    moment = _nearest(session.planned + series.step, series)
     while moment <= local:
-        moment += step
-    return moment
+        moment += series.step
+    return series.goes_on(moment)
+
+
+def settled(
+    session: Session, new: Series, old: Series | None, earliest: datetime, now: datetime
+) -> datetime | None:
+    """When a session takes place once a series is agreed on: at its first time from ``earliest``.
+
+    It stays where it is if that is a time of the series, if it has begun, or if the members chose
+    a time near by themselves; ``old`` is what they had agreed on before.
+    """
+    if session.planned is None or session.starts_at is None:
+        return first(new, earliest.astimezone(ZoneInfo(session.zone)).replace(tzinfo=None))
+    by_hand = old is None or not old.has(session.planned)
+    near = session.starts_at <= now or (by_hand and session.starts_at < now + BY_HAND)
+    if near or (new.has(session.planned) and new.goes_on(session.planned)):
+        return session.planned
+    return first(new, earliest.astimezone(ZoneInfo(session.zone)).replace(tzinfo=None))
+
+
+def first(series: Series, earliest: datetime) -> datetime | None:
+    """The first time of a series with a weekday that is not before a local moment."""
+    if series.wall is None or series.weekday is None:
+        return None
+    moment = datetime.combine(earliest.date(), series.wall)
+    while moment < earliest or moment.weekday() != series.weekday:
+        moment += timedelta(days=1)
+    return series.goes_on(moment)
+
+
+def _nearest(moment: datetime, series: Series) -> datetime:
+    """The time of the series that is nearest; at most three days away."""
+    if series.weekday is None or series.wall is None:
+        return moment
+    days = (series.weekday - moment.weekday() + 3) % 7 - 3
+    return datetime.combine(moment.date() + timedelta(days=days), series.wall)
 
 
 def reflect(past: Session, coming: Session) -> list[Tell]:

@@ -162,7 +162,12 @@ class Thaw:
     by: int
 
 
-Event: TypeAlias = Share | Retract | Later | Ask | End | Stay | Leave | Freeze | Thaw
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What they agreed on holds for the first time, or again."""
+
+
+Event: TypeAlias = Share | Retract | Later | Ask | End | Stay | Leave | Freeze | Thaw | Agreed
 Decision: TypeAlias = tuple[Tandem, list[Tell]]
 
 
@@ -179,6 +184,10 @@ def decide(tandem: Tandem, event: Event) -> Decision:
         case _, Retract(by):
             left = {m: shown for m, shown in tandem.contacts.items() if m != by}
             return replace(tandem, contacts=left), []
+        case State.AGREEING, Agreed():
+            return replace(tandem, state=State.ACTIVE), []
+        case _, Agreed():
+            return tandem, []
         case State.ENDED, Leave() | Freeze() | Thaw():
             return tandem, []
         case State.ENDED, _:

@@ -8,12 +8,25 @@ from typing import TypeAlias
 from bot.conversation.cards import Card, Tell
 from bot.conversation.talk import Press
 from bot.conversation.wording import LANGUAGES
-from bot.domain import contacts, data, diary, members, pauses, proposals, sessions, tandems, wishes
+from bot.domain import (
+    contacts,
+    data,
+    diary,
+    members,
+    milestones,
+    pauses,
+    proposals,
+    sessions,
+    tandems,
+    wishes,
+)
 from bot.domain.members import Member, Standing
 from bot.domain.tandems import Tandem
 from bot.engine import (
+    agreeing,
     consenting,
     contacting,
+    documents,
     erasing,
     grouping,
     happening,
@@ -28,6 +41,7 @@ from bot.engine import (
 )
 from bot.engine.commanding import COMMANDS, tandem, welcome
 from bot.engine.desk import Desk
+from bot.engine.milestones import back, on_milestones, on_pressed
 from bot.store import pairs
 
 Act: TypeAlias = Callable[[Desk, Member, Press], None]
@@ -122,6 +136,23 @@ def _on_session(
     return act
 
 
+def _milestones(desk: Desk, member: Member, press: Press) -> None:
+    """Those of a tandem, from the card of its agreement."""
+    on_milestones(desk, _number(press), milestones.Look(member.id))
+
+
+def _milestone(desk: Desk, member: Member, press: Press) -> None:
+    event = milestones.Open(member.id, int(press.value))
+    on_milestones(desk, _number(press), event)
+
+
+def _on_milestone(kind: type[milestones.OnOne]) -> Act:
+    def act(desk: Desk, member: Member, press: Press) -> None:
+        on_pressed(desk, member, press.subject, kind)
+
+    return act
+
+
 def _seek(desk: Desk, member: Member, _press: Press) -> None:
     if member.standing is Standing.RESTING:
         happening.seek(desk, member)
@@ -174,8 +205,38 @@ def _calendar(desk: Desk, member: Member, press: Press) -> None:
     meeting.send_calendar(desk, member, pairs.get_session(desk.connection, _number(press)))
 
 
+def _agreeing(act: Callable[[Desk, Tandem, Member, Press], None]) -> Act:
+    """For a tandem in which something can be agreed on, by one of its members."""
+
+    def on_open(desk: Desk, member: Member, press: Press) -> None:
+        known = agreeing.open_tandem(desk, member, press.subject)
+        if known is None:
+            desk.tell([Tell(member.id, members.STALE)])
+        else:
+            act(desk, known, member, press)
+
+    return on_open
+
+
+def _take_mine(desk: Desk, member: Member, press: Press) -> None:
+    agreeing.take_mine(desk, member, press.subject, press.value)
+
+
+def _document(kind: str) -> Act:
+    def act(desk: Desk, known: Tandem, member: Member, _press: Press) -> None:
+        documents.send(desk, known, member, kind)
+
+    return _agreeing(act)
+
+
 REPLACING = {
     "session.calendar",
+    "agreeing.mine",
+    "agreeing.whole",
+    "agreeing.pdf",
+    "agreeing.markdown",
+    "agreeing.milestones",
+    "agreeing.show",
     "member.language",
     "member.german",
     "member.english",
@@ -192,6 +253,11 @@ REPLACING = {
     "tandem.change",
     "contacts.change",
     "contacts.found",
+    "milestones.open",
+    "milestones.tick",
+    "milestones.untick",
+    "milestones.remove",
+    "milestones.back",
 }
 """After these the message reads differently, or what else it offers may be wanted still; all
 others keep it with the answer, without buttons."""
@@ -253,6 +319,18 @@ ACTS: dict[str, Act] = {
     "tandem.end": _on_tandem(tandems.End),
     "tandem.stay": _on_tandem(tandems.Stay),
     "tandem.seek": _seek,
+    "milestones.open": _milestone,
+    "milestones.tick": _on_milestone(milestones.Tick),
+    "milestones.untick": _on_milestone(milestones.Untick),
+    "milestones.remove": _on_milestone(milestones.Remove),
+    "milestones.back": lambda desk, member, p: back(desk, member, p.subject),
+    "agreeing.confirm": _agreeing(lambda d, t, m, p: agreeing.confirm(d, t, m, int(p.value))),
+    "agreeing.whole": _agreeing(lambda d, t, m, _: agreeing.whole(d, t, m)),
+    "agreeing.show": _agreeing(lambda d, t, m, _: agreeing.show(d, t, m)),
+    "agreeing.mine": _take_mine,
+    "agreeing.pdf": _document("pdf"),
+    "agreeing.markdown": _document("md"),
+    "agreeing.milestones": _milestones,
     "session.agree": _on_session(sessions.Agree),
     "session.cancel": _on_session(sessions.Cancel),
     "session.calendar": _calendar,

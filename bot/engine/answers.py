@@ -12,7 +12,15 @@ from bot.conversation.wording import Words
 from bot.domain import contacts, diary, members, sessions
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import Contact
-from bot.engine import consenting, contacting, grouping, happening, reporting
+from bot.engine import (
+    agreeing,
+    consenting,
+    contacting,
+    grouping,
+    happening,
+    milestones,
+    reporting,
+)
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
 from bot.flows import FORMS
@@ -85,6 +93,12 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
         case "place":
             session = pairs.get_session(desk.connection, _number(talk))
             happening.on_session(desk, session, sessions.Place(member.id, str(result["place"])))
+        case "agreement":
+            agreeing.submit(desk, member, talk)
+        case "goal":
+            agreeing.say_goal(desk, member, talk)
+        case "milestone":
+            milestones.finish(desk, member, talk.subject, result)
         case "reflection":
             _reflection(desk, member, talk, result)
         case unknown:

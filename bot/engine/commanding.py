@@ -8,12 +8,13 @@ from bot.conversation import crisis
 from bot.conversation.cards import Card, Tell
 from bot.conversation.messages import Message
 from bot.conversation.sentences import dates
-from bot.domain import consents, data, diary, members, methods, tandems
+from bot.domain import consents, data, diary, members, methods, milestones, tandems
 from bot.domain.availability import local
 from bot.domain.members import Member, Standing
-from bot.engine import consenting, happening, linking, pausing, questions, status
+from bot.engine import agreeing, consenting, happening, linking, pausing, questions, status
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
+from bot.engine.milestones import on_milestones
 from bot.store import diaries, pairs, people
 
 Command: TypeAlias = Callable[[Desk, Member, str], Reply]
@@ -58,6 +59,32 @@ def _session(desk: Desk, member: Member, _rest: str) -> Reply:
     return questions.begin(desk, member, "meeting", known.subject, sheet=False)
 
 
+def _milestones(desk: Desk, member: Member, _rest: str) -> Reply:
+    """Those of the tandem somebody is in; else of the last one, which can still be read."""
+    running = pairs.running_tandem(desk.connection, member.id)
+    known = [running] if running else pairs.tandems_of(desk.connection, member.id)
+    if not known:
+        desk.tell([Tell(member.id, members.NO_TANDEM)])
+    elif known[0].state is tandems.State.CONTACTS:
+        desk.tell(status.tells(desk, member))
+    else:
+        on_milestones(desk, known[0].id, milestones.Look(member.id))
+    return NOTHING
+
+
+def _agreement(desk: Desk, member: Member, _rest: str) -> Reply:
+    """What each of their tandems agreed on."""
+    theirs = pairs.tandems_of(desk.connection, member.id)
+    rests = [t for t in theirs if t.state is tandems.State.PAUSED]
+    found = [t for t in theirs if t.state in agreeing.OPEN]
+    for known in found:
+        agreeing.show(desk, known, member)
+    if not found:
+        resting = [tandems.tell(t, member.id, tandems.PAUSED) for t in rests]
+        desk.tell(resting or [Tell(member.id, members.NO_TANDEM)])
+    return NOTHING
+
+
 def _profile(desk: Desk, member: Member, _rest: str) -> Reply:
     return questions.begin(desk, member, "onboarding", "", sheet=False)
 
@@ -68,7 +95,7 @@ def _cancel(desk: Desk, member: Member, _rest: str) -> Reply:
     if talk is None:
         desk.tell([Tell(member.id, members.NOTHING_OPEN)])
         return NOTHING
-    if talk.form == "onboarding" and member.profile is None:
+    if talk.form == "agreement" or (talk.form == "onboarding" and member.profile is None):
         people.keep(desk.connection, member.id, replace(talk, in_chat=False), desk.now)
         desk.tell([Tell(member.id, members.CANCELLED)])
     else:
@@ -153,6 +180,8 @@ COMMANDS: dict[str, Command] = {
     "help": _help,
     "tandem": tandem,
     "session": _session,
+    "milestones": _milestones,
+    "agreement": _agreement,
     "profile": _profile,
     "diary": _diary,
     "methods": _says(methods.OVERVIEW),

@@ -1,11 +1,11 @@
 """What time says: each due is an event like any other, once its moment has come."""
 
 from bot.conversation.cards import Tell
-from bot.domain import members, proposals, sessions
+from bot.domain import agreements, members, proposals, sessions
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
-from bot.engine import happening, keeping, pausing, questions
+from bot.engine import agreeing, happening, keeping, pausing, questions
 from bot.engine.desk import Desk
 from bot.store import pairs
 
@@ -55,6 +55,21 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             _session(desk, number, sessions.After())
         case Nudge.REPEAT:
             _session(desk, number, sessions.Repeat(due.member))
+        case Nudge.NOBODY_WROTE:
+            _agreement(desk, number, agreements.NobodyWrote(due.member))
+        case Nudge.CONFIRM:
+            _agreement(desk, number, agreements.Remind(due.member))
+        case Nudge.UNAGREED:
+            _agreement(desk, number, agreements.Ask(due.member))
+
+
+def _agreement(
+    desk: Desk, number: int, event: agreements.NobodyWrote | agreements.Remind | agreements.Ask
+) -> None:
+    """Whoever pauses is left in peace, and so is a tandem that rests."""
+    tandem, member = pairs.get_tandem(desk.connection, number), desk.member(event.to)
+    if tandem.state in agreeing.OPEN and member.paused_until is None:
+        agreeing.on_agreement(desk, tandem, event)
 
 
 def _session(desk: Desk, number: int, event: sessions.Event) -> None:

@@ -16,7 +16,17 @@ from bot.domain import members
 from bot.domain.dues import Due
 from bot.domain.members import Standing
 from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Receipt, Sent, State, Uncertain
-from bot.engine import exporting, grouping, happening, hearing, introducing, meeting, rounds, status
+from bot.engine import (
+    documents,
+    exporting,
+    grouping,
+    happening,
+    hearing,
+    introducing,
+    meeting,
+    rounds,
+    status,
+)
 from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
@@ -164,6 +174,8 @@ class Engine:
                 raise LookupError(f"nobody is left for the file {parcel.body['name']}")
             if parcel.subject.startswith("session:"):
                 return meeting.calendar(desk, member, parcel.subject)
+            if parcel.subject.startswith("agreement:"):
+                return documents.document(desk, member, parcel.subject, parcel.body["name"])
             return exporting.export(desk, member)
 
     def next_moment(self) -> datetime | None:

@@ -4,6 +4,7 @@ Every field says what it is, and so does the JSON Schema that comes with each co
 changes the meaning of a field, or takes one away, raises ``VERSION``.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 
@@ -160,11 +161,44 @@ class Session(_Part):
     )
     local_time: LocalTime | None = Field(description="Agreed wall time in its zone")
     zone: str = Field(description="IANA time zone")
+    minutes: int = Field(description="How long it is to be")
     starts_at: AwareDatetime | None = Field(description="The same as an instant, UTC")
-    minutes: int = Field(description="How long it is")
     place: str = Field(description="Place or link, as noted by either of them")
     suggested_time: LocalTime | None = Field(description="A wall time that waits for an answer")
     suggested_by_me: bool = Field(description="Whether the member suggested it")
+
+
+class Goal(_Part):
+    """What a member of a tandem wants to achieve."""
+
+    name: str | None = Field(description="First name; null for somebody whose data are deleted")
+    goal: str = Field(description="Their words")
+
+
+class Agreement(_Part):
+    """A version of what a tandem agrees on."""
+
+    number: int = Field(description="Counts its versions")
+    at: AwareDatetime = Field(description="When it was written")
+    by_me: bool = Field(description="Whether the member wrote it")
+    suggested: bool = Field(description="Whether it is the bot's own suggestion")
+    in_force: bool = Field(description="Whether it holds: all have agreed to it, and to none since")
+    agreed_by_me: bool = Field(description="Whether the member agreed to it")
+    lines: dict[str, str | list[str]] = Field(
+        description="What stands in it, by question; a weekday counts from 0, Monday"
+    )
+    my_goal: str = Field(description="The member's own goal, as they agreed to it")
+    goals: list[Goal] = Field(description="Those of the others, as they agreed to it")
+
+
+class Milestone(_Part):
+    """What a tandem wants to have reached."""
+
+    number: int = Field(description="Counts the tandem's milestones")
+    title: str = Field(description="What it is")
+    due: date | None = Field(description="By when")
+    reached_at: AwareDatetime | None = Field(description="When it was reached")
+    by_me: bool = Field(description="Whether the member added it")
 
 
 class Tandem(_Part):
@@ -172,7 +206,8 @@ class Tandem(_Part):
 
     number: int = Field(description="Counts the member's tandems, the first is 1")
     state: Annotated[tandems.State, _one_of(tandems.State)] = Field(
-        description="contacts: contacts are being chosen; active; paused: stopped for now; ended"
+        description="contacts: contacts are being chosen; acquainting: they get to know each "
+        "other; agreeing: they write what they agree on; active; paused: stopped for now; ended"
     )
     made_at: AwareDatetime = Field(description="When it came about")
     ended_at: AwareDatetime | None = Field(description="When it ended")
@@ -188,6 +223,10 @@ class Tandem(_Part):
         description="What each of the others lets the member see, as long as it is active"
     )
     sessions: list[Session] = Field(description="Its sessions, the first one first")
+    agreements: list[Agreement] = Field(
+        description="Versions of its agreement, without what others wrote and took back"
+    )
+    milestones: list[Milestone] = Field(description="Its milestones, in the order they were added")
 
 
 class Reflection(_Part):
@@ -232,7 +271,8 @@ class Planned(_Part):
     kind: Annotated[Nudge, _one_of(Nudge)] = Field(
         description="resume: an unfinished sign-up; search: looks for somebody again; unpause; "
         "diary_notice and diary_over: of a diary without a tandem; "
-        "halfway and expire: of a proposal; day_before, soon, after, repeat: of a session"
+        "halfway and expire: of a proposal; day_before, soon, after, repeat: of a session; "
+        "nobody_wrote, confirm, unagreed: of an agreement"
     )
     at: AwareDatetime = Field(description="When")
 

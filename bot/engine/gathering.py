@@ -13,6 +13,7 @@ from bot.conversation.fields import Answer, Picked
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import suggested
 from bot.conversation.wording import markup, plain
+from bot.domain import agreements as agreed
 from bot.domain import proposals, reports, sessions, tandems
 from bot.domain.dues import Nudge
 from bot.domain.members import Member, Standing
@@ -20,12 +21,15 @@ from bot.engine.desk import Desk
 from bot.engine.exported import (
     VERSION,
     Account,
+    Agreement,
     Consent,
     Contact,
     DiaryEntry,
     Export,
+    Goal,
     Master,
     Message,
+    Milestone,
     OpenQuestion,
     Outcome,
     Planned,
@@ -40,7 +44,7 @@ from bot.engine.exported import (
 )
 from bot.engine.happening import acquaintances
 from bot.flows import FORMS
-from bot.store import copies, pairs, people
+from bot.store import agreements, copies, milestones, pairs, people
 
 TOPICS_SHOWN = 8
 """So many of each list of topics a proposal shows at most."""
@@ -166,6 +170,8 @@ def _tandem(connection: Connection, member: Member, number: int, tandem: tandems
         partner_contact=_contact(next(iter(_theirs(tandem, member).values()), None)),
         contacts=[_shared(connection, m, c) for m, c in _theirs(tandem, member).items()],
         sessions=list(_sessions(connection, member, tandem)),
+        agreements=list(_agreements(connection, member, tandem)),
+        milestones=list(_milestones(connection, member, tandem)),
     )
 
 
@@ -195,11 +201,51 @@ def _sessions(connection: Connection, member: Member, tandem: tandems.Tandem) ->
             state=sessions.State(row.state),
             local_time=row.planned,
             zone=row.zone,
-            starts_at=row.starts_at,
             minutes=row.minutes,
+            starts_at=row.starts_at,
             place=row.place,
             suggested_time=row.wish,
             suggested_by_me=bool(row.wish) and row.wished_by == member.id,
+        )
+
+
+def shown_versions(known: agreed.Agreement, member: Member) -> list[agreed.Version]:
+    """Those that were sent to them; of what was written beside, only their own."""
+    return [v for v in known.versions if v in known.chain or v.by == member.id]
+
+
+def _agreements(
+    connection: Connection, member: Member, tandem: tandems.Tandem
+) -> Iterator[Agreement]:
+    known = agreements.get(connection, tandem)
+    names = {number: people.by_id(connection, number).first_name for number in tandem.members}
+    for version in shown_versions(known, member):
+        mine = version.yes.get(member.id)
+        others = [(number, yes.goal) for number, yes in version.yes.items() if number != member.id]
+        yield Agreement(
+            number=version.number,
+            at=version.at,
+            by_me=version.by == member.id,
+            suggested=version.by == agreed.BOT,
+            in_force=version == known.in_force,
+            agreed_by_me=mine is not None,
+            lines=dict(version.content),
+            my_goal=mine.goal if mine else "",
+            goals=[Goal(name=names[n] or None, goal=goal) for n, goal in others if goal],
+        )
+
+
+def _milestones(
+    connection: Connection, member: Member, tandem: tandems.Tandem
+) -> Iterator[Milestone]:
+    known = milestones.get(connection, tandem.id)
+    for step in filter(lambda step: step.title, known.every):
+        yield Milestone(
+            number=step.number,
+            title=step.title,
+            due=step.due,
+            reached_at=step.done_at,
+            by_me=step.by == member.id,
         )
 
 

@@ -14,11 +14,12 @@ from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Retract, Share, Tandem
-from bot.engine import rounds
+from bot.engine import milestones, rounds
 from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace
 from bot.engine.meeting import spoken
+from bot.engine.series import follower
 from bot.store import pairs, people
 
 BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
@@ -184,6 +185,8 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         desk.tell([tandems.tell(tandem, event.by, tandems.PAUSED)])
         return
     after, tells = sessions.decide(session, event, desk.now)
+    if isinstance(event, sessions.Remind) and not event.soon:
+        tells = _with_milestones(desk, session, tandem, tells)
     pairs.save_session(desk.connection, after)
     desk.tell(spoken(desk, after, tells))
     pair = [desk.member(number) for number in after.members]
@@ -200,13 +203,19 @@ def reckon_anew(desk: Desk, session: Session) -> None:
     desk.replan(session.subject, session, members)
 
 
+def _with_milestones(desk: Desk, session: Session, tandem: Tandem, tells: list[Tell]) -> list[Tell]:
+    """The day before, also what is to be reached until the session after."""
+    if session.planned is None:
+        return tells
+    after = session.planned.date() + sessions.RHYTHMS[tandem.rhythm]
+    today = local(desk.now, session.zone).date()
+    found = milestones.coming(desk, tandem.id, today, after)
+    return [replace(told, about={**told.about, "steps": found}) for told in tells]
+
+
 def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
-    """The series goes on at the same wall time, and each is asked how the last one was."""
+    """The series goes on as agreed, and each is asked how the last one was."""
     tandem = pairs.get_tandem(desk.connection, past.tandem)
-    planned = sessions.following(past, tandem.rhythm, desk.now)
-    number = past.number + 1
-    new = Session(0, tandem.id, number, tandem.members, past.zone, tandem.about, planned=planned)
-    new = replace(new, place=past.place, minutes=past.minutes)
-    coming = pairs.add_session(desk.connection, new)
+    coming = pairs.add_session(desk.connection, follower(desk, tandem, past))
     desk.replan(coming.subject, coming, pair)
     desk.tell(spoken(desk, past, sessions.reflect(past, coming)))

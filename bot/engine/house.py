@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.conversation.holidays import Parts
+from bot.domain.agreements import Agreement
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due
 from bot.domain.members import Member
@@ -17,7 +18,7 @@ from bot.domain.sessions import Session
 from bot.domain.tandems import Tandem
 from bot.matching.weights import Weights
 
-Thing: TypeAlias = Member | Proposal | Session | Tandem | Keeping
+Thing: TypeAlias = Member | Proposal | Session | Tandem | Agreement | Keeping
 Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
 """Which nudges a thing asks for, by the members concerned and now."""
 

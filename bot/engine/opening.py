@@ -7,6 +7,7 @@ from bot.conversation.talk import Conversation
 from bot.domain.availability import local
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import PAIR, State
+from bot.engine import agreeing, drafting, milestones
 from bot.engine.desk import Desk
 from bot.engine.happening import acquaintances
 from bot.engine.meeting import slots
@@ -22,6 +23,10 @@ def opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation 
     match form:
         case "onboarding":
             return _onboarding(desk, member)
+        case "agreement" | "goal":
+            return _agreement(desk, member, form, subject)
+        case "milestone":
+            return milestones.opened(desk, member, subject)
         case "strengths" | "diary":
             return Conversation(form, subject)
         case "report":
@@ -32,6 +37,17 @@ def opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation 
             facts = _facts(desk, member, form, subject)
             skipped = _skipped(desk, member) if form == "reflection" else {}
             return Conversation(form, subject, skipped, facts=facts) if facts else None
+
+
+def resumed(desk: Desk, member: Member, talk: Conversation, *, sheet: bool) -> Conversation | None:
+    """A conversation that is gone on with, as it stands by now; None where its subject is over."""
+    if talk.form != "agreement":
+        return talk
+    tandem = agreeing.open_tandem(desk, member, talk.subject)
+    if tandem is None:
+        return None
+    newest = agreeing.catch_up(desk, tandem, member, talk)
+    return drafting.laid_out(newest, sheet=sheet)
 
 
 def planned_hint(desk: Desk, member: Member, talk: Conversation) -> None:
@@ -55,6 +71,19 @@ def _onboarding(desk: Desk, member: Member) -> Conversation:
         joined: dict[str, Answer] = {"consent": "yes", "extras": extras, "zone": member.zone}
         answers, facts = {**answers, **plain, **joined}, {**facts, "joined": "yes"}
     return Conversation("onboarding", "", answers, {}, facts)
+
+
+def _agreement(desk: Desk, member: Member, form: str, subject: str) -> Conversation | None:
+    tandem = agreeing.open_tandem(desk, member, subject)
+    if tandem is None:
+        return None
+    known = agreeing.with_suggestion(desk, tandem)
+    talk = drafting.opened(desk, tandem, known, member)
+    if form == "agreement":
+        return talk
+    assert known.newest is not None, "there is a suggestion at least"
+    facts = {**talk.facts, "number": str(known.newest.number)}
+    return Conversation(form, subject, {}, {"own_goal": talk.answers["goal"]}, facts)
 
 
 def _skipped(desk: Desk, member: Member) -> dict[str, Answer]:

@@ -10,6 +10,7 @@ from bot.domain.members import Member, Standing
 from bot.engine import happening
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
+from bot.engine.series import series
 from bot.store import pairs
 
 BACK_AT = time(9)
@@ -70,7 +71,7 @@ def _clear_sessions(desk: Desk, member: Member, back: datetime) -> None:
     tandem = pairs.running_tandem(desk.connection, member.id)
     session = pairs.open_session(desk.connection, tandem.id) if tandem else None
     if tandem is not None and session is not None:
-        happening.on_session(desk, session, sessions.Pause(back, tandem.rhythm))
+        happening.on_session(desk, session, sessions.Pause(back, series(desk, tandem)))
 
 
 def _tell_partners(desk: Desk, member: Member, card: Card, about: dict[str, object]) -> None:

@@ -28,7 +28,7 @@ from bot.domain.members import Member
 from bot.engine.answers import finish, note
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
-from bot.engine.opening import opened, planned_hint
+from bot.engine.opening import opened, planned_hint, resumed
 from bot.engine.speaking import speakers, splitting, understood
 from bot.flows import FORMS
 from bot.store import buttons, people
@@ -43,7 +43,8 @@ ANSWERING = {Verb.ANSWER, Verb.DONE, Verb.SKIP, Verb.KEEP}
 def begin(desk: Desk, member: Member, form: str, subject: str, *, sheet: bool) -> Reply:
     """Opens a form, or goes on with it where it was left."""
     known = people.find(desk.connection, member.id, form, subject)
-    talk = known or opened(desk, member, form, subject)
+    found = known or opened(desk, member, form, subject)
+    talk = resumed(desk, member, found, sheet=sheet) if found else None
     if talk is None:
         desk.tell([Tell(member.id, members.STALE)])
         return NOTHING

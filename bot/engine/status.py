@@ -1,9 +1,10 @@
 """Where a member stands: what waits for them, what they can do now, what is known of them."""
 
 from bot.conversation.cards import Tell
+from bot.conversation.talk import Conversation
 from bot.domain import consents, contacts, members, pauses, proposals, sessions, tandems
 from bot.domain.members import Member, Standing
-from bot.engine import questions
+from bot.engine import agreeing, questions
 from bot.engine.contacting import choice, chosen, shown
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
@@ -14,13 +15,18 @@ def tells(desk: Desk, member: Member) -> list[Tell]:
     """The one card that says where somebody is, and an open question before it."""
     talk = questions.current(desk, member)
     waiting = []
-    if talk is not None and not (talk.form == "onboarding" and member.profile):
+    if talk is not None and not _has_a_card(talk, member):
         about = {"number": questions.number(talk)}
         waiting.append(Tell(member.id, members.RESUME, about))
     if member.paused_until and member.standing is Standing.SEEKING:
         return [*waiting, _paused(member)]
     paused = [_paused(member)] if member.paused_until else []
     return [*waiting, *paused, *_standing(desk, member, bool(waiting))]
+
+
+def _has_a_card(talk: Conversation, member: Member) -> bool:
+    """Whether the way back to a question stands elsewhere."""
+    return talk.form == "agreement" or (talk.form == "onboarding" and member.profile is not None)
 
 
 def help_for(desk: Desk, member: Member) -> Tell:
@@ -98,8 +104,10 @@ def _tandem(desk: Desk, member: Member) -> list[Tell]:
         return [_contacts(desk, tandem, member)]
     session = pairs.open_session(desk.connection, tandem.id)
     found = [sessions.overview(session, member.id)] if session else []
-    told = spoken(desk, session, found) if session else []
-    return [*told, shown(desk, tandem, member)] if chosen(tandem, member) else told
+    meets = spoken(desk, session, found) if session else []
+    agreed = agreeing.status(desk, tandem, member) if tandem.state in agreeing.OPEN else []
+    seen = [shown(desk, tandem, member)] if chosen(tandem, member) else []
+    return [*meets, *agreed, *seen]
 
 
 def _contacts(desk: Desk, tandem: tandems.Tandem, member: Member) -> Tell:

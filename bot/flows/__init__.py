@@ -1,8 +1,10 @@
 """What people are asked, one form a file. ``FORMS`` is the only list of them."""
 
 from bot.conversation.forms import Form
+from bot.flows.agreement import AGREEMENT, GOAL
 from bot.flows.contact import CONTACT, EMAIL, INVITE, LINK, PHONE
 from bot.flows.diary import DIARY
+from bot.flows.milestone import MILESTONE
 from bot.flows.onboarding import ONBOARDING
 from bot.flows.reflection import REFLECTION
 from bot.flows.report import REPORT
@@ -21,8 +23,12 @@ FORMS: dict[str, Form] = {
         INVITE,
         SESSION,
         PLACE,
+        MILESTONE,
         REFLECTION,
         DIARY,
         REPORT,
+        AGREEMENT,
+        GOAL,
+        MILESTONE,
     )
 }

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from bot.domain.members import Standing
 from bot.domain.retention import Retention
 from bot.domain.tandems import State as TandemState
-from bot.store import forgetting, pairs, rounds
+from bot.store import agreements, forgetting, milestones, pairs, rounds
 from bot.store.tables import (
     consent,
     conversation,
@@ -85,10 +85,12 @@ def _messages(connection: Connection, before: datetime) -> None:
 
 
 def _tandems(connection: Connection, before: datetime) -> None:
-    """That two met, and when, stays with them; names, contacts and places go."""
+    """That they met, and when, stays with them; what was said, shown and agreed on goes."""
     ended = and_(tandem.c.state == TandemState.ENDED, tandem.c.ended_at < before)
     for number in connection.execute(select(tandem.c.id).where(ended)).scalars().all():
         pairs.make_nameless(connection, number)
+        agreements.forget_tandem(connection, number)
+        milestones.forget(connection, number)
 
 
 def _consents(connection: Connection, before: datetime) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.domain.members import Standing
-from bot.store import pairs, rounds
+from bot.store import agreements, milestones, pairs, rounds
 from bot.store.outbox import FORGOTTEN
 from bot.store.tables import (
     account,
@@ -49,7 +49,9 @@ def forget(connection: Connection, number: int, subjects: Collection[str]) -> No
     _forget_what_was_said(connection, number, subjects, known)
     _forget_inputs(connection, users)
     _forget_plans(connection, number)
+    agreements.forget_member(connection, number)
     pairs.forget(connection, number)
+    milestones.make_nameless(connection, number)
     rounds.forget_member(connection, number)
     # The newest entry tells when they left: from then on the proof is kept for its time.
     proof = {"member": 0, "pseudonym": secrets.token_hex(16)}

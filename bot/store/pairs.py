@@ -16,6 +16,7 @@ from bot.domain.tandems import State as TandemState
 from bot.store.database import inserted
 from bot.store.tables import (
     group_chat,
+    milestone,
     proposal,
     proposal_member,
     reflection,
@@ -189,8 +190,12 @@ def subjects_of(connection: Connection, number: int) -> list[str]:
         rows = connection.execute(select(table.c[kind]).where(table.c.member == number))
         found += [(kind, row) for row in rows.scalars()]
     theirs = [row for kind, row in found if kind == "tandem"]
+    found += [("agreement", row) for row in theirs]
     held = connection.execute(select(session.c.id).where(session.c.tandem.in_(theirs))).scalars()
+    held = connection.execute(select(session.c.id).where(session.c.tandem.in_(theirs))).scalars()
+    steps = select(milestone.c.tandem, milestone.c.number).where(milestone.c.tandem.in_(theirs))
     named = [f"{kind}:{row}" for kind, row in [*found, *(("session", row) for row in held)]]
+    named += [f"milestone:{row.tandem}.{row.number}" for row in connection.execute(steps)]
     shown = (get_tandem(connection, row).subjects for row in theirs)
     return list(dict.fromkeys([*named, *(subject for several in shown for subject in several)]))
 

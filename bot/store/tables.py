@@ -4,7 +4,7 @@ The ORM is not used on the way of an event: statements are SQLAlchemy Core on th
 a quarter of the cost.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, DateTime, Index, Table, UniqueConstraint
@@ -264,6 +264,33 @@ class SessionRow(SQLModel, table=True):
     place: str = _sealed()
 
 
+class AgreementRow(SQLModel, table=True):
+    """A version of what a tandem agrees on. Append-only, apart from what is forgotten."""
+
+    __tablename__ = "agreement"
+
+    tandem: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    by: int
+    """0 for the bot's own suggestion."""
+    base: int
+    """The version it was made of; where a newer one had come, this one stands beside."""
+    content: dict[str, Any] = _sealed_json()
+    at: datetime = _at()
+
+
+class AgreementYes(SQLModel, table=True):
+    """A member agreed to a version, and what they want to achieve themselves."""
+
+    __tablename__ = "agreement_yes"
+
+    tandem: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    goal: str = _sealed()
+    at: datetime = _at()
+
+
 class ReflectionRow(SQLModel, table=True):
     """Private to its member: nobody else is ever shown a row of this table."""
 
@@ -276,6 +303,21 @@ class ReflectionRow(SQLModel, table=True):
     insight: str = _sealed()
     next_step: str = _sealed()
     at: datetime = _at()
+
+
+class MilestoneRow(SQLModel, table=True):
+    """What a tandem wants to reach. Without a title it was taken away."""
+
+    __tablename__ = "milestone"
+
+    tandem: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    title: str = _sealed()
+    due: date | None = None
+    done_at: datetime | None = _at(nullable=True)
+    by: int = 0
+    """Who added it, or 0 for somebody who is gone."""
+    cheered: bool = False
 
 
 class InboxRow(SQLModel, table=True):
@@ -389,6 +431,8 @@ conversation, button = _table("conversation"), _table("button")
 proposal, proposal_member = _table("proposal"), _table("proposal_member")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")
 session, reflection = _table("session"), _table("reflection")
+agreement, agreement_yes = _table("agreement"), _table("agreement_yes")
+milestone = _table("milestone")
 round_ = _table("round")
 group_chat = _table("group_chat")
 inbox, outbox, hold, due = _table("inbox"), _table("outbox"), _table("hold"), _table("due")
