@@ -160,6 +160,8 @@ def house(settings: Settings) -> House:
         about={"operator": settings.tandem_operator, "contact": settings.tandem_contact},
         calendar=Calendar(**settings.rounds),
         weights=Weights(**settings.weights),
+        proposal=timedelta(days=settings.tandem_proposal_days),
+        first_talk=timedelta(days=settings.tandem_first_talk_days),
         retention=Retention(**settings.retention),
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.acquainting import ANSWER, Acquainting
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Member, Standing
@@ -25,6 +26,8 @@ DAY_BEFORE_AT = time(17)
 SOON = timedelta(minutes=30)
 AFTER = timedelta(minutes=5)
 REPEAT_AT = time(17)
+UNDATED_AFTER = timedelta(days=5)
+ASK_AGAIN_AFTER = timedelta(days=2)
 MORNING = time(8, 30)
 QUIET_FROM, QUIET_TO = time(20), time(8)
 LATE_EVENING = time(22)
@@ -35,7 +38,9 @@ LAG = timedelta(minutes=5)
 
 
 def plan(
-    thing: Member | Proposal | Session | Tandem | Keeping, members: Iterable[Member], now: datetime
+    thing: Member | Proposal | Session | Tandem | Acquainting | Keeping,
+    members: Iterable[Member],
+    now: datetime,
 ) -> Iterator[Due]:
     match thing:
         case Member():
@@ -46,6 +51,8 @@ def plan(
             yield from _session(thing, members, now)
         case Session(state=SessionState.PAST):
             yield from _reflections(thing, members, now)
+        case Acquainting():
+            yield from _acquainting(thing, list(members), now)
         case Keeping(until=until):
             for member in members:
                 at = waking(until - DIARY_NOTICE, member.zone)
@@ -103,6 +110,22 @@ def _reflections(session: Session, members: Iterable[Member], now: datetime) -> 
             yield Due(Nudge.REPEAT, session.subject, at, at + timedelta(days=1), member.id)
 
 
+def _acquainting(known: Acquainting, members: list[Member], now: datetime) -> Iterator[Due]:
+    """Until there is a date; after the talk, until everybody has said how to go on."""
+    asked = known.asked_at
+    nudge, start, wait = Nudge.UNDATED, known.since, UNDATED_AFTER
+    if asked is not None:
+        nudge, start, wait = Nudge.ASK_AGAIN, asked, ASK_AGAIN_AFTER
+    end = asked + ANSWER if asked is not None else known.until
+    for member in members:
+        at = waking(start + wait, member.zone)
+        asked_enough = member.id in known.words or (asked is None and known.last)
+        if now - LAG < at < end and not asked_enough:
+            yield Due(nudge, known.subject, at, end, member.id)
+    at = _all_awake(end, members)
+    yield Due(Nudge.RUN_OUT, known.subject, at, at + timedelta(days=30))
+
+
 def quiet(at: datetime, zone: str) -> bool:
     """Whether somebody is left alone at this instant: at night, and on Sundays."""
     local = at.astimezone(ZoneInfo(zone))
@@ -116,6 +139,14 @@ def waking(at: datetime, zone: str) -> datetime:
         local = moment.astimezone(ZoneInfo(zone))
         early = local.weekday() != SUNDAY and local.time() < QUIET_TO
         moment = _at(moment, zone, 0 if early else 1, MORNING)
+    return moment
+
+
+def _all_awake(at: datetime, members: Iterable[Member]) -> datetime:
+    """When all of them may be spoken to; where their days hardly meet, the last one's morning."""
+    moment = at
+    for member in [*members] * 3:
+        moment = waking(moment, member.zone)
     return moment
 
 

@@ -13,6 +13,8 @@ from functools import cache
 from typing import TypeAlias
 from zoneinfo import available_timezones
 
+from bot.conversation.reaching import reaches
+
 Answer: TypeAlias = str | list[str]
 Answers: TypeAlias = Mapping[str, Answer]
 Facts: TypeAlias = Mapping[str, Answer]
@@ -36,12 +38,16 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Something to type. ``limit`` counts characters after cleaning."""
+    """Something to type. ``limit`` counts characters after cleaning.
+
+    ``private``: nothing in it may lead to somebody outside the bot.
+    """
 
     name: str
     limit: int = 300
     optional: bool = False
     lines: bool = False
+    private: bool = False
 
     def options(self, _facts: Facts) -> tuple[str, ...]:
         return ()
@@ -50,16 +56,19 @@ class Text:
         text = clean(raw) if isinstance(raw, str) else ""
         if not text:
             return SKIPPED if self.optional else Problem("empty")
-        return text if len(text) <= self.limit else Problem("too_long")
+        if len(text) > self.limit:
+            return Problem("too_long")
+        return Problem("contact") if self.private and reaches(text) else text
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several options."""
+    """One of several options. ``own_back``: the way back from it has words of its own."""
 
     name: str
     among: tuple[str, ...]
     optional: bool = False
+    own_back: bool = False
 
     def options(self, _facts: Facts) -> tuple[str, ...]:
         return self.among
@@ -241,6 +250,8 @@ def blocks(field: Field) -> Iterator[str]:
     match field:
         case Choice() | Choices() | Review():
             yield from (f"{field.name}__{option}" for option in field.options({}))
+            if isinstance(field, Choice) and field.own_back:
+                yield f"{field.name}__back"
         case Picked():
             yield f"{field.name}__other"
         case Topics(unsure=str(form)) if form:

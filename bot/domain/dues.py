@@ -20,6 +20,9 @@ class Nudge(StrEnum):
     SOON = "soon"
     AFTER = "after"
     REPEAT = "repeat"
+    UNDATED = "undated"
+    RUN_OUT = "run_out"
+    ASK_AGAIN = "ask_again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from bot.conversation.cards import Act, Card, Opens, Tell
 CONTACT = Card("tandem", "contact", (Act("username"), Act("profile"), Opens("other", "contact")))
 CONTACT_NOTED = Card("tandem", "contact_noted")
 INTRODUCED = Card(
-    "tandem", "introduced", (Act("slot"), Opens("other_time", "meeting"), Act("later"))
+    "tandem",
+    "introduced",
+    (Act("slot"), Opens("other_time", "meeting"), Act("later"), Act("guide")),
 )
 LATER = Card("tandem", "later")
 ALREADY = Card("tandem", "already")
@@ -103,6 +105,16 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class GoOn:
+    """All would like to go on after the first talk. They read of it where it was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Getting to know each other led to nothing. They read of it where it was decided."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Somebody would like to end it, and is asked once more."""
 
@@ -138,7 +150,7 @@ class Thaw:
     by: int
 
 
-Event: TypeAlias = Share | Later | Ask | End | Stay | Leave | Freeze | Thaw
+Event: TypeAlias = Share | Later | GoOn | LetGo | Ask | End | Stay | Leave | Freeze | Thaw
 Decision: TypeAlias = tuple[Tandem, list[Tell]]
 
 
@@ -148,9 +160,15 @@ def decide(tandem: Tandem, event: Event) -> Decision:
         case State.CONTACTS, Share(by, contact):
             contacts = {**tandem.contacts, by: contact}
             complete = set(contacts) == set(tandem.members)
-            state = State.ACTIVE if complete else State.CONTACTS
+            state = State.ACQUAINTING if complete else State.CONTACTS
             noted = [] if complete else [tell(tandem, by, CONTACT_NOTED)]
             return replace(tandem, contacts=contacts, state=state), noted
+        case State.ACQUAINTING, GoOn():
+            return replace(tandem, state=State.AGREEING), []
+        case State.ACQUAINTING, LetGo():
+            return replace(tandem, state=State.ENDED), []
+        case _, GoOn() | LetGo():
+            return tandem, []
         case State.ENDED, Leave() | Freeze() | Thaw():
             return tandem, []
         case State.ENDED, _:

@@ -14,7 +14,9 @@ from bot.engine import (
     consenting,
     erasing,
     happening,
+    inquiring,
     keeping,
+    knowing,
     linking,
     pausing,
     questions,
@@ -59,6 +61,7 @@ def _resume(desk: Desk, member: Member, _press: Press) -> None:
 def _proposal(event: Callable[[int], proposals.Event]) -> Act:
     def act(desk: Desk, member: Member, press: Press) -> None:
         proposal = pairs.get_proposal(desk.connection, _number(press))
+        inquiring.remember(desk, proposal, event(member.id))
         happening.on_proposal(desk, proposal, event(member.id))
 
     return act
@@ -161,13 +164,16 @@ REPLACING = {
     "consent.withdraw",
     "data.export",
     "diary_page.export",
+    "tandem.guide",
+    "session.guide",
 }
 """After these the message reads differently, or what else it offers may be wanted still; all
 others keep it with the answer, without buttons."""
 
 
 def _number(press: Press) -> int:
-    return int(press.subject.partition(":")[2])
+    """Of what a button is about; behind it may stand whose question it was."""
+    return int(press.subject.split(":")[1])
 
 
 ACTS: dict[str, Act] = {
@@ -204,6 +210,16 @@ ACTS: dict[str, Act] = {
     "wish.switch": lambda desk, member, p: _language(desk, member, p.value),
     "proposal.accept": _proposal(proposals.Accept),
     "proposal.decline": _proposal(proposals.Decline),
+    "tandem.guide": knowing.guide,
+    "session.guide": knowing.guide,
+    "knowing.slot": _slot,
+    "knowing.met": knowing.met,
+    "knowing.keep": knowing.keep,
+    "knowing.go_on": knowing.say,
+    "knowing.unsure": knowing.say,
+    "knowing.rather_not": knowing.say,
+    "knowing.not_yet": knowing.say,
+    "knowing.seek": _seek,
     "tandem.username": _share("username"),
     "tandem.profile": _share("profile"),
     "tandem.slot": _slot,

@@ -11,7 +11,7 @@ from bot.conversation.voice import own_topics
 from bot.conversation.wording import Words
 from bot.domain import diary, members, sessions
 from bot.domain.members import Member, Profile, Standing
-from bot.engine import consenting, happening, reporting
+from bot.engine import consenting, happening, inquiring, reporting
 from bot.engine.desk import Desk
 from bot.flows import FORMS
 from bot.flows.onboarding import CONSENT, EXTRAS
@@ -78,6 +78,12 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
         case "place":
             session = pairs.get_session(desk.connection, _number(talk))
             happening.on_session(desk, session, sessions.Place(member.id, str(result["place"])))
+        case "question":
+            inquiring.ask(desk, member, _number(talk), result)
+        case "reply":
+            inquiring.reply(desk, member, talk.subject, result)
+        case "reason":
+            inquiring.explain(desk, member, _number(talk), str(result["reason"]))
         case "reflection":
             _reflection(desk, member, talk, result)
         case unknown:
@@ -165,4 +171,4 @@ def _thanks(
 
 
 def _number(talk: Conversation) -> int:
-    return int(talk.subject.partition(":")[2])
+    return int(talk.subject.split(":")[1])

@@ -1,19 +1,21 @@
 """Two who said yes are introduced: which contact each shows, how to begin, when to meet."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
 
 from bot.conversation.cards import Tell
-from bot.domain import tandems
+from bot.domain import sessions, tandems
+from bot.domain.acquainting import Acquainting
 from bot.domain.availability import Week, local, suggestions
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.sessions import Session
 from bot.domain.tandems import Tandem
 from bot.engine.desk import Desk
-from bot.store import pairs
+from bot.store import pairs, talks
 
 SLOTS = 3
 """Times on offer at once."""
@@ -38,6 +40,10 @@ def introduce(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
     pairs.save_tandem(desk.connection, tandem)
     new = Session(0, tandem.id, 1, tandem.members, tandem.zone, tandem.about)
     pairs.add_session(desk.connection, new)
+    until = desk.now + desk.house.first_talk
+    known = Acquainting(tandem.id, tandem.members, tandem.about, desk.now, until)
+    talks.save(desk.connection, known)
+    desk.replan(known.subject, known, pair)
     grouped = share_a_workspace(desk, pair)
     if grouped:
         desk.post_group(list(pair), _group_text(desk, tandem, pair), tandem.subject)
@@ -69,6 +75,24 @@ def _group_text(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> str:
     speakers = {member.language: member for member in pair}.values()
     wordings = [desk.wording("tandem", member) for member in speakers]
     return str(Markup("\n\n").join(wording.say("group", **about) for wording in wordings))
+
+
+def may_meet_in_person(people: Sequence[Member]) -> bool:
+    """Whether one of them would: then all of them read how to do that safely."""
+    return any(m.profile is not None and m.profile.format != "video" for m in people)
+
+
+def with_guide(tandem: Tandem, people: Sequence[Member], tells: Sequence[Tell]) -> list[Tell]:
+    """Before a first talk its reminders offer a guide, and after that no more."""
+    first = tandem.state is tandems.State.ACQUAINTING
+    about = {"first": first, "in_person": may_meet_in_person(people)}
+    without = frozenset() if first else frozenset({"guide"})
+    return [
+        replace(told, about={**told.about, **about}, without=told.without | without)
+        if told.card in {sessions.DAY_BEFORE, sessions.SOON}
+        else told
+        for told in tells
+    ]
 
 
 def slots(desk: Desk, pair: Sequence[Member], zone: str) -> list[str]:

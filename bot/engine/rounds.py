@@ -15,7 +15,7 @@ from bot.domain.availability import DAYS, TIMES, local
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
-from bot.domain.proposals import PATIENCE, Proposal
+from bot.domain.proposals import Proposal
 from bot.engine.desk import Desk
 from bot.matching.asked import asked, fingerprint
 from bot.matching.people import Hours, Left, Match, Outcome, Person, Request
@@ -174,7 +174,7 @@ def _propose(desk: Desk, match: Match, known: Mapping[str, Person]) -> None:
         return
     about = {one.id: _described(other, match, one) for one, other in (pair, pair[::-1])}
     numbers = tuple(member.id for member in pair)
-    new = Proposal(0, numbers, desk.now, desk.now + PATIENCE, about)
+    new = Proposal(0, numbers, desk.now, desk.now + desk.house.proposal, about)
     proposal = pairs.add_proposal(desk.connection, new)
     pair = [desk.save(replace(m, standing=Standing.PROPOSED)) for m in pair]
     for member in pair:

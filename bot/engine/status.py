@@ -3,7 +3,7 @@
 from bot.conversation.cards import Tell
 from bot.domain import consents, members, pauses, proposals, sessions, tandems
 from bot.domain.members import Member, Standing
-from bot.engine import questions
+from bot.engine import inquiring, knowing, questions
 from bot.engine.desk import Desk
 from bot.engine.introducing import contact_choice
 from bot.store import accounts, diaries, pairs, people
@@ -83,8 +83,10 @@ def _proposal(desk: Desk, member: Member) -> list[Tell]:
         return []
     if member.id in proposal.accepted:
         about = {**proposal.about[member.id], "expires_at": proposal.expires_at}
-        return [Tell(member.id, proposals.WAITING, about, proposal.subject)]
-    return [tell for tell in proposals.propose(proposal) if tell.member == member.id]
+        mine = [Tell(member.id, proposals.WAITING, about, proposal.subject)]
+    else:
+        mine = [tell for tell in proposals.propose(proposal) if tell.member == member.id]
+    return [*mine, *inquiring.waiting(desk, proposal, member)]
 
 
 def _tandem(desk: Desk, member: Member) -> list[Tell]:
@@ -97,6 +99,9 @@ def _tandem(desk: Desk, member: Member) -> list[Tell]:
     if tandem.state is tandems.State.CONTACTS:
         return [_contacts(desk, tandem, member, pair)]
     session = pairs.open_session(desk.connection, tandem.id)
+    waiting = knowing.standing(desk, tandem, member, session)
+    if waiting is not None:
+        return [waiting]
     return [sessions.overview(session, member.id)] if session else []
 
 

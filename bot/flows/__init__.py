@@ -4,6 +4,8 @@ from bot.conversation.forms import Form
 from bot.flows.contact import CONTACT
 from bot.flows.diary import DIARY
 from bot.flows.onboarding import ONBOARDING
+from bot.flows.question import QUESTION, REPLY
+from bot.flows.reason import REASON
 from bot.flows.reflection import REFLECTION
 from bot.flows.report import REPORT
 from bot.flows.session import PLACE, SESSION
@@ -20,5 +22,8 @@ FORMS: dict[str, Form] = {
         REFLECTION,
         DIARY,
         REPORT,
+        QUESTION,
+        REPLY,
+        REASON,
     )
 }

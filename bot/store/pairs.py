@@ -12,6 +12,7 @@ from bot.domain.sessions import Session
 from bot.domain.sessions import State as SessionState
 from bot.domain.tandems import Contact, Tandem
 from bot.domain.tandems import State as TandemState
+from bot.store import inquiries, talks
 from bot.store.database import inserted
 from bot.store.tables import (
     proposal,
@@ -54,6 +55,8 @@ def get_proposal(connection: Connection, number: int) -> Proposal:
         about=_numbered(row.about),
         state=ProposalState(row.state),
         accepted=frozenset(m.member for m in members if m.accepted),
+        asked=inquiries.asked(connection, number),
+        replied=inquiries.replied(connection, number),
     )
 
 
@@ -61,6 +64,7 @@ def save_proposal(connection: Connection, known: Proposal) -> None:
     about = {} if released(known) else _named(known.about)
     values = {"state": known.state.value, "about": about}
     connection.execute(update(proposal).where(proposal.c.id == known.id).values(**values))
+    inquiries.save(connection, known)
     for number in known.members:
         connection.execute(
             update(proposal_member)
@@ -171,7 +175,17 @@ def subjects_of(connection: Connection, number: int) -> list[str]:
         found += [(kind, row) for row in rows.scalars()]
     theirs = [row for kind, row in found if kind == "tandem"]
     held = connection.execute(select(session.c.id).where(session.c.tandem.in_(theirs))).scalars()
-    return [f"{kind}:{row}" for kind, row in [*found, *(("session", row) for row in held)]]
+    asked = [f"proposal:{row}:{asker}" for row, asker in _askers(connection, number)]
+    held_too = [*found, *(("session", row) for row in held)]
+    return [*(f"{kind}:{row}" for kind, row in held_too), *asked]
+
+
+def _askers(connection: Connection, number: int) -> list[tuple[int, int]]:
+    """Whoever may have asked something in a proposal that a member had a part in."""
+    ours = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
+    here = proposal_member.c.proposal.in_(ours)
+    rows = connection.execute(select(proposal_member).where(here))
+    return [(row.proposal, row.member) for row in rows]
 
 
 def make_nameless(connection: Connection, number: int) -> None:
@@ -190,6 +204,8 @@ def forget(connection: Connection, number: int) -> None:
     """What was said of a member, and by them, goes; that a tandem was, and when it met, stays."""
     for known in tandems_of(connection, number):
         make_nameless(connection, known.id)
+        talks.forget(connection, known.id)
+    inquiries.forget(connection, number)
     theirs = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
     connection.execute(update(proposal).where(proposal.c.id.in_(theirs)).values(about={}))
 
