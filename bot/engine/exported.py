@@ -129,6 +129,17 @@ class Proposal(_Part):
         description="open; accepted: it became a tandem; over: it came to nothing"
     )
     accepted: bool = Field(description="Whether the member said yes; only a yes is kept")
+    question: str | None = Field(
+        description="What the member asked the others; null once the proposal is over"
+    )
+    reason: str | None = Field(
+        description="Why the member said no, for themselves alone: times, topics, format, known; "
+        "null if they did not say, and once it is forgotten"
+    )
+    wishes: list[str] = Field(
+        description="Which of the member's wishes brought it, kept for a while after their no; "
+        "if the reason is topics, they count half"
+    )
     shown: Shown | None = Field(
         description="What it shows of the other; null once that is deleted, "
         "as it is when a proposal came to nothing or somebody is gone"
@@ -162,7 +173,8 @@ class Tandem(_Part):
 
     number: int = Field(description="Counts the member's tandems, the first is 1")
     state: Annotated[tandems.State, _one_of(tandems.State)] = Field(
-        description="contacts: contacts are being chosen; active; paused: stopped for now; ended"
+        description="contacts: contacts are being chosen; acquainting: until all have said whether "
+        "they go on; agreeing; active; paused: stopped for now; ended"
     )
     made_at: AwareDatetime = Field(description="When it came about")
     ended_at: AwareDatetime | None = Field(description="When it ended")
@@ -172,6 +184,10 @@ class Tandem(_Part):
     my_contact: Contact | None = Field(description="What the member lets the partner see")
     partner_contact: Contact | None = Field(
         description="What the partner lets the member see, as long as the tandem is active"
+    )
+    word: str | None = Field(
+        description="How the member would like to go on after a talk: go_on, unsure, not_yet; "
+        "null once all have said it"
     )
     sessions: list[Session] = Field(description="Its sessions, the first one first")
 
@@ -218,7 +234,8 @@ class Planned(_Part):
     kind: Annotated[Nudge, _one_of(Nudge)] = Field(
         description="resume: an unfinished sign-up; search: looks for somebody again; unpause; "
         "diary_notice and diary_over: of a diary without a tandem; "
-        "halfway and expire: of a proposal; day_before, soon, after, repeat: of a session"
+        "halfway and expire: of a proposal; day_before, soon, after, repeat: of a session; "
+        "undated, ask_again, run_out: of getting to know each other"
     )
     at: AwareDatetime = Field(description="When")
 

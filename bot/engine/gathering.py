@@ -39,7 +39,7 @@ from bot.engine.exported import (
 )
 from bot.engine.happening import acquaintances
 from bot.flows import FORMS
-from bot.store import copies, pairs, people
+from bot.store import copies, inquiries, pairs, people, talks
 
 TOPICS_SHOWN = 8
 """So many of each list of topics a proposal shows at most."""
@@ -133,11 +133,15 @@ def _answer(talk: Conversation, name: str, answer: Answer) -> Answer:
 def _proposals(connection: Connection, member: Member) -> Iterator[Proposal]:
     for number in copies.proposals(connection, member.id):
         proposal = pairs.get_proposal(connection, number)
+        told = inquiries.get_reason(connection, number, member.id)
         yield Proposal(
             made_at=proposal.made_at,
             open_until=proposal.expires_at,
             state=OUTCOMES[proposal.state],
             accepted=member.id in proposal.accepted,
+            question=proposal.asked.get(member.id),
+            reason=(told.code or None) if told else None,
+            wishes=list(told.topics) if told else [],
             shown=_shown(proposal.about.get(member.id, {})),
         )
 
@@ -163,6 +167,7 @@ def _tandem(connection: Connection, member: Member, number: int, tandem: tandems
         partner=partner or None,
         my_contact=_contact(tandem.contacts.get(member.id)),
         partner_contact=_contact(_theirs(tandem, member)),
+        word=talks.words(connection, tandem.id).get(member.id),
         sessions=list(_sessions(connection, member, tandem)),
     )
 

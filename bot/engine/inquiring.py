@@ -16,7 +16,8 @@ def asking(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Ans
     number, asker = _read(subject)
     proposal = pairs.get_proposal(desk.connection, number)
     if form == "reason":
-        return {} if inquiries.get_reason(desk.connection, number, member.id) else None
+        known = inquiries.get_reason(desk.connection, number, member.id)
+        return {} if known is not None and not known.code else None
     if proposal.state is not State.OPEN or member.id not in proposal.members:
         return None
     if form == "question":
@@ -69,7 +70,7 @@ def remember(desk: Desk, proposal: Proposal, event: proposals.Event) -> None:
 def explain(desk: Desk, member: Member, number: int, code: str) -> None:
     """Keeps a reason, and says what it does."""
     known = inquiries.get_reason(desk.connection, number, member.id)
-    if known is None:
+    if known is None or known.code:
         desk.tell([Tell(member.id, members.STALE)])
     elif code == NONE:
         inquiries.drop_reason(desk.connection, number, member.id)

@@ -21,7 +21,7 @@ from bot.matching.asked import asked, fingerprint
 from bot.matching.people import Hours, Left, Match, Outcome, Person, Request
 from bot.matching.telling import waiting
 from bot.matching.topics import extract
-from bot.store import blocks, pairs, people, queues, rounds
+from bot.store import blocks, inquiries, pairs, people, queues, rounds
 
 LATEST = timedelta(days=30)
 
@@ -103,8 +103,8 @@ def close(desk: Desk, begun: Begun, outcome: Outcome) -> None:
             _tell(desk, left, known)
 
 
-def person(member: Member) -> Person:
-    """What matching knows of a member."""
+def person(member: Member, doubtful: tuple[str, ...] = ()) -> Person:
+    """What matching knows of a member. ``doubtful``: which of their wishes count less."""
     profile = member.profile
     assert profile is not None, "only who has a profile is looked for"
     return Person(
@@ -112,6 +112,7 @@ def person(member: Member) -> Person:
         name=member.first_name,
         offers=profile.offers,
         seeks=profile.seeks,
+        doubtful=tuple(wish for wish in profile.seeks if wish in doubtful),
         goals=tuple(extract(f"{profile.goal}\n{profile.goal_exactly}", member.language)),
         languages=profile.languages,
         zone=member.zone,
@@ -128,9 +129,10 @@ def person(member: Member) -> Person:
 
 def _request(desk: Desk, key: str) -> Request:
     pool = {m.id: m for m in people.seeking(desk.connection, desk.now) if m.profile}
+    doubtful = inquiries.doubtful(desk.connection, pool)
     return Request(
         now=desk.now,
-        people=tuple(person(member) for member in pool.values()),
+        people=tuple(person(m, doubtful.get(m.id, ())) for m in pool.values()),
         exclude=_couples(blocks.couples(desk.connection), pool),
         met=_couples(people.couples(desk.connection), pool),
         seed=crc32(key.encode()),
@@ -187,7 +189,12 @@ def _as_before(desk: Desk, pair: Sequence[Member], known: Mapping[str, Person]) 
     one, other = pair
     if other.id in blocks.of(desk.connection, one.id):
         return False
-    return all(_looking(desk, m) and person(m) == known[str(m.id)] for m in pair)
+    return all(_looking(desk, m) and _same(person(m), known[str(m.id)]) for m in pair)
+
+
+def _same(now: Person, then: Person) -> bool:
+    """What somebody said no for while it was computed counts from the next time on."""
+    return now == replace(then, doubtful=now.doubtful)
 
 
 def _looking(desk: Desk, member: Member) -> bool:
@@ -217,7 +224,7 @@ def _tell(desk: Desk, left: Left, known: Mapping[str, Person]) -> None:
     member = desk.member(int(left.id))
     if not _looking(desk, member):
         return
-    if person(member) != known[left.id]:
+    if not _same(person(member), known[left.id]):
         want(desk, member)
         return
     calendar, subject = desk.house.calendar, f"member:{member.id}"
