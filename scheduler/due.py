@@ -6,6 +6,7 @@ the transaction that changed the thing, so a session that is moved takes its rem
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bot.domain.acquainting import ANSWER, Acquainting
@@ -26,8 +27,8 @@ DAY_BEFORE_AT = time(17)
 SOON = timedelta(minutes=30)
 AFTER = timedelta(minutes=5)
 REPEAT_AT = time(17)
-UNDATED_AFTER = timedelta(days=5)
-ASK_AGAIN_AFTER = timedelta(days=2)
+UNDATED_AFTER: tuple[timedelta, ...] = (timedelta(days=5), timedelta(days=10))
+ASK_AGAIN_AFTER: tuple[timedelta, ...] = (timedelta(days=2),)
 MORNING = time(8, 30)
 QUIET_FROM, QUIET_TO = time(20), time(8)
 LATE_EVENING = time(22)
@@ -112,18 +113,24 @@ def _reflections(session: Session, members: Iterable[Member], now: datetime) -> 
 
 def _acquainting(known: Acquainting, members: list[Member], now: datetime) -> Iterator[Due]:
     """Until there is a date; after the talk, until everybody has said how to go on."""
-    asked = known.asked_at
-    nudge, start, wait = Nudge.UNDATED, known.since, UNDATED_AFTER
-    if asked is not None:
-        nudge, start, wait = Nudge.ASK_AGAIN, asked, ASK_AGAIN_AFTER
-    end = asked + ANSWER if asked is not None else known.until
+    end = known.asked_at + ANSWER if known.asked_at is not None else known.until
     for member in members:
-        at = waking(start + wait, member.zone)
-        asked_enough = member.id in known.words or (asked is None and known.last)
-        if now - LAG < at < end and not asked_enough:
-            yield Due(nudge, known.subject, at, end, member.id)
+        yield from _asked_again(known, member, end, now)
     at = _all_awake(end, members)
     yield Due(Nudge.RUN_OUT, known.subject, at, at + timedelta(days=30))
+
+
+def _asked_again(known: Acquainting, member: Member, end: datetime, now: datetime) -> Iterator[Due]:
+    """A reminder that is late gives way to the next one."""
+    nudge, start, waits = Nudge.UNDATED, known.since, UNDATED_AFTER
+    if known.asked_at is not None:
+        nudge, start, waits = Nudge.ASK_AGAIN, known.asked_at, ASK_AGAIN_AFTER
+    if member.id in known.words or (known.asked_at is None and known.last):
+        return
+    moments = [waking(start + wait, member.zone) for wait in waits]
+    for at, until in pairwise([*(moment for moment in moments if moment < end), end]):
+        if now - LAG < at:
+            yield Due(nudge, known.subject, at, until, member.id)
 
 
 def quiet(at: datetime, zone: str) -> bool:

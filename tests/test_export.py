@@ -156,8 +156,10 @@ ASIDE = """
 
 
 def script(text: str, language: str) -> str:
-    """A script with its buttons as they read in a language: [file.block], [edit.field]; the day of a
-    time stands behind it."""
+    """A script with its buttons as they read in a language: [file.block], [edit.field].
+
+    The day of a time stands behind it.
+    """
     button = r"\[(\w+)\.(\w+)(?:@(\d+))?\]"
     return re.sub(button, lambda found: _button(found, language), text)
 

@@ -35,9 +35,12 @@ NOTED = Card("knowing", "noted")
 NOT_YET = Card("knowing", "not_yet", DATES)
 SECOND = Card("knowing", "second", DATES)
 TOGETHER = Card("knowing", "together")
-OVER = Card("knowing", "over", (Act("seek"),))
-UNANSWERED = Card("knowing", "unanswered", (Act("seek"),))
+OVER = Card("knowing", "over", (Act("rest"),))
+UNANSWERED = Card("knowing", "unanswered", (Act("rest"),))
 RUN_OUT = Card("knowing", "run_out", (Act("seek"),))
+
+SEARCHING = frozenset({OVER, UNANSWERED})
+"""Whoever reads these is looked for again at once; others only when they ask for it."""
 
 CARDS = (
     GUIDE,
@@ -248,7 +251,8 @@ def _close(known: Acquainting, card: Card, outcome: Outcome = Outcome.OVER) -> D
 
 
 def _tell(known: Acquainting, member: int, card: Card) -> Tell:
+    """``next_look`` is for the engine to know."""
     answer_by = known.asked_at + ANSWER if known.asked_at else None
     second = known.talk > 1
-    said = {"until": known.until, "answer_by": answer_by, "second": second}
+    said = {"until": known.until, "answer_by": answer_by, "second": second, "next_look": None}
     return Tell(member, card, {**known.about[member], **said}, known.subject)

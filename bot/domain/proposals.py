@@ -175,23 +175,17 @@ def decide(proposal: Proposal, event: Event) -> Decision:
             accepted = replace(proposal, accepted=proposal.accepted | {by})
             return accepted, [_tell(proposal, by, WAITING)]
         case State.OPEN, Decline(by):
-            told = [_tell(proposal, m, RELEASED) for m in proposal.accepted - {by}]
-            mine = _tell(proposal, by, DECLINED)
-            return replace(proposal, state=State.DECLINED), [mine, *told]
-        case State.OPEN, Withdraw(by):
-            told = [_tell(proposal, m, RELEASED) for m in proposal.accepted - {by}]
+            told = [_tell(proposal, by, DECLINED), *_others(proposal, by)]
             return replace(proposal, state=State.DECLINED), told
+        case State.OPEN, Withdraw(by):
+            return replace(proposal, state=State.DECLINED), _others(proposal, by)
         case State.OPEN, Full(by):
-            theirs = [
-                _tell(proposal, m, RELEASED if m in proposal.accepted else WITHDRAWN)
-                for m in proposal.members
-                if m != by
-            ]
-            return replace(proposal, state=State.DECLINED), [_tell(proposal, by, FULL), *theirs]
+            told = [_tell(proposal, by, FULL), *_others(proposal, by)]
+            return replace(proposal, state=State.DECLINED), told
         case State.OPEN, Ask() | Reply() | KeepBack():
             return _talk(proposal, event)
         case State.OPEN, Leave(by):
-            told = [_tell(proposal, m, LEFT) for m in proposal.accepted - {by}]
+            told = [_tell(proposal, m, LEFT) for m in proposal.members if m != by]
             return replace(proposal, state=State.DECLINED), told
         case State.OPEN, Halfway(to) if to not in proposal.accepted:
             return proposal, [_tell(proposal, to, REMINDED)]
@@ -209,6 +203,15 @@ def decide(proposal: Proposal, event: Event) -> Decision:
             return proposal, [_tell(proposal, by, OVER)]
         case _, Accept(by) | Decline(by):
             return proposal, [_tell(proposal, by, OVER)]
+
+
+def _others(proposal: Proposal, by: int) -> list[Tell]:
+    """One of them is out, whatever the reason was: the others read the same words each time."""
+    return [
+        _tell(proposal, m, RELEASED if m in proposal.accepted else WITHDRAWN)
+        for m in proposal.members
+        if m != by
+    ]
 
 
 def _talk(proposal: Proposal, event: Talk) -> Decision:

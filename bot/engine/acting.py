@@ -220,6 +220,7 @@ ACTS: dict[str, Act] = {
     "knowing.rather_not": knowing.say,
     "knowing.not_yet": knowing.say,
     "knowing.seek": _seek,
+    "knowing.rest": _rest,
     "tandem.username": _share("username"),
     "tandem.profile": _share("profile"),
     "tandem.slot": _slot,

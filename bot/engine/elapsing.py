@@ -65,7 +65,7 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
         case Nudge.REPEAT:
             _session(desk, number, sessions.Repeat(due.member))
         case Nudge.UNDATED:
-            _acquainting(desk, number, acquainting.Remind(due.member))
+            knowing.remind(desk, pairs.get_tandem(desk.connection, number), due.member)
         case Nudge.ASK_AGAIN:
             _acquainting(desk, number, acquainting.Repeat(due.member))
         case Nudge.RUN_OUT:

@@ -1,7 +1,7 @@
 """Getting to know each other in a turn: what was answered, or what time brings, with all that
 follows from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from bot.conversation.cards import Act, Tell
 from bot.conversation.talk import Press
 from bot.domain import acquainting, members, sessions, tandems
 from bot.domain.acquainting import Met, Outcome, Rest, Say, Word
-from bot.domain.availability import local
-from bot.domain.members import Member
+from bot.domain.availability import instant, local
+from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
 from bot.domain.sessions import Session
 from bot.domain.tandems import State, Tandem
@@ -18,11 +18,6 @@ from bot.engine import happening
 from bot.engine.desk import Desk
 from bot.engine.introducing import may_meet_in_person, slots
 from bot.store import pairs, talks
-
-CLOSING: Mapping[Outcome, tandems.Event] = {
-    Outcome.TOGETHER: tandems.GoOn(),
-    Outcome.OVER: tandems.LetGo(),
-}
 
 
 def happens(desk: Desk, tandem: Tandem, event: acquainting.Event) -> None:
@@ -36,10 +31,26 @@ def happens(desk: Desk, tandem: Tandem, event: acquainting.Event) -> None:
     people = [desk.member(number) for number in tandem.members]
     if after != known:
         desk.replan(after.subject, after, people if after.outcome is Outcome.OPEN else [])
+    if after.outcome is Outcome.OVER:
+        happening.on_tandem(desk, tandem, tandems.LetGo())
+        tells = _looking_again(desk, tells)
     closed = after.outcome is not Outcome.OPEN
     desk.tell(_with_dates(desk, tells, people, dated), Patience.ONCE if closed else None)
-    if closed:  # with all going on, writing their agreement begins from here
-        happening.on_tandem(desk, tandem, CLOSING[after.outcome])
+    if after.outcome is Outcome.TOGETHER:  # writing their agreement begins from here
+        happening.on_tandem(desk, tandem, tandems.GoOn())
+
+
+def _looking_again(desk: Desk, tells: Sequence[Tell]) -> list[Tell]:
+    """Who reads that it is over reads in the same message when the next look is."""
+    found = []
+    for told in tells:
+        member = desk.member(told.member)
+        if told.card in acquainting.SEARCHING and member.standing is Standing.RESTING:
+            about = {**told.about, "next_look": happening.look(desk, member)}
+            found.append(replace(told, about=about))
+        else:
+            found.append(told)
+    return found
 
 
 def say(desk: Desk, member: Member, press: Press) -> None:
@@ -55,6 +66,21 @@ def met(desk: Desk, member: Member, press: Press) -> None:
 
 def keep(desk: Desk, member: Member, press: Press) -> None:
     _by_member(desk, member, press, acquainting.Keep(member.id))
+
+
+def remind(desk: Desk, tandem: Tandem, to: int) -> None:
+    """Of a time that waits for their word, if there is one; else that there is none yet."""
+    session = pairs.open_session(desk.connection, tandem.id)
+    if tandem.state is not State.ACQUAINTING or session is None or not _wished(desk, session):
+        happens(desk, tandem, acquainting.Remind(to))
+    elif to not in session.agreed:
+        desk.tell([sessions.overview(session, to)])
+
+
+def _wished(desk: Desk, session: Session) -> bool:
+    """Whether a time that is still to come waits for somebody's word."""
+    at = session.wish and instant(session.wish.date(), session.wish.time(), session.zone)
+    return at is not None and at > desk.now
 
 
 def guide(desk: Desk, member: Member, press: Press) -> None:
@@ -85,7 +111,8 @@ def standing(desk: Desk, tandem: Tandem, member: Member, session: Session | None
     known = talks.get(desk.connection, tandem, desk.house.first_talk)
     if tandem.state is not State.ACQUAINTING or known is None:
         return None
-    if known.asked_at is None and session is not None and (session.planned or session.wish):
+    waits = session is not None and (session.planned is not None or _wished(desk, session))
+    if known.asked_at is None and waits:
         return None
     people = [desk.member(number) for number in tandem.members]
     dated = session.starts_at if session else None

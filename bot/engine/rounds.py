@@ -205,18 +205,31 @@ def _looking(desk: Desk, member: Member) -> bool:
 def _described(other: Member, match: Match, reader: Member) -> Mapping[str, object]:
     """What a proposal shows of somebody: no surname, no contact."""
     assert other.profile is not None
-    shared = next((r.facts["topics"] for r in match.reasons if r.code == "shared"), ())
+    assert reader.profile is not None
+    gets, gives = list(match.gets[str(reader.id)]), list(match.gets[str(other.id)])
+    theirs = other.profile.languages
     return {
         "partner": other.first_name,
         "offers": other.profile.offers,
         "seeks": other.profile.seeks,
         "goal": other.profile.goal,
         "rhythm": other.profile.rhythm,
-        "gets": list(match.gets[str(reader.id)]),
-        "gives": list(match.gets[str(other.id)]),
-        "shared": shared,
+        "languages": [one for one in reader.profile.languages if one in theirs],
+        "gets": gets,
+        "gives": gives,
+        "shared": _common(match, (reader, other), (*gets, *gives)),
         "hours": match.minutes // 60,
     }
+
+
+def _common(match: Match, pair: Sequence[Member], said: Sequence[str]) -> list[str]:
+    """What else they share. What was only read out of their goals may be wrong, and is shown where
+    there is nothing better to say."""
+    found = next((r.facts["topics"] for r in match.reasons if r.code == "shared"), ())
+    assert isinstance(found, tuple), "topics"
+    profiles = [member.profile for member in pair if member.profile]
+    told = {topic for profile in profiles for topic in (*profile.offers, *profile.seeks)}
+    return [topic for topic in found if topic not in said and (not said or topic in told)]
 
 
 def _tell(desk: Desk, left: Left, known: Mapping[str, Person]) -> None:
