@@ -98,6 +98,8 @@ async def test_a_tandem_from_the_first_hello_to_the_reflection(tmp_path: Path) -
             await one.sees("Wie möchtest du weitermachen?")
             one.presses("Weitermachen")
         await ana.sees("Wie schön!")
+        ana.says("termin")
+        await ana.sees("Wann passt dir ein Treffen")
         ana.says("Di 10.11. um 18 Uhr")
         await ben.sees("schlägt vor: Di, 10.11.")
         ben.presses("Passt")

@@ -161,7 +161,7 @@ def decide(
             return known, []
         case Say(word=Word.RATHER_NOT):
             return _close(known, OVER)
-        case Say(by, word, talk) if known.asked_at and talk == known.talk:
+        case Say(by, word, talk) if known.asked_at and _open(known, word, talk):
             return _said(known, by, word, now)
         case Say(by):
             return known, [Tell(by, STALE)]
@@ -184,6 +184,11 @@ def decide(
             return _rest(known, back), []
         case Met() | Remind() | Repeat():
             return known, []
+
+
+def _open(known: Acquainting, word: Word, talk: int) -> bool:
+    """An older answer means nothing any more, and after a second talk nobody is unsure."""
+    return talk == known.talk and not (word is Word.UNSURE and known.talk > 1)
 
 
 def question(known: Acquainting, member: int, card: Card = ASKED) -> Tell:

@@ -117,10 +117,8 @@ class Shown(_Part):
     rhythm: str = Field(description="weekly or biweekly")
     gets: list[str] = Field(description="Which of their topics the member seeks")
     gives: list[str] = Field(description="Which of the member's topics they seek")
-    shared: list[str] = Field(default_factory=list, description="Topics they have in common")
-    languages: list[str] = Field(
-        default_factory=list, description="Languages they can both talk in"
-    )
+    shared: list[str] = Field(description="What else they have in common, as far as shown")
+    languages: list[str] = Field(description="Languages both can talk in")
     hours: int = Field(description="Hours a week in which both have time")
 
 

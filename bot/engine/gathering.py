@@ -150,7 +150,8 @@ def _shown(about: Mapping[str, object]) -> Shown | None:
     if not about.get("partner"):
         return None
     told = {name: about[name] for name in Shown.model_fields if name in about}
-    shown = Shown.model_validate({**told, "name": about["partner"]})
+    unsaid: dict[str, list[str]] = {"shared": [], "languages": []}
+    shown = Shown.model_validate({**unsaid, **told, "name": about["partner"]})
     topics = {"offers": shown.offers[:TOPICS_SHOWN], "seeks": shown.seeks[:TOPICS_SHOWN]}
     return shown.model_copy(update=topics)
 
