@@ -163,6 +163,8 @@ def house(settings: Settings) -> House:
         calendar=Calendar(**settings.rounds),
         weights=Weights(**settings.weights),
         holidays=settings.holidays,
+        proposal=timedelta(days=settings.tandem_proposal_days),
+        first_talk=timedelta(days=settings.tandem_first_talk_days),
         retention=Retention(**settings.retention),
     )
 

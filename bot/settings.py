@@ -163,6 +163,8 @@ class Settings(BaseSettings):
     tandem_pool_days: Annotated[int, Field(ge=0, le=60)] = 3
     tandem_rounds: Annotated[str, AfterValidator(_rounds)] = ""
     tandem_holidays: Annotated[str, AfterValidator(_holidays)] = ""
+    tandem_proposal_days: Annotated[int, Field(ge=2, le=60)] = 7
+    tandem_first_talk_days: Annotated[int, Field(ge=6, le=90)] = 14
     tandem_semantic: Literal["off", "on"] = "off"
     tandem_weights: Annotated[str, AfterValidator(_weights)] = ""
     tandem_keep_signup_days: Days = 30

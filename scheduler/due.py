@@ -6,8 +6,10 @@ the transaction that changed the thing, so a session that is moved takes its rem
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from bot.domain.acquainting import ANSWER, Acquainting
 from bot.domain.agreements import BOT, Agreement
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due, Nudge
@@ -26,6 +28,8 @@ DAY_BEFORE_AT = time(17)
 SOON = timedelta(minutes=30)
 AFTER = timedelta(minutes=5)
 REPEAT_AT = time(17)
+UNDATED_AFTER: tuple[timedelta, ...] = (timedelta(days=5), timedelta(days=10))
+ASK_AGAIN_AFTER: tuple[timedelta, ...] = (timedelta(days=2),)
 MORNING = time(8, 30)
 QUIET_FROM, QUIET_TO = time(20), time(8)
 LATE_EVENING = time(22)
@@ -38,7 +42,7 @@ LAG = timedelta(minutes=5)
 
 
 def plan(
-    thing: Member | Proposal | Session | Tandem | Agreement | Keeping,
+    thing: Member | Proposal | Session | Tandem | Acquainting | Agreement | Keeping,
     members: Iterable[Member],
     now: datetime,
 ) -> Iterator[Due]:
@@ -53,6 +57,8 @@ def plan(
             yield from _reflections(thing, members, now)
         case Agreement():
             yield from _agreement(thing, members, now)
+        case Acquainting():
+            yield from _acquainting(thing, list(members), now)
         case Keeping(until=until):
             for member in members:
                 at = waking(until - DIARY_NOTICE, member.zone)
@@ -129,6 +135,28 @@ def _agreement(agreement: Agreement, members: Iterable[Member], now: datetime) -
                 yield Due(nudge, agreement.subject, at, at + timedelta(days=3), member.id)
 
 
+def _acquainting(known: Acquainting, members: list[Member], now: datetime) -> Iterator[Due]:
+    """Until there is a date; after the talk, until everybody has said how to go on."""
+    end = known.asked_at + ANSWER if known.asked_at is not None else known.until
+    for member in members:
+        yield from _asked_again(known, member, end, now)
+    at = _all_awake(end, members)
+    yield Due(Nudge.RUN_OUT, known.subject, at, at + timedelta(days=30))
+
+
+def _asked_again(known: Acquainting, member: Member, end: datetime, now: datetime) -> Iterator[Due]:
+    """A reminder that is late gives way to the next one."""
+    nudge, start, waits = Nudge.UNDATED, known.since, UNDATED_AFTER
+    if known.asked_at is not None:
+        nudge, start, waits = Nudge.ASK_AGAIN, known.asked_at, ASK_AGAIN_AFTER
+    if member.id in known.words or (known.asked_at is None and known.last):
+        return
+    moments = [waking(start + wait, member.zone) for wait in waits]
+    for at, until in pairwise([*(moment for moment in moments if moment < end), end]):
+        if now - LAG < at:
+            yield Due(nudge, known.subject, at, until, member.id)
+
+
 def quiet(at: datetime, zone: str) -> bool:
     """Whether somebody is left alone at this instant: at night, and on Sundays."""
     local = at.astimezone(ZoneInfo(zone))
@@ -142,6 +170,14 @@ def waking(at: datetime, zone: str) -> datetime:
         local = moment.astimezone(ZoneInfo(zone))
         early = local.weekday() != SUNDAY and local.time() < QUIET_TO
         moment = _at(moment, zone, 0 if early else 1, MORNING)
+    return moment
+
+
+def _all_awake(at: datetime, members: Iterable[Member]) -> datetime:
+    """When all of them may be spoken to; where their days hardly meet, the last one's morning."""
+    moment = at
+    for member in [*members] * 3:
+        moment = waking(moment, member.zone)
     return moment
 
 

@@ -21,6 +21,7 @@ MINE = {
     "goal": "Bis Ostern 3 Völker überwintern und dranbleiben",
     "exactly": "Die am Waldrand",
     "expectations": "Pünktlichkeit und Honigbrot",
+    "question": "Magst du Akazienwaben?",
     "contact": "annegret@example.org",
     "diary": "Geheimnis im Stock",
     "insight": "Ruhe bewahren",
@@ -46,6 +47,9 @@ annegret > [✎ Erwartungen]
 annegret > {MINE["expectations"]}
 annegret > [Fertig]
 (berthold has joined: Klöppelspitzen for Bienenkunde)
+annegret > [Etwas fragen]
+annegret > {MINE["question"]}
+annegret > [Senden]
 annegret > [Kennenlernen]
 berthold > [Kennenlernen]
 annegret > [E-Mail-Adresse]
@@ -53,9 +57,15 @@ annegret > {MINE["contact"]}
 berthold > [@bert zeigen]
 annegret > [Di, 3.11., 18:00 Uhr]
 berthold > [Passt]
+(2 days pass)
+annegret > [Weitermachen]
+berthold > [Weitermachen]
+annegret > /termin
+annegret > Mi 4.11. um 17 Uhr
+berthold > [Passt]
 annegret > [Link oder Ort]
 annegret > {MINE["place"]}
-(3 days pass)
+(1 day passes)
 annegret > [Kurz zurückblicken]
 annegret > [Ja]
 annegret > [4]
@@ -144,7 +154,7 @@ def test_what_others_keep_goes_on_without_a_name(stage: Stage) -> None:
             .scalars()
             .all()
         )
-        assert [at and at.day for at in held] == [3, None]
+        assert [at and at.day for at in held] == [3, 4, None]
         failed = connection.execute(text("SELECT error FROM inbox WHERE attempts > 0")).all()
         assert failed == []
     stage.store.dispose()
@@ -192,9 +202,10 @@ def test_the_proof_of_consent_is_kept_with_a_pseudonym_and_ends_with_leaving(sta
 KNOWN = {
     # Of one member: their rows are deleted.
     "member", "account", "code", "conversation", "button", "diary", "reflection", "block",
+    "question", "reply", "reason", "word",
     # Shared: what is said of them is deleted, the rest stays with the others.
     "proposal", "proposal_member", "tandem", "tandem_member", "session", "report", "group_chat",
-    "agreement", "agreement_yes", "milestone",
+    "agreement", "agreement_yes", "milestone", "acquainting",
     # In passing: what is theirs is deleted or emptied.
     "inbox", "outbox", "due", "hold", "round",
     # The proof, with a pseudonym.

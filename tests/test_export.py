@@ -19,8 +19,10 @@ from sqlmodel import SQLModel
 
 from bot.conversation.wording import LANGUAGES, Wording
 from bot.domain import consents, members, proposals, reports, sessions, tandems
+from bot.domain.acquainting import Word
 from bot.domain.dues import Nudge
 from bot.domain.members import Standing
+from bot.domain.reasons import REASONS
 from bot.engine import exported
 from bot.engine.desk import Desk
 from bot.engine.exported import Export, Outcome
@@ -115,13 +117,22 @@ zwirbel > ben@post.example
 MEET = f"""
 ana > [tandem.introduced__slot]
 zwirbel > [session.wished__agree]
+(2 days pass)
+ana > [knowing.asked__go_on]
+zwirbel > [knowing.asked__go_on]
+ana > /session
+ana > [common.slot@10]
+zwirbel > [session.wished__agree]
 ana > [session.planned__place]
 ana > {MINE["place"]}
 ana > /milestones
 ana > [milestones.list__add]
 ana > {MINE["milestone"]}
 ana > 2027-03-12
-(2 days pass)
+(7 days pass)
+ana > /session
+ana > [common.slot@17]
+zwirbel > [session.wished__agree]
 ana > [session.reflect__begin]
 ana > [reflection.held__yes]
 ana > 4
@@ -150,16 +161,20 @@ ASIDE = """
 
 
 def script(text: str, language: str) -> str:
-    """A script with its buttons as they read in a language: [file.block], [edit.field]."""
-    return re.sub(r"\[(\w+)\.(\w+)\]", lambda found: _button(found, language), text)
+    """A script with its buttons as they read in a language: [file.block], [edit.field].
+
+    The day of a time stands behind it.
+    """
+    button = r"\[(\w+)\.(\w+)(?:@(\d+))?\]"
+    return re.sub(button, lambda found: _button(found, language), text)
 
 
 def _button(found: re.Match[str], language: str) -> str:
-    file, block = found.groups()
+    file, block, day = found.groups()
     if file == "edit":
         wording = Wording("onboarding", language)
         return f"[{wording.label('edit', title=wording.label(f'{block}__title'))}]"
-    at = datetime(2026, 11, 3, 18)  # noqa: DTZ001 -- a wall time
+    at = datetime(2026, 11, int(day or 3), 18)  # noqa: DTZ001 -- a wall time
     context = {"guess": "Europe/Berlin", "username": "ana_h", "at": at}
     return f"[{Wording(file, language).label(block, **context)}]"
 
@@ -240,19 +255,20 @@ def test_everything_somebody_wrote_is_in_it(whole: Copies, text: str) -> None:
 def test_a_tandem_is_told_from_one_side(whole: Copies) -> None:
     copy = whole.copy
     [tandem] = copy["tandems"]
-    first, second = tandem["sessions"]
-    assert (tandem["number"], tandem["state"], tandem["partner"]) == (1, "active", "Ben")
+    first, second, third = tandem["sessions"]
+    assert (tandem["number"], tandem["state"], tandem["partner"]) == (1, "agreeing", "Ben")
     assert tandem["my_contact"] == {"kind": "username", "value": "ana_h"}
     assert tandem["partner_contact"] == {"kind": "email", "value": "ben@post.example"}
     assert tandem["contacts"] == [{**tandem["partner_contact"], "name": "Ben"}]
     assert (first["state"], first["local_time"]) == ("past", "2026-11-03T18:00")
     assert (first["zone"], first["starts_at"]) == ("Europe/Berlin", "2026-11-03T17:00:00Z")
-    assert (second["state"], second["local_time"]) == ("open", "2026-11-10T18:00")
+    assert (second["state"], second["local_time"]) == ("past", "2026-11-10T18:00")
+    assert (third["state"], third["local_time"]) == ("open", "2026-11-17T18:00")
     [reflection] = copy["reflections"]
     [milestone] = tandem["milestones"]
     assert (milestone["due"], milestone["reached_at"]) == ("2027-03-12", None)
     assert milestone["by_me"]
-    assert (reflection["tandem"], reflection["session"], reflection["useful"]) == (1, 1, 4)
+    assert (reflection["tandem"], reflection["session"], reflection["useful"]) == (1, 2, 4)
 
 
 def test_what_was_agreed_to_is_told_with_its_proof(whole: Copies) -> None:
@@ -454,6 +470,8 @@ VALUES: list[tuple[str, type[StrEnum] | tuple[str, ...]]] = [
     ("session", sessions.State),
     ("report", reports.State),
     ("planned", Nudge),
+    ("reason", REASONS),
+    ("word", Word),
     ("purpose", consents.PURPOSES),
     ("rhythm", tuple(sessions.RHYTHMS)),
     ("language", LANGUAGES),
@@ -482,8 +500,11 @@ EXPORTED = {
     "conversation": "open_questions",
     "proposal": "proposals",
     "proposal_member": "proposals",
+    "question": "proposals",
+    "reason": "proposals",
     "tandem": "tandems",
     "tandem_member": "tandems",
+    "word": "tandems",
     "session": "tandems",
     "agreement": "tandems",
     "agreement_yes": "tandems",
@@ -497,6 +518,8 @@ EXPORTED = {
 """Where the rows of a table are found in a copy."""
 LEFT_OUT = {
     "meta": "about the database, nobody is in it",
+    "reply": "that a question was answered; the answer itself is passed on and not kept",
+    "acquainting": "since when a first talk is being found; what somebody said is with the tandem",
     "block": "two who must not meet: whom it names would learn of it",
     "code": "the hash of a code that is good for a quarter of an hour",
     "button": "what buttons mean, made of what stands elsewhere, gone when they expire",
@@ -510,6 +533,7 @@ WORDS = {
     *("conversation.answers", "conversation.drafts", "conversation.facts"),
     *("proposal.about", "tandem.about", "tandem_member.contact", "session.place"),
     *("agreement.content", "agreement_yes.goal", "milestone.title"),
+    *("question.text", "reason.code", "reason.topics", "word.word"),
     *("reflection.insight", "reflection.next_step", "outbox.body"),
 }
 """Columns in which people's words are; of ``facts`` only what is made of their own."""

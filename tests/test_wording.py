@@ -37,7 +37,7 @@ from bot.domain.retention import Retention
 from bot.flows import FORMS
 
 CODES = {
-    *("empty", "unknown", "past", "too_long", "too_many"),
+    *("empty", "unknown", "past", "too_long", "too_many", "contact"),
     *("no_day", "no_time", "several", "half", "which", "mismatch", "zone", "far"),
 }
 NOUNS = [import_module(found.name) for found in iter_modules(domain.__path__, "bot.domain.")]
@@ -82,12 +82,12 @@ def test_every_command_is_described(language: str) -> None:
 @forms
 @languages
 def test_pages_speak_of_earlier_pages_only(form: Form, language: str) -> None:
-    wording, known = Wording(form.name, language), dict[str, Answer]()
+    wording, known, full = Wording(form.name, language), dict[str, Answer](), longest(form)
     facts: dict[str, Answer] = {**FACTS, "partner": "Ben", "slots": _slots(form)}
     for page in form.pages:
-        for field in page.fields:
-            assert Asking(form, Conversation(form.name, facts=facts), wording).text(field)
-        known |= {field.name: "yes" for field in page.fields}
+        talk = Conversation(form.name, answers=dict(known), facts=facts)
+        assert all(Asking(form, talk, wording).text(field) for field in page.fields)
+        known |= {field.name: full[field.name] for field in page.fields}
 
 
 SLOT = "2026-11-24T18:00"
@@ -193,7 +193,8 @@ ABOUT: dict[str, object] = {
     "rhythm": "weekly",
     "gets": ["Singen"],
     "gives": [],
-    "shared": [],
+    "shared": ["Wandern"],
+    "languages": ["de", "en"],
     "why": "Außer dir sucht gerade noch niemand.",
     "hours": 1,
     "number": 3,
@@ -222,6 +223,13 @@ ABOUT: dict[str, object] = {
     "founded": True,
     "place": "",
     "held": True,
+    "first": True,
+    "in_person": True,
+    "second": False,
+    "answer_by": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "question": "Wie oft?",
+    "reply": "Jede Woche.",
+    "topics": ["Singen"],
     "next_step": "",
     "mine": True,
     "abroad": True,
@@ -263,6 +271,7 @@ WHOLE: dict[str, object] = {"lines": [("Länge", "60 Minuten"), ("Rhythmus", "Je
 
 SPECIAL: dict[tuple[str, str], dict[str, object]] = {
     ("contacts", "seen"): {"kind": "username"},
+    **{("knowing", name): {"until": ABOUT["at"]} for name in ("undated", "still", "kept")},
     ("data", "overview"): {"entries": 3},
     **{("agreeing", name): WHOLE for name in ("draft", "whole", "holds", "present")},
     ("agreeing", "file"): {"kind": "pdf"},

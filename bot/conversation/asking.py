@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from markupsafe import Markup
 
-from bot.conversation.fields import Choices, Field, Phone, Problem, Review, Topics
+from bot.conversation.fields import Choice, Choices, Field, Phone, Problem, Review, Topics
 from bot.conversation.messages import Button, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.voice import Voice
@@ -86,7 +86,8 @@ class Asking(Voice):
             yield (self._steer(Verb.KEEP, asked, "keep", answer=self._draft(asked)),)
         row = []
         if self.form.previous(self.conversation.answers, self.conversation.facts):
-            row.append(self._steer(Verb.BACK, asked, "back"))
+            own = isinstance(asked, Choice) and asked.own_back
+            row.append(self._steer(Verb.BACK, asked, f"{asked.name}__back" if own else "back"))
         if asked.optional:
             row.append(self._steer(Verb.SKIP, asked, "skip"))
         if row:

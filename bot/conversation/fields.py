@@ -14,6 +14,7 @@ from functools import cache
 from typing import TypeAlias
 from zoneinfo import available_timezones
 
+from bot.conversation.reaching import reaches
 from bot.conversation.shapes import SHAPES
 
 Answer: TypeAlias = str | list[str]
@@ -47,7 +48,8 @@ def clean(text: str) -> str:
 class Text:
     """Something to type. ``limit`` counts characters after cleaning.
 
-    ``shape``: what it has to look like, see `SHAPES`; "" for anything.
+    ``shape``: what it has to look like, see `SHAPES`; "" for anything. ``private``: nothing in it
+    may lead to somebody outside the bot.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Text:
     optional: bool = False
     lines: bool = False
     shape: str = ""
+    private: bool = False
 
     def options(self, _facts: Facts) -> tuple[str, ...]:
         return ()
@@ -65,6 +68,8 @@ class Text:
             return SKIPPED if self.optional else Problem("empty")
         if len(text) > self.limit:
             return Problem("too_long")
+        if self.private and reaches(text):
+            return Problem("contact")
         return (SHAPES[self.shape](text) or Problem("unknown")) if self.shape else text
 
 
@@ -90,11 +95,12 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several options."""
+    """One of several options. ``own_back``: the way back from it has words of its own."""
 
     name: str
     among: tuple[str, ...]
     optional: bool = False
+    own_back: bool = False
 
     def options(self, _facts: Facts) -> tuple[str, ...]:
         return self.among
@@ -368,6 +374,8 @@ def blocks(field: Field) -> Iterator[str]:
     match field:
         case Choice() | Choices() | Review():
             yield from (f"{field.name}__{option}" for option in field.options({}))
+            if isinstance(field, Choice) and field.own_back:
+                yield f"{field.name}__back"
         case Picked():
             yield f"{field.name}__other"
         case Phone():

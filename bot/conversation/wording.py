@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NewType
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from jinja2 import (
@@ -106,6 +107,10 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
     def place(zone: str) -> str:
         return city(zone, language)
 
+    def tongue(code: str) -> str:
+        """A language by its name."""
+        return Locale.parse(code).get_language_name(language) or code
+
     def platform(name: str) -> str:
         return PLATFORMS.get(name, name)
 
@@ -114,6 +119,7 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
 
     return {
         "platform": platform,
+        "tongue": tongue,
         "shortened": shortened,
         "moment": moment,
         "day": day,

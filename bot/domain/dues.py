@@ -23,6 +23,9 @@ class Nudge(StrEnum):
     NOBODY_WROTE = "nobody_wrote"
     CONFIRM = "confirm"
     UNAGREED = "unagreed"
+    UNDATED = "undated"
+    RUN_OUT = "run_out"
+    ASK_AGAIN = "ask_again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,14 @@ from bot.conversation.cards import Act, Card, Opens, Tell
 INTRODUCED = Card(
     "tandem",
     "introduced",
-    (Act("slot"), Opens("other_time", "meeting"), Act("later"), Act("opener"), Act("found")),
+    (
+        Act("slot"),
+        Opens("other_time", "meeting"),
+        Act("later"),
+        Act("opener"),
+        Act("guide"),
+        Act("found"),
+    ),
 )
 NO_MORE = Card("tandem", "no_more")
 LATER = Card("tandem", "later")
@@ -127,6 +134,16 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class GoOn:
+    """All would like to go on after the first talk. They read of it where it was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Getting to know each other led to nothing. They read of it where it was decided."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Somebody would like to end it, and is asked once more."""
 
@@ -167,7 +184,9 @@ class Agreed:
     """What they agreed on holds for the first time, or again."""
 
 
-Event: TypeAlias = Share | Retract | Later | Ask | End | Stay | Leave | Freeze | Thaw | Agreed
+Event: TypeAlias = (
+    Share | Retract | Later | GoOn | LetGo | Agreed | Ask | End | Stay | Leave | Freeze | Thaw
+)
 Decision: TypeAlias = tuple[Tandem, list[Tell]]
 
 
@@ -177,16 +196,20 @@ def decide(tandem: Tandem, event: Event) -> Decision:
         case State.CONTACTS, Share(by, contact):
             contacts = {**tandem.contacts, by: contact}
             complete = set(contacts) == set(tandem.members)
-            state = State.ACTIVE if complete else State.CONTACTS
+            state = State.ACQUAINTING if complete else State.CONTACTS
             return replace(tandem, contacts=contacts, state=state), []
         case state, Share(by, contact) if state in MEETING:
             return replace(tandem, contacts={**tandem.contacts, by: contact}), []
         case _, Retract(by):
             left = {m: shown for m, shown in tandem.contacts.items() if m != by}
             return replace(tandem, contacts=left), []
+        case State.ACQUAINTING, GoOn():
+            return replace(tandem, state=State.AGREEING), []
+        case State.ACQUAINTING, LetGo():
+            return replace(tandem, state=State.ENDED), []
         case State.AGREEING, Agreed():
             return replace(tandem, state=State.ACTIVE), []
-        case _, Agreed():
+        case _, GoOn() | LetGo() | Agreed():
             return tandem, []
         case State.ENDED, Leave() | Freeze() | Thaw():
             return tandem, []

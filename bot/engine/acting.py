@@ -30,8 +30,10 @@ from bot.engine import (
     erasing,
     grouping,
     happening,
+    inquiring,
     introducing,
     keeping,
+    knowing,
     linking,
     meeting,
     pausing,
@@ -78,6 +80,7 @@ def _resume(desk: Desk, member: Member, _press: Press) -> None:
 def _proposal(event: Callable[[int], proposals.Event]) -> Act:
     def act(desk: Desk, member: Member, press: Press) -> None:
         proposal = pairs.get_proposal(desk.connection, _number(press))
+        inquiring.remember(desk, proposal, event(member.id))
         happening.on_proposal(desk, proposal, event(member.id))
 
     return act
@@ -258,13 +261,16 @@ REPLACING = {
     "milestones.untick",
     "milestones.remove",
     "milestones.back",
+    "tandem.guide",
+    "session.guide",
 }
 """After these the message reads differently, or what else it offers may be wanted still; all
 others keep it with the answer, without buttons."""
 
 
 def _number(press: Press) -> int:
-    """Of what a press is about; of a contact that is its tandem: "contact:5:12" is about 5."""
+    """Of what a press is about. Behind it may stand whose question it was; of a contact that is its
+    tandem: "contact:5:12" is about 5."""
     return int(press.subject.split(":")[1])
 
 
@@ -302,6 +308,17 @@ ACTS: dict[str, Act] = {
     "wish.switch": lambda desk, member, p: _language(desk, member, p.value),
     "proposal.accept": _proposal(proposals.Accept),
     "proposal.decline": _proposal(proposals.Decline),
+    "tandem.guide": knowing.guide,
+    "session.guide": knowing.guide,
+    "knowing.slot": _slot,
+    "knowing.met": knowing.met,
+    "knowing.keep": knowing.keep,
+    "knowing.go_on": knowing.say,
+    "knowing.unsure": knowing.say,
+    "knowing.rather_not": knowing.say,
+    "knowing.not_yet": knowing.say,
+    "knowing.seek": _seek,
+    "knowing.rest": _rest,
     # As they were called in messages that may still be around.
     "tandem.username": _share("username"),
     "tandem.profile": _share("profile"),

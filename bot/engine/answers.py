@@ -18,6 +18,7 @@ from bot.engine import (
     contacting,
     grouping,
     happening,
+    inquiring,
     milestones,
     reporting,
 )
@@ -99,6 +100,12 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
             agreeing.say_goal(desk, member, talk)
         case "milestone":
             milestones.finish(desk, member, talk.subject, result)
+        case "question":
+            inquiring.ask(desk, member, _number(talk), result)
+        case "reply":
+            inquiring.reply(desk, member, talk.subject, result)
+        case "reason":
+            inquiring.explain(desk, member, _number(talk), str(result["reason"]))
         case "reflection":
             _reflection(desk, member, talk, result)
         case unknown:
@@ -202,4 +209,4 @@ def _thanks(
 
 
 def _number(talk: Conversation) -> int:
-    return int(talk.subject.partition(":")[2])
+    return int(talk.subject.split(":")[1])

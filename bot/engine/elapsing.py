@@ -1,15 +1,22 @@
 """What time says: each due is an event like any other, once its moment has come."""
 
 from bot.conversation.cards import Tell
-from bot.domain import agreements, members, proposals, sessions
+from bot.domain import acquainting, agreements, members, proposals, sessions
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
-from bot.engine import agreeing, happening, keeping, pausing, questions
+from bot.engine import agreeing, happening, keeping, knowing, pausing, questions
 from bot.engine.desk import Desk
 from bot.store import pairs
 
-CHANGING = {Nudge.SEARCH, Nudge.UNPAUSE, Nudge.DIARY_OVER, Nudge.EXPIRE, Nudge.AFTER}
+CHANGING = {
+    Nudge.SEARCH,
+    Nudge.UNPAUSE,
+    Nudge.DIARY_OVER,
+    Nudge.EXPIRE,
+    Nudge.AFTER,
+    Nudge.RUN_OUT,
+}
 """These change something and happen however late it is; what they say may still be too late."""
 
 
@@ -52,15 +59,27 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             soon = due.nudge is Nudge.SOON
             _session(desk, number, sessions.Remind(due.member, soon))
         case Nudge.AFTER:
-            _session(desk, number, sessions.After())
+            session = pairs.get_session(desk.connection, number)
+            happening.on_session(desk, session, sessions.After())
+            knowing.after_session(desk, session)
         case Nudge.REPEAT:
             _session(desk, number, sessions.Repeat(due.member))
+        case Nudge.UNDATED:
+            knowing.remind(desk, pairs.get_tandem(desk.connection, number), due.member)
+        case Nudge.ASK_AGAIN:
+            _acquainting(desk, number, acquainting.Repeat(due.member))
+        case Nudge.RUN_OUT:
+            _acquainting(desk, number, acquainting.RunOut())
         case Nudge.NOBODY_WROTE:
             _agreement(desk, number, agreements.NobodyWrote(due.member))
         case Nudge.CONFIRM:
             _agreement(desk, number, agreements.Remind(due.member))
         case Nudge.UNAGREED:
             _agreement(desk, number, agreements.Ask(due.member))
+
+
+def _acquainting(desk: Desk, number: int, event: acquainting.Event) -> None:
+    knowing.happens(desk, pairs.get_tandem(desk.connection, number), event)
 
 
 def _agreement(

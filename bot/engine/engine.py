@@ -241,9 +241,12 @@ class Engine:
         try:
             with self.store.begin() as connection:
                 desk = self._desk(connection, f"due:{number}", now)
+                # Before anything is planned anew: a row that is gone would give its number away.
+                queues.settle_due(connection, number, "done")
                 reason = elapse(desk, due)
                 desk.refresh_homes()
-                queues.settle_due(connection, number, "dropped" if reason else "done", reason)
+                if reason:
+                    queues.settle_due(connection, number, "dropped", reason)
         except Exception as error:  # the edge of a tick: the other dues go on
             log.exception("due failed", due=number, nudge=due.nudge)
             with self.store.begin() as connection:

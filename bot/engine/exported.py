@@ -118,6 +118,8 @@ class Shown(_Part):
     rhythm: str = Field(description="weekly or biweekly")
     gets: list[str] = Field(description="Which of their topics the member seeks")
     gives: list[str] = Field(description="Which of the member's topics they seek")
+    shared: list[str] = Field(description="What else they have in common, as far as shown")
+    languages: list[str] = Field(description="Languages both can talk in")
     hours: int = Field(description="Hours a week in which both have time")
 
 
@@ -130,6 +132,17 @@ class Proposal(_Part):
         description="open; accepted: it became a tandem; over: it came to nothing"
     )
     accepted: bool = Field(description="Whether the member said yes; only a yes is kept")
+    question: str | None = Field(
+        description="What the member asked the others; null once the proposal is over"
+    )
+    reason: str | None = Field(
+        description="Why the member said no, for themselves alone: times, topics, format, known; "
+        "null if they did not say, and once it is forgotten"
+    )
+    wishes: list[str] = Field(
+        description="Which of the member's wishes brought it, kept for a while after their no; "
+        "if the reason is topics, they count half"
+    )
     shown: Shown | None = Field(
         description="What it shows of the other; null once that is deleted, "
         "as it is when a proposal came to nothing or somebody is gone"
@@ -206,8 +219,8 @@ class Tandem(_Part):
 
     number: int = Field(description="Counts the member's tandems, the first is 1")
     state: Annotated[tandems.State, _one_of(tandems.State)] = Field(
-        description="contacts: contacts are being chosen; acquainting: they get to know each "
-        "other; agreeing: they write what they agree on; active; paused: stopped for now; ended"
+        description="contacts: contacts are being chosen; acquainting: until all have said whether "
+        "they go on; agreeing: writing the agreement; active; paused: stopped; ended"
     )
     made_at: AwareDatetime = Field(description="When it came about")
     ended_at: AwareDatetime | None = Field(description="When it ended")
@@ -221,6 +234,10 @@ class Tandem(_Part):
     )
     contacts: list[Shared] = Field(
         description="What each of the others lets the member see, as long as it is active"
+    )
+    word: str | None = Field(
+        description="How the member would like to go on after a talk: go_on, unsure, not_yet; "
+        "null once all have said it"
     )
     sessions: list[Session] = Field(description="Its sessions, the first one first")
     agreements: list[Agreement] = Field(
@@ -272,6 +289,7 @@ class Planned(_Part):
         description="resume: an unfinished sign-up; search: looks for somebody again; unpause; "
         "diary_notice and diary_over: of a diary without a tandem; "
         "halfway and expire: of a proposal; day_before, soon, after, repeat: of a session; "
+        "undated, ask_again, run_out: of getting to know each other; "
         "nobody_wrote, confirm, unagreed: of an agreement"
     )
     at: AwareDatetime = Field(description="When")

@@ -44,7 +44,7 @@ from bot.engine.exported import (
 )
 from bot.engine.happening import acquaintances
 from bot.flows import FORMS
-from bot.store import agreements, copies, milestones, pairs, people
+from bot.store import agreements, copies, inquiries, milestones, pairs, people, talks
 
 TOPICS_SHOWN = 8
 """So many of each list of topics a proposal shows at most."""
@@ -138,11 +138,15 @@ def _answer(talk: Conversation, name: str, answer: Answer) -> Answer:
 def _proposals(connection: Connection, member: Member) -> Iterator[Proposal]:
     for number in copies.proposals(connection, member.id):
         proposal = pairs.get_proposal(connection, number)
+        told = inquiries.get_reason(connection, number, member.id)
         yield Proposal(
             made_at=proposal.made_at,
             open_until=proposal.expires_at,
             state=OUTCOMES[proposal.state],
             accepted=member.id in proposal.accepted,
+            question=proposal.asked.get(member.id),
+            reason=(told.code or None) if told else None,
+            wishes=list(told.topics) if told else [],
             shown=_shown(proposal.about.get(member.id, {})),
         )
 
@@ -151,7 +155,8 @@ def _shown(about: Mapping[str, object]) -> Shown | None:
     if not about.get("partner"):
         return None
     told = {name: about[name] for name in Shown.model_fields if name in about}
-    shown = Shown.model_validate({**told, "name": about["partner"]})
+    unsaid: dict[str, list[str]] = {"shared": [], "languages": []}
+    shown = Shown.model_validate({**unsaid, **told, "name": about["partner"]})
     topics = {"offers": shown.offers[:TOPICS_SHOWN], "seeks": shown.seeks[:TOPICS_SHOWN]}
     return shown.model_copy(update=topics)
 
@@ -169,6 +174,7 @@ def _tandem(connection: Connection, member: Member, number: int, tandem: tandems
         my_contact=_contact(tandem.contacts.get(member.id)),
         partner_contact=_contact(next(iter(_theirs(tandem, member).values()), None)),
         contacts=[_shared(connection, m, c) for m, c in _theirs(tandem, member).items()],
+        word=talks.words(connection, tandem.id).get(member.id),
         sessions=list(_sessions(connection, member, tandem)),
         agreements=list(_agreements(connection, member, tandem)),
         milestones=list(_milestones(connection, member, tandem)),

@@ -17,10 +17,10 @@ from bot.domain.tandems import Contact, Retract, Share, Tandem
 from bot.engine import milestones, rounds
 from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
-from bot.engine.introducing import introduce, share_a_workspace
+from bot.engine.introducing import introduce, share_a_workspace, with_guide
 from bot.engine.meeting import spoken
 from bot.engine.series import follower
-from bot.store import pairs, people
+from bot.store import pairs, people, talks
 
 BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
 
@@ -28,15 +28,21 @@ BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel |
 def seek(desk: Desk, member: Member) -> None:
     """Starts or goes on looking for somebody, in the next round. If that is later, they learn when;
     if it is now, it speaks for itself."""
+    at = look(desk, member)
+    if at is not None:
+        card = members.NEXT_ROUND if desk.house.calendar.fixed else members.GATHERING
+        desk.tell([Tell(member.id, card, {"next_look": at})])
+
+
+def look(desk: Desk, member: Member) -> datetime | None:
+    """The same without a word. Returns when the next round is, if that is later and known."""
     since = member.since or desk.now
     waiting = desk.save(replace(member, standing=Standing.SEEKING, since=since))
     if waiting.paused_until is not None:
-        return
+        return None
     desk.replan(f"member:{waiting.id}", waiting, [waiting])
     at = rounds.want(desk, waiting)
-    if at > desk.now:
-        card = members.NEXT_ROUND if desk.house.calendar.fixed else members.GATHERING
-        desk.tell([Tell(waiting.id, card, {"next_look": at})])
+    return at if at > desk.now else None
 
 
 def rest(desk: Desk, member: Member) -> None:
@@ -70,16 +76,30 @@ def step_back(desk: Desk, member: Member) -> None:
 def on_proposal(desk: Desk, proposal: Proposal, event: proposals.Event) -> None:
     after, tells = proposals.decide(proposal, event)
     pairs.save_proposal(desk.connection, after)
-    desk.tell(tells)
+    if after == proposal or after.state is proposals.State.OPEN:
+        desk.tell(tells)
     if after == proposal:
         return
     pair = [desk.member(number) for number in after.members]
     desk.replan(after.subject, after, pair)
     if after.state is proposals.State.ACCEPTED:
         _begin(desk, after, pair)
-    for member in pair if proposals.released(after) else ():
-        if member.standing is Standing.PROPOSED:
-            seek(desk, desk.member(member.id))
+    elif proposals.released(after):
+        _release(desk, tells, pair)
+
+
+def _release(desk: Desk, tells: Sequence[Tell], pair: Sequence[Member]) -> None:
+    """Who reads that a proposal is over reads in the same message when the next look is."""
+    told, looks = {tell.member for tell in tells}, dict[int, datetime | None]()
+    for member in pair:
+        if member.standing is Standing.PROPOSED and member.id in told:
+            looks[member.id] = look(desk, member)
+    for tell in tells:
+        about = {**tell.about, "next_look": looks.get(tell.member)}
+        desk.tell([replace(tell, about=about)])
+    for member in pair:
+        if member.standing is Standing.PROPOSED and member.id not in told:
+            seek(desk, member)
 
 
 def _begin(desk: Desk, proposal: Proposal, pair: Sequence[Member]) -> None:
@@ -106,7 +126,7 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
     pairs.save_tandem(desk.connection, after)
     desk.tell(tells, Patience.ONCE if after.state is tandems.State.ENDED else None)
     pair = [desk.member(number) for number in after.members]
-    if (tandem.state, after.state) == (tandems.State.CONTACTS, tandems.State.ACTIVE):
+    if (tandem.state, after.state) == (tandems.State.CONTACTS, tandems.State.ACQUAINTING):
         introduce(desk, after, pair)
     elif after.state is tandems.State.ENDED and after != tandem:
         _end(desk, after, pair)
@@ -148,6 +168,8 @@ def _tandem_of(desk: Desk, subject: str) -> int:
 
 
 def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
+    talks.forget(desk.connection, tandem.id)
+    desk.forget_plans(tandem.subject)
     coming = pairs.open_session(desk.connection, tandem.id)
     if coming:
         off = replace(sessions.at_another_time(coming, None), state=sessions.State.OFF)
@@ -188,8 +210,10 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
     if isinstance(event, sessions.Remind) and not event.soon:
         tells = _with_milestones(desk, session, tandem, tells)
     pairs.save_session(desk.connection, after)
-    desk.tell(spoken(desk, after, tells))
     pair = [desk.member(number) for number in after.members]
+    desk.tell(with_guide(tandem, pair, spoken(desk, after, tells)))
+    pair = [desk.member(number) for number in after.members]
+    desk.tell(with_guide(tandem, pair, tells))
     if after != session:
         desk.replan(after.subject, after, pair)
     if (session.state, after.state) == (sessions.State.OPEN, sessions.State.PAST):
@@ -214,8 +238,14 @@ def _with_milestones(desk: Desk, session: Session, tandem: Tandem, tells: list[T
 
 
 def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
-    """The series goes on as agreed, and each is asked how the last one was."""
+    """The series goes on as agreed, and each is asked how the last one was.
+
+    Of the first talk only one thing is asked: how they would like to go on.
+    """
     tandem = pairs.get_tandem(desk.connection, past.tandem)
     coming = pairs.add_session(desk.connection, follower(desk, tandem, past))
     desk.replan(coming.subject, coming, pair)
-    desk.tell(spoken(desk, past, sessions.reflect(past, coming)))
+    if tandem.state is tandems.State.ACQUAINTING:
+        desk.forget_plans(past.subject)
+    else:
+        desk.tell(spoken(desk, past, sessions.reflect(past, coming)))

@@ -2,23 +2,24 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
 from bot.conversation.holidays import Parts
+from bot.domain.acquainting import FIRST_TALK, Acquainting
 from bot.domain.agreements import Agreement
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due
 from bot.domain.members import Member
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import PATIENCE, Proposal
 from bot.domain.retention import Retention
 from bot.domain.rounds import Calendar
 from bot.domain.sessions import Session
 from bot.domain.tandems import Tandem
 from bot.matching.weights import Weights
 
-Thing: TypeAlias = Member | Proposal | Session | Tandem | Agreement | Keeping
+Thing: TypeAlias = Member | Proposal | Session | Tandem | Acquainting | Agreement | Keeping
 Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
 """Which nudges a thing asks for, by the members concerned and now."""
 
@@ -42,6 +43,10 @@ class House:
     """What counts how much when people are compared."""
     holidays: Parts = field(default_factory=dict)
     """In which parts of their countries members live, for the public holidays there."""
+    proposal: timedelta = PATIENCE
+    """How long answers to a proposal are waited for."""
+    first_talk: timedelta = FIRST_TALK
+    """Within how long a date for a first talk is to be found."""
     retention: Retention = field(default_factory=Retention)
     sheets: frozenset[str] = frozenset()
     """Platforms that can show a page of a form at once."""

@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from bot.conversation.cards import Tell
 from bot.conversation.wording import Words, markup
-from bot.domain import openers, tandems
+from bot.domain import openers, sessions, tandems
+from bot.domain.acquainting import Acquainting
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.sessions import Session
@@ -17,7 +18,7 @@ from bot.engine.contacting import founded_by_members, mixed, reach
 from bot.engine.desk import Desk
 from bot.engine.meeting import minutes, slots, starts
 from bot.matching import topics
-from bot.store import pairs
+from bot.store import pairs, talks
 
 NAMED = 3
 """Topics of each that a group reads: enough to begin with."""
@@ -33,6 +34,10 @@ def introduce(desk: Desk, tandem: Tandem, members: Sequence[Member]) -> None:
     length = minutes(members)
     new = Session(0, tandem.id, 1, tandem.members, tandem.zone, tandem.about, minutes=length)
     pairs.add_session(desk.connection, new)
+    until = desk.now + desk.house.first_talk
+    known = Acquainting(tandem.id, tandem.members, tandem.about, desk.now, until)
+    talks.save(desk.connection, known)
+    desk.replan(known.subject, known, members)
     introduced = _with_opener(desk, tandem)
     pairs.save_tandem(desk.connection, introduced)
     if share_a_workspace(desk, members):
@@ -149,4 +154,22 @@ def no_group(desk: Desk, tandem: Tandem, members: Sequence[Member]) -> list[Tell
             tandem.subject,
         )
         for member in members
+    ]
+
+
+def may_meet_in_person(people: Sequence[Member]) -> bool:
+    """Whether one of them would: then all of them read how to do that safely."""
+    return any(m.profile is not None and m.profile.format != "video" for m in people)
+
+
+def with_guide(tandem: Tandem, people: Sequence[Member], tells: Sequence[Tell]) -> list[Tell]:
+    """Before a first talk its reminders offer a guide, and after that no more."""
+    first = tandem.state is tandems.State.ACQUAINTING
+    about = {"first": first, "in_person": may_meet_in_person(people)}
+    without = frozenset() if first else frozenset({"guide"})
+    return [
+        replace(told, about={**told.about, **about}, without=told.without | without)
+        if told.card in {sessions.DAY_BEFORE, sessions.SOON}
+        else told
+        for told in tells
     ]

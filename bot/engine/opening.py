@@ -10,6 +10,7 @@ from bot.domain.tandems import PAIR, State
 from bot.engine import agreeing, drafting, milestones
 from bot.engine.desk import Desk
 from bot.engine.happening import acquaintances
+from bot.engine.inquiring import asking
 from bot.engine.meeting import slots
 from bot.flows.onboarding import defaults
 from bot.store import pairs, people, queues
@@ -33,6 +34,9 @@ def opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation 
             known = _acquaintances(desk, member)
             nobody: dict[str, Answer] = {} if known["about"] else {"about": OTHER}
             return Conversation(form, subject, nobody, facts=known)
+        case "question" | "reply" | "reason":
+            asked = asking(desk, member, form, subject)
+            return Conversation(form, subject, facts=asked) if asked is not None else None
         case _:
             facts = _facts(desk, member, form, subject)
             skipped = _skipped(desk, member) if form == "reflection" else {}

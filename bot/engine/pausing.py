@@ -7,7 +7,8 @@ from bot.conversation.cards import Card, Tell
 from bot.domain import pauses, proposals, sessions
 from bot.domain.availability import instant, local
 from bot.domain.members import Member, Standing
-from bot.engine import happening
+from bot.domain.tandems import State
+from bot.engine import happening, knowing
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
 from bot.engine.series import series
@@ -71,7 +72,12 @@ def _clear_sessions(desk: Desk, member: Member, back: datetime) -> None:
     tandem = pairs.running_tandem(desk.connection, member.id)
     session = pairs.open_session(desk.connection, tandem.id) if tandem else None
     if tandem is not None and session is not None:
-        happening.on_session(desk, session, sessions.Pause(back, series(desk, tandem)))
+        starts_at, serial = session.starts_at, tandem.state is State.ACTIVE
+        if serial:
+            happening.on_session(desk, session, sessions.Pause(back, series(desk, tandem)))
+        elif starts_at is None or starts_at < back:  # without a series a new time is to be found
+            happening.on_session(desk, session, sessions.Stop())
+        knowing.rest(desk, tandem, back)
 
 
 def _tell_partners(desk: Desk, member: Member, card: Card, about: dict[str, object]) -> None:

@@ -5,7 +5,7 @@ from bot.domain import proposals, reports, tandems
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.reports import State
-from bot.engine import happening
+from bot.engine import happening, knowing
 from bot.engine.desk import Desk
 from bot.store import blocks, cases, pairs
 
@@ -59,5 +59,6 @@ def settle(desk: Desk, organizer: Member, case: int, outcome: str) -> None:
     if tandem is not None and outcome == "resume":
         blocks.remove(desk.connection, *tandem.members)
         happening.on_tandem(desk, tandem, tandems.Thaw(organizer.id))
+        knowing.rest(desk, pairs.get_tandem(desk.connection, tandem.id), desk.now)
     said = {"end": reports.ENDED, "resume": reports.RESUMED, "close": reports.CLOSED}[outcome]
     desk.tell([Tell(organizer.id, said, {"case": case})])

@@ -15,13 +15,13 @@ from bot.domain.availability import DAYS, TIMES, local
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
-from bot.domain.proposals import PATIENCE, Proposal
+from bot.domain.proposals import Proposal
 from bot.engine.desk import Desk
 from bot.matching.asked import asked, fingerprint
 from bot.matching.people import Hours, Left, Match, Outcome, Person, Request
 from bot.matching.telling import waiting
 from bot.matching.topics import extract
-from bot.store import blocks, pairs, people, queues, rounds
+from bot.store import blocks, inquiries, pairs, people, queues, rounds
 
 LATEST = timedelta(days=30)
 
@@ -103,8 +103,8 @@ def close(desk: Desk, begun: Begun, outcome: Outcome) -> None:
             _tell(desk, left, known)
 
 
-def person(member: Member) -> Person:
-    """What matching knows of a member."""
+def person(member: Member, doubtful: tuple[str, ...] = ()) -> Person:
+    """What matching knows of a member. ``doubtful``: which of their wishes count less."""
     profile = member.profile
     assert profile is not None, "only who has a profile is looked for"
     return Person(
@@ -112,6 +112,7 @@ def person(member: Member) -> Person:
         name=member.first_name,
         offers=profile.offers,
         seeks=profile.seeks,
+        doubtful=tuple(wish for wish in profile.seeks if wish in doubtful),
         goals=tuple(extract(f"{profile.goal}\n{profile.goal_exactly}", member.language)),
         languages=profile.languages,
         zone=member.zone,
@@ -128,9 +129,10 @@ def person(member: Member) -> Person:
 
 def _request(desk: Desk, key: str) -> Request:
     pool = {m.id: m for m in people.seeking(desk.connection, desk.now) if m.profile}
+    doubtful = inquiries.doubtful(desk.connection, pool)
     return Request(
         now=desk.now,
-        people=tuple(person(member) for member in pool.values()),
+        people=tuple(person(m, doubtful.get(m.id, ())) for m in pool.values()),
         exclude=_couples(blocks.couples(desk.connection), pool),
         met=_couples(people.couples(desk.connection), pool),
         seed=crc32(key.encode()),
@@ -174,7 +176,7 @@ def _propose(desk: Desk, match: Match, known: Mapping[str, Person]) -> None:
         return
     about = {one.id: _described(other, match, one) for one, other in (pair, pair[::-1])}
     numbers = tuple(member.id for member in pair)
-    new = Proposal(0, numbers, desk.now, desk.now + PATIENCE, about)
+    new = Proposal(0, numbers, desk.now, desk.now + desk.house.proposal, about)
     proposal = pairs.add_proposal(desk.connection, new)
     pair = [desk.save(replace(m, standing=Standing.PROPOSED)) for m in pair]
     for member in pair:
@@ -187,7 +189,12 @@ def _as_before(desk: Desk, pair: Sequence[Member], known: Mapping[str, Person]) 
     one, other = pair
     if other.id in blocks.of(desk.connection, one.id):
         return False
-    return all(_looking(desk, m) and person(m) == known[str(m.id)] for m in pair)
+    return all(_looking(desk, m) and _same(person(m), known[str(m.id)]) for m in pair)
+
+
+def _same(now: Person, then: Person) -> bool:
+    """What somebody said no for while it was computed counts from the next time on."""
+    return now == replace(then, doubtful=now.doubtful)
 
 
 def _looking(desk: Desk, member: Member) -> bool:
@@ -198,18 +205,31 @@ def _looking(desk: Desk, member: Member) -> bool:
 def _described(other: Member, match: Match, reader: Member) -> Mapping[str, object]:
     """What a proposal shows of somebody: no surname, no contact."""
     assert other.profile is not None
-    shared = next((r.facts["topics"] for r in match.reasons if r.code == "shared"), ())
+    assert reader.profile is not None
+    gets, gives = list(match.gets[str(reader.id)]), list(match.gets[str(other.id)])
+    theirs = other.profile.languages
     return {
         "partner": other.first_name,
         "offers": other.profile.offers,
         "seeks": other.profile.seeks,
         "goal": other.profile.goal,
         "rhythm": other.profile.rhythm,
-        "gets": list(match.gets[str(reader.id)]),
-        "gives": list(match.gets[str(other.id)]),
-        "shared": shared,
+        "languages": [one for one in reader.profile.languages if one in theirs],
+        "gets": gets,
+        "gives": gives,
+        "shared": _common(match, (reader, other), (*gets, *gives)),
         "hours": match.minutes // 60,
     }
+
+
+def _common(match: Match, pair: Sequence[Member], said: Sequence[str]) -> list[str]:
+    """What else they share. What was only read out of their goals may be wrong, and is shown where
+    there is nothing better to say."""
+    found = next((r.facts["topics"] for r in match.reasons if r.code == "shared"), ())
+    assert isinstance(found, tuple), "topics"
+    profiles = [member.profile for member in pair if member.profile]
+    told = {topic for profile in profiles for topic in (*profile.offers, *profile.seeks)}
+    return [topic for topic in found if topic not in said and (not said or topic in told)]
 
 
 def _tell(desk: Desk, left: Left, known: Mapping[str, Person]) -> None:
@@ -217,7 +237,7 @@ def _tell(desk: Desk, left: Left, known: Mapping[str, Person]) -> None:
     member = desk.member(int(left.id))
     if not _looking(desk, member):
         return
-    if person(member) != known[left.id]:
+    if not _same(person(member), known[left.id]):
         want(desk, member)
         return
     calendar, subject = desk.house.calendar, f"member:{member.id}"

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain import sessions
 from bot.domain.agreements import Version
 from bot.domain.sessions import RHYTHMS, Series, Session
-from bot.domain.tandems import Tandem
+from bot.domain.tandems import State, Tandem
 from bot.engine.desk import Desk
 from bot.store import agreements
 
@@ -25,9 +25,10 @@ def series(desk: Desk, tandem: Tandem) -> Series:
 
 
 def follower(desk: Desk, tandem: Tandem, past: Session) -> Session:
-    """The session after one that is over, not stored yet."""
+    """The session after one that is over, not stored yet; without an agreement it has no time."""
     held = agreements.get(desk.connection, tandem).in_force
-    planned = sessions.following(past, series(desk, tandem), desk.now)
+    serial = tandem.state is State.ACTIVE
+    planned = sessions.following(past, series(desk, tandem), desk.now) if serial else None
     return Session(
         id=0,
         tandem=tandem.id,

@@ -4,7 +4,7 @@ from bot.conversation.cards import Tell
 from bot.conversation.talk import Conversation
 from bot.domain import consents, contacts, members, pauses, proposals, sessions, tandems
 from bot.domain.members import Member, Standing
-from bot.engine import agreeing, questions
+from bot.engine import agreeing, inquiring, knowing, questions
 from bot.engine.contacting import choice, chosen, shown
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
@@ -90,8 +90,10 @@ def _proposal(desk: Desk, member: Member) -> list[Tell]:
         return []
     if member.id in proposal.accepted:
         about = {**proposal.about[member.id], "expires_at": proposal.expires_at}
-        return [Tell(member.id, proposals.WAITING, about, proposal.subject)]
-    return [tell for tell in proposals.propose(proposal) if tell.member == member.id]
+        mine = [Tell(member.id, proposals.WAITING, about, proposal.subject)]
+    else:
+        mine = [tell for tell in proposals.propose(proposal) if tell.member == member.id]
+    return [*mine, *inquiring.waiting(desk, proposal, member)]
 
 
 def _tandem(desk: Desk, member: Member) -> list[Tell]:
@@ -103,8 +105,9 @@ def _tandem(desk: Desk, member: Member) -> list[Tell]:
     if tandem.state is tandems.State.CONTACTS:
         return [_contacts(desk, tandem, member)]
     session = pairs.open_session(desk.connection, tandem.id)
+    waiting = knowing.standing(desk, tandem, member, session)
     found = [sessions.overview(session, member.id)] if session else []
-    meets = spoken(desk, session, found) if session else []
+    meets = [waiting] if waiting else spoken(desk, session, found) if session else []
     agreed = agreeing.status(desk, tandem, member) if tandem.state in agreeing.OPEN else []
     seen = [shown(desk, tandem, member)] if chosen(tandem, member) else []
     return [*meets, *agreed, *seen]

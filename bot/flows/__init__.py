@@ -6,6 +6,8 @@ from bot.flows.contact import CONTACT, EMAIL, INVITE, LINK, PHONE
 from bot.flows.diary import DIARY
 from bot.flows.milestone import MILESTONE
 from bot.flows.onboarding import ONBOARDING
+from bot.flows.question import QUESTION, REPLY
+from bot.flows.reason import REASON
 from bot.flows.reflection import REFLECTION
 from bot.flows.report import REPORT
 from bot.flows.session import PLACE, SESSION
@@ -30,5 +32,8 @@ FORMS: dict[str, Form] = {
         AGREEMENT,
         GOAL,
         MILESTONE,
+        QUESTION,
+        REPLY,
+        REASON,
     )
 }

@@ -48,6 +48,8 @@ class Person:
     group: str = "any"
     """pair, group or any."""
     waiting_since: datetime | None = None
+    doubtful: tuple[str, ...] = ()
+    """Of what they seek, what led to somebody whose topics did not fit: it counts half."""
     served: tuple[str, ...] = ()
     """What running tandems are about already; another is to have another topic."""
 

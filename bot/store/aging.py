@@ -18,7 +18,7 @@ from sqlalchemy import (
 from bot.domain.members import Standing
 from bot.domain.retention import Retention
 from bot.domain.tandems import State as TandemState
-from bot.store import agreements, forgetting, milestones, pairs, rounds
+from bot.store import agreements, forgetting, inquiries, milestones, pairs, rounds
 from bot.store.tables import (
     consent,
     conversation,
@@ -39,6 +39,8 @@ def tidy(connection: Connection, keep: Retention, now: datetime) -> None:
     _inputs(connection, now - timedelta(days=keep.inputs), now - timedelta(days=keep.messages))
     _messages(connection, now - timedelta(days=keep.messages))
     rounds.age(connection, now - timedelta(days=keep.messages))
+    untold, told = now - timedelta(days=keep.messages), now - timedelta(days=keep.tandems)
+    inquiries.age(connection, untold, told)
     _tandems(connection, now - timedelta(days=keep.tandems))
     before = now - timedelta(days=keep.reports)
     connection.execute(delete(report).where(report.c.at < before))

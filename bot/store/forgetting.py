@@ -29,9 +29,10 @@ from bot.store.tables import (
     reflection,
     report,
     tandem_member,
+    word,
 )
 
-THEIRS = (conversation, button, diary, reflection, code)
+THEIRS = (conversation, button, diary, reflection, code, word)
 """Tables whose rows belong to one member alone."""
 
 

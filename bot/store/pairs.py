@@ -13,6 +13,7 @@ from bot.domain.sessions import Session
 from bot.domain.sessions import State as SessionState
 from bot.domain.tandems import Contact, Tandem
 from bot.domain.tandems import State as TandemState
+from bot.store import inquiries, talks
 from bot.store.database import inserted
 from bot.store.tables import (
     group_chat,
@@ -58,6 +59,8 @@ def get_proposal(connection: Connection, number: int) -> Proposal:
         about=_numbered(row.about),
         state=ProposalState(row.state),
         accepted=frozenset(m.member for m in members if m.accepted),
+        asked=inquiries.asked(connection, number),
+        replied=inquiries.replied(connection, number),
     )
 
 
@@ -65,6 +68,7 @@ def save_proposal(connection: Connection, known: Proposal) -> None:
     about = {} if released(known) else _named(known.about)
     values = {"state": known.state.value, "about": about}
     connection.execute(update(proposal).where(proposal.c.id == known.id).values(**values))
+    inquiries.save(connection, known)
     for number in known.members:
         connection.execute(
             update(proposal_member)
@@ -192,12 +196,20 @@ def subjects_of(connection: Connection, number: int) -> list[str]:
     theirs = [row for kind, row in found if kind == "tandem"]
     found += [("agreement", row) for row in theirs]
     held = connection.execute(select(session.c.id).where(session.c.tandem.in_(theirs))).scalars()
-    held = connection.execute(select(session.c.id).where(session.c.tandem.in_(theirs))).scalars()
     steps = select(milestone.c.tandem, milestone.c.number).where(milestone.c.tandem.in_(theirs))
     named = [f"{kind}:{row}" for kind, row in [*found, *(("session", row) for row in held)]]
     named += [f"milestone:{row.tandem}.{row.number}" for row in connection.execute(steps)]
+    named += [f"proposal:{row}:{asker}" for row, asker in _askers(connection, number)]
     shown = (get_tandem(connection, row).subjects for row in theirs)
     return list(dict.fromkeys([*named, *(subject for several in shown for subject in several)]))
+
+
+def _askers(connection: Connection, number: int) -> list[tuple[int, int]]:
+    """Whoever may have asked something in a proposal that a member had a part in."""
+    ours = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
+    here = proposal_member.c.proposal.in_(ours)
+    rows = connection.execute(select(proposal_member).where(here))
+    return [(row.proposal, row.member) for row in rows]
 
 
 def make_nameless(connection: Connection, number: int) -> None:
@@ -217,6 +229,8 @@ def forget(connection: Connection, number: int) -> None:
     """What was said of a member, and by them, goes; that a tandem was, and when it met, stays."""
     for known in tandems_of(connection, number):
         make_nameless(connection, known.id)
+        talks.forget(connection, known.id)
+    inquiries.forget(connection, number)
     theirs = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
     connection.execute(update(proposal).where(proposal.c.id.in_(theirs)).values(about={}))
 

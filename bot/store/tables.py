@@ -198,6 +198,62 @@ class ProposalMember(SQLModel, table=True):
     accepted: bool = False
 
 
+class QuestionRow(SQLModel, table=True):
+    """What a member would like to know before they answer a proposal; gone once it is over."""
+
+    __tablename__ = "question"
+
+    proposal: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    text: str = _sealed()
+
+
+class ReplyRow(SQLModel, table=True):
+    """That a question was answered; the answer itself is passed on and not kept."""
+
+    __tablename__ = "reply"
+
+    proposal: int = Field(primary_key=True)
+    asker: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+
+
+class ReasonRow(SQLModel, table=True):
+    """Why a member said no, for their own matching: nobody else is ever shown it."""
+
+    __tablename__ = "reason"
+
+    proposal: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    code: str = _sealed()
+    """Empty as long as it was not told."""
+    topics: list[str] = _sealed_json()
+    at: datetime = _at()
+
+
+class AcquaintingRow(SQLModel, table=True):
+    """Getting to know each other, as long as it lasts."""
+
+    __tablename__ = "acquainting"
+
+    tandem: int = Field(primary_key=True)
+    talk: int
+    last: bool
+    since: datetime = _at()
+    until: datetime = _at()
+    asked_at: datetime | None = _at(nullable=True)
+
+
+class WordRow(SQLModel, table=True):
+    """How a member would like to go on: for nobody else, and until all have said it."""
+
+    __tablename__ = "word"
+
+    tandem: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    word: str = _sealed()
+
+
 class TandemRow(SQLModel, table=True):
     __tablename__ = "tandem"
 
@@ -429,6 +485,8 @@ account, code, block = _table("account"), _table("code"), _table("block")
 report, diary = _table("report"), _table("diary")
 conversation, button = _table("conversation"), _table("button")
 proposal, proposal_member = _table("proposal"), _table("proposal_member")
+question, reply, reason = _table("question"), _table("reply"), _table("reason")
+acquainting, word = _table("acquainting"), _table("word")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")
 session, reflection = _table("session"), _table("reflection")
 agreement, agreement_yes = _table("agreement"), _table("agreement_yes")
