@@ -229,7 +229,8 @@ def _common(match: Match, pair: Sequence[Member], said: Sequence[str]) -> list[s
     assert isinstance(found, tuple), "topics"
     profiles = [member.profile for member in pair if member.profile]
     told = {topic for profile in profiles for topic in (*profile.offers, *profile.seeks)}
-    return [topic for topic in found if topic not in said and (not said or topic in told)]
+    named = [topic for topic in found if topic in told and topic not in said]
+    return named if named or said else list(found)
 
 
 def _tell(desk: Desk, left: Left, known: Mapping[str, Person]) -> None:
