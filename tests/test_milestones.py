@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.asking import Asking
@@ -147,6 +147,7 @@ def test_what_is_due_first_comes_first() -> None:
     assert [m.title for m in known.open] == ["März", "Mai", "ohne"]
 
 
+@settings(deadline=None)  # a database for each example
 @given(st.lists(events, max_size=15))
 def test_what_happened_is_what_is_stored(happened: list[Event]) -> None:
     database = connect("sqlite://")

@@ -212,8 +212,6 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
     pairs.save_session(desk.connection, after)
     pair = [desk.member(number) for number in after.members]
     desk.tell(with_guide(tandem, pair, spoken(desk, after, tells)))
-    pair = [desk.member(number) for number in after.members]
-    desk.tell(with_guide(tandem, pair, tells))
     if after != session:
         desk.replan(after.subject, after, pair)
     if (session.state, after.state) == (sessions.State.OPEN, sessions.State.PAST):

@@ -17,7 +17,7 @@ from bot.domain.tandems import State, Tandem
 from bot.engine import agreeing, happening
 from bot.engine.desk import Desk
 from bot.engine.introducing import may_meet_in_person
-from bot.engine.meeting import slots
+from bot.engine.meeting import slots, spoken
 from bot.store import pairs, talks
 
 
@@ -76,7 +76,7 @@ def remind(desk: Desk, tandem: Tandem, to: int) -> None:
     if tandem.state is not State.ACQUAINTING or session is None or not _wished(desk, session):
         happens(desk, tandem, acquainting.Remind(to))
     elif to not in session.agreed:
-        desk.tell([sessions.overview(session, to)])
+        desk.tell(spoken(desk, session, [sessions.overview(session, to)]))
 
 
 def _wished(desk: Desk, session: Session) -> bool:
