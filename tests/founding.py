@@ -24,15 +24,21 @@ def found(store: Database, users: Sequence[Address], now: datetime) -> int:
         contacts = {m.id: Contact("username", m.username or "x") for m in members}
         numbers = tuple(about)
         new = Tandem(0, numbers, "weekly", members[0].zone, now, about, State.ACTIVE)
-        tandem = pairs.add_tandem(connection, replace(new, contacts=contacts))
+        tandem = pairs.add_tandem(
+            connection, replace(new, contacts=contacts), _places(connection, members)
+        )
         pairs.save_tandem(connection, replace(tandem, contacts=contacts))
         pairs.add_session(
             connection, Session(0, tandem.id, 1, numbers, members[0].zone, tandem.about)
         )
         for member in members:
             _close_proposal(connection, member)
-            people.save(connection, replace(member, standing=Standing.PAIRED, since=None))
+            people.save(connection, replace(member, standing=Standing.RESTING, since=None))
         return tandem.id
+
+
+def _places(connection: Connection, members: Sequence[Member]) -> dict[int, int]:
+    return {m.id: max(pairs.places(connection, m.id), default=0) + 1 for m in members}
 
 
 def _about(member: Member, members: Sequence[Member]) -> dict[str, object]:
@@ -42,7 +48,6 @@ def _about(member: Member, members: Sequence[Member]) -> dict[str, object]:
 
 
 def _close_proposal(connection: Connection, member: Member) -> None:
-    proposal = pairs.open_proposal(connection, member.id)
-    if proposal is not None:
+    for proposal in pairs.open_proposals(connection, member.id):
         pairs.save_proposal(connection, replace(proposal, state=Accepted.ACCEPTED))
         queues.plan(connection, proposal.subject, ())

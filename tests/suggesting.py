@@ -1,13 +1,12 @@
 """A proposal for people of a test's choice, as a round would make it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine as Database
 
 from bot.conversation.wording import Wording
-from bot.domain.members import Address, Member, Standing
+from bot.domain.members import Address, Member
 from bot.domain.proposals import PATIENCE, Proposal, propose
 from bot.engine.desk import Desk
 from bot.engine.house import House
@@ -21,8 +20,6 @@ def suggest(store: Database, house: House, users: Sequence[Address], now: dateti
         about = {member.id: _about(member, members) for member in members}
         new = Proposal(0, tuple(sorted(about)), now, now + PATIENCE, about)
         proposal = pairs.add_proposal(connection, new)
-        for member in members:
-            people.save(connection, replace(member, standing=Standing.PROPOSED))
         desk = Desk(connection, now, f"suggested:{proposal.id}", house)
         desk.replan(proposal.subject, proposal, members)
         desk.tell(propose(proposal))

@@ -38,7 +38,7 @@ def meet(store: Database, at: datetime = TUESDAY, zone: str = "Europe/Berlin") -
     with store.begin() as connection:
         about = {1: {"partner": "Ben"}, 2: {"partner": "Ana"}}
         new = Tandem(0, (1, 2), "weekly", zone, MONDAY, about, State.ACTIVE)
-        tandem = pairs.add_tandem(connection, new)
+        tandem = pairs.add_tandem(connection, new, dict.fromkeys(new.members, 1))
         open_ = Session(0, tandem.id, 1, (1, 2), zone, about, place="Café, hinten")
         known = pairs.add_session(connection, sessions.at_another_time(open_, at))
         desk = Desk(connection, MONDAY, "meet", HOUSE)

@@ -152,7 +152,7 @@ def test_what_is_due_first_comes_first() -> None:
 def test_what_happened_is_what_is_stored(happened: list[Event]) -> None:
     database = connect("sqlite://")
     with database.begin() as connection:
-        tandem = pairs.add_tandem(connection, THREE)
+        tandem = pairs.add_tandem(connection, THREE, dict.fromkeys(THREE.members, 1))
         known = store.get(connection, tandem.id)
         for event in happened:
             changed, _ = decide(known, event, NOW)

@@ -189,7 +189,7 @@ def agreed(folder: Path) -> Tandem:
     with store.begin() as connection:
         about = {1: {"partner": "Ben"}, 2: {"partner": "Ana"}}
         new = Tandem(0, (1, 2), "weekly", "Europe/Berlin", MONDAY, about, State.ACTIVE)
-        tandem = pairs.add_tandem(connection, new)
+        tandem = pairs.add_tandem(connection, new, dict.fromkeys(new.members, 1))
         done = Milestone(1, "Übung *macht* den Meister", None, MONDAY, by=2)
         ahead = Milestone(2, "Ein Lied vorsingen 🎵", date(2027, 3, 12), by=1)
         milestones.save(connection, Milestones(tandem), Milestones(tandem, (done, ahead)))
@@ -256,7 +256,7 @@ def test_without_an_agreement_there_is_no_paper(tmp_path: Path) -> None:
             people.add(connection, Member(0, address, "de", "Europe/Berlin"), MONDAY)
         about = {1: {"partner": "Ben"}, 2: {"partner": "Ana"}}
         new = Tandem(0, (1, 2), "weekly", "Europe/Berlin", MONDAY, about, State.AGREEING)
-        tandem = pairs.add_tandem(connection, new)
+        tandem = pairs.add_tandem(connection, new, dict.fromkeys(new.members, 1))
         desk = Desk(connection, MONDAY, "test", HOUSE)
         with pytest.raises(LookupError, match="no document"):
             document(desk, desk.member(1), f"agreement:{tandem.id}", "tandem-vereinbarung.pdf")

@@ -45,7 +45,7 @@ def store(tmp_path: Path) -> Database:
         about = {1: {"partner": "Ben und Cem"}, 2: {"partner": "Ana and Cem"}}
         about[3] = {"partner": "Ana and Ben"}
         new_one = Tandem(0, (1, 2, 3), "weekly", "Europe/Berlin", MONDAY, about, State.ACTIVE)
-        tandem = pairs.add_tandem(connection, new_one)
+        tandem = pairs.add_tandem(connection, new_one, dict.fromkeys(new_one.members, 1))
         pairs.add_session(
             connection, Session(0, tandem.id, 1, (1, 2, 3), "Europe/Berlin", about, minutes=75)
         )

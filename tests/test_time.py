@@ -68,7 +68,7 @@ def session(planned: datetime | None, zone: str = "Europe/Berlin", **changes: ob
 
 
 def member(
-    number: int, zone: str = "Europe/Berlin", standing: Standing = Standing.PAIRED
+    number: int, zone: str = "Europe/Berlin", standing: Standing = Standing.RESTING
 ) -> Member:
     return Member(
         number, Address("telegram", "b", str(number), str(number)), "de", zone, standing=standing

@@ -4,7 +4,7 @@ The next one stands in ``planned``; a wish to meet at another time waits beside 
 others agree, so that nothing is lost while somebody thinks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -317,6 +317,11 @@ def _as_agreed(session: Session, at: datetime | None, minutes: int, place: str) 
     known = at_another_time(replace(session, minutes=minutes, place=place), at)
     read_anew = (minutes, place) != (session.minutes, session.place)
     return replace(known, sequence=max(known.sequence, session.sequence + read_anew))
+
+
+def slower(rhythms: Iterable[str]) -> str:
+    """The rhythm that nobody finds too fast."""
+    return max(rhythms, key=list(RHYTHMS).index)
 
 
 def following(session: Session, series: Series, now: datetime) -> datetime | None:

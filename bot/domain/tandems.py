@@ -1,6 +1,6 @@
 """A tandem: an accepted partnership, from the choice of contacts to its end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +27,7 @@ ENDING = Card("tandem", "ending", (Act("end"), Act("stay")))
 STAYING = Card("tandem", "staying")
 ENDED = Card("tandem", "ended", (Act("seek"),))
 PARTED = Card("tandem", "parted", (Act("seek"),))
+WHICH = Card("tandem", "which", (Act("choose"),))
 PAUSED = Card("tandem", "paused")
 RESUMED = Card("tandem", "resumed", (Opens("other_time", "meeting"),))
 GROUP = Card("tandem", "group")
@@ -41,6 +42,7 @@ CARDS = (
     STAYING,
     ENDED,
     PARTED,
+    WHICH,
     PAUSED,
     RESUMED,
     GROUP,
@@ -246,3 +248,9 @@ def decide(tandem: Tandem, event: Event) -> Decision:
 
 def tell(tandem: Tandem, member: int, card: Card) -> Tell:
     return Tell(member, card, tandem.about[member], tandem.subject)
+
+
+def which(member: int, found: Sequence[Tandem], subject: str) -> Tell:
+    """Asks somebody in several tandems which one a wish is about."""
+    names = {str(tandem.id): str(tandem.about[member]["partner"]) for tandem in found}
+    return Tell(member, WHICH, {"names": names}, subject, {"choose": tuple(names)})

@@ -24,6 +24,7 @@ from bot.domain.members import Member, Standing
 from bot.domain.tandems import Tandem
 from bot.engine import (
     agreeing,
+    choosing,
     consenting,
     contacting,
     documents,
@@ -37,6 +38,7 @@ from bot.engine import (
     linking,
     meeting,
     pausing,
+    places,
     questions,
     reporting,
     status,
@@ -157,7 +159,7 @@ def _on_milestone(kind: type[milestones.OnOne]) -> Act:
 
 
 def _seek(desk: Desk, member: Member, _press: Press) -> None:
-    if member.standing is Standing.RESTING:
+    if member.standing is Standing.RESTING and places.free(desk, member) > 0:
         happening.seek(desk, member)
     else:
         tandem(desk, member, "")
@@ -336,6 +338,7 @@ ACTS: dict[str, Act] = {
     "tandem.end": _on_tandem(tandems.End),
     "tandem.stay": _on_tandem(tandems.Stay),
     "tandem.seek": _seek,
+    "tandem.choose": choosing.chosen,
     "milestones.open": _milestone,
     "milestones.tick": _on_milestone(milestones.Tick),
     "milestones.untick": _on_milestone(milestones.Untick),

@@ -20,6 +20,7 @@ from bot.engine import (
     happening,
     inquiring,
     milestones,
+    places,
     reporting,
 )
 from bot.engine.desk import Desk
@@ -65,7 +66,7 @@ def _save_profile(desk: Desk, member: Member, answers: Answers) -> Member:
         return member
     known = desk.save(replace(member, profile=profile, zone=zone))
     if known.first_name != member.first_name:
-        pairs.rename(desk.connection, member.id, known.first_name)
+        places.rename(desk, known)
     return known
 
 

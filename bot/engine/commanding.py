@@ -8,13 +8,21 @@ from bot.conversation import crisis
 from bot.conversation.cards import Card, Tell
 from bot.conversation.messages import Message
 from bot.conversation.sentences import dates
-from bot.domain import consents, data, diary, members, methods, milestones, tandems
+from bot.domain import consents, data, diary, members, methods, tandems
 from bot.domain.availability import local
 from bot.domain.members import Member, Standing
-from bot.engine import agreeing, consenting, happening, linking, pausing, questions, status
+from bot.engine import (
+    agreeing,
+    choosing,
+    consenting,
+    happening,
+    linking,
+    pausing,
+    questions,
+    status,
+)
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
-from bot.engine.milestones import on_milestones
 from bot.store import diaries, pairs, people
 
 Command: TypeAlias = Callable[[Desk, Member, str], Reply]
@@ -49,26 +57,15 @@ def _help(desk: Desk, member: Member, _rest: str) -> Reply:
 
 
 def _session(desk: Desk, member: Member, _rest: str) -> Reply:
-    known = pairs.running_tandem(desk.connection, member.id)
-    if known is not None and known.state is tandems.State.PAUSED:
-        desk.tell([tandems.tell(known, member.id, tandems.PAUSED)])
-        return NOTHING
-    if known is None or known.state not in tandems.MEETING:
-        desk.tell([Tell(member.id, members.NO_TANDEM)])
-        return NOTHING
-    return questions.begin(desk, member, "meeting", known.subject, sheet=False)
+    choosing.about_one(desk, member, "session", choosing.meeting(desk, member))
+    return NOTHING
 
 
 def _milestones(desk: Desk, member: Member, _rest: str) -> Reply:
-    """Those of the tandem somebody is in; else of the last one, which can still be read."""
-    running = pairs.running_tandem(desk.connection, member.id)
-    known = [running] if running else pairs.tandems_of(desk.connection, member.id)
-    if not known:
-        desk.tell([Tell(member.id, members.NO_TANDEM)])
-    elif known[0].state is tandems.State.CONTACTS:
-        desk.tell(status.tells(desk, member))
-    else:
-        on_milestones(desk, known[0].id, milestones.Look(member.id))
+    """Those of a tandem somebody is in; else of the last one, which can still be read."""
+    running = pairs.running_tandems(desk.connection, member.id)
+    known = running or pairs.tandems_of(desk.connection, member.id)[:1]
+    choosing.about_one(desk, member, "milestones", known)
     return NOTHING
 
 
@@ -107,13 +104,12 @@ def _cancel(desk: Desk, member: Member, _rest: str) -> Reply:
 
 
 def _end(desk: Desk, member: Member, _rest: str) -> Reply:
-    known = pairs.running_tandem(desk.connection, member.id)
-    if known is not None:
-        happening.on_tandem(desk, known, tandems.Ask(member.id))
-    elif member.standing is Standing.SEEKING:
+    """A tandem; without one, the search for somebody."""
+    running = pairs.running_tandems(desk.connection, member.id)
+    if not running and member.standing is Standing.SEEKING:
         happening.rest(desk, member)
     else:
-        desk.tell([Tell(member.id, members.NO_TANDEM)])
+        choosing.about_one(desk, member, "end", running)
     return NOTHING
 
 

@@ -5,7 +5,7 @@ from bot.domain import acquainting, agreements, members, proposals, sessions
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
-from bot.engine import agreeing, happening, keeping, knowing, pausing, questions
+from bot.engine import agreeing, happening, keeping, knowing, pausing, places, questions
 from bot.engine.desk import Desk
 from bot.store import pairs
 
@@ -37,6 +37,7 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
         case Nudge.SEARCH:
             member = desk.member(number)
             looking = member.standing is Standing.SEEKING and member.paused_until is None
+            looking = looking and places.free(desk, member) > 0
             if looking and not desk.house.calendar.fixed:
                 happening.seek(desk, member)
         case Nudge.ROUND:

@@ -36,10 +36,9 @@ def erase(desk: Desk, member: Member) -> None:
 
 
 def _part(desk: Desk, member: Member) -> None:
-    """A running tandem ends, an open proposal is given back; the others read it without a name."""
-    tandem = pairs.running_tandem(desk.connection, member.id)
-    proposal = pairs.open_proposal(desk.connection, member.id)
-    if tandem is not None:
+    """Running tandems end, open proposals are given back; the others read it without a name."""
+    proposed = pairs.open_proposals(desk.connection, member.id)
+    for tandem in pairs.running_tandems(desk.connection, member.id):
         happening.on_tandem(desk, tandem, tandems.Leave(member.id))
-    if proposal is not None:
+    for proposal in proposed:
         happening.on_proposal(desk, proposal, proposals.Leave(member.id))

@@ -45,8 +45,8 @@ class Master(_Part):
     zone: str = Field(description="IANA time zone")
     joined_at: AwareDatetime = Field(description="When they first wrote to the bot")
     standing: Annotated[Standing, _one_of(Standing)] = Field(
-        description="new: no profile yet; seeking: looked for; proposed: has a proposal to answer; "
-        "paired: in a tandem; resting: has a profile, is not looked for"
+        description="new: no profile yet; seeking: looked for; as far as there is room for "
+        "one more tandem; resting: has a profile, is not looked for"
     )
     seeking_since: AwareDatetime | None = Field(description="Since when they have been looked for")
     paused_until: AwareDatetime | None = Field(description="The end of a pause they asked for")

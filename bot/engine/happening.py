@@ -14,7 +14,7 @@ from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Retract, Share, Tandem
-from bot.engine import milestones, rounds
+from bot.engine import milestones, places, rounds
 from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace, with_guide
@@ -38,7 +38,7 @@ def look(desk: Desk, member: Member) -> datetime | None:
     """The same without a word. Returns when the next round is, if that is later and known."""
     since = member.since or desk.now
     waiting = desk.save(replace(member, standing=Standing.SEEKING, since=since))
-    if waiting.paused_until is not None:
+    if waiting.paused_until is not None or places.free(desk, waiting) < 1:
         return None
     desk.replan(f"member:{waiting.id}", waiting, [waiting])
     at = rounds.want(desk, waiting)
@@ -55,26 +55,26 @@ def rest(desk: Desk, member: Member) -> None:
 
 def withdraw(desk: Desk, member: Member) -> None:
     """Consent is gone: so is the profile, and whatever it was used for comes to an end."""
-    tandem = pairs.running_tandem(desk.connection, member.id)
-    if tandem is not None:
+    for tandem in pairs.running_tandems(desk.connection, member.id):
         on_tandem(desk, tandem, tandems.End(member.id))
     step_back(desk, member)
 
 
 def step_back(desk: Desk, member: Member) -> None:
-    """The profile goes, and an open proposal with it, in words that read like any release."""
-    proposal = pairs.open_proposal(desk.connection, member.id)
+    """The profile goes, and open proposals with it, in words that read like any release."""
+    proposed = pairs.open_proposals(desk.connection, member.id)
     known = replace(desk.member(member.id), profile=None, since=None, paused_until=None)
     nobody = desk.save(replace(known, standing=Standing.NEW))
     people.close_all(desk.connection, member.id)
     rounds.forget(desk, member)
     desk.forget_plans(f"member:{nobody.id}")
-    if proposal is not None:
+    for proposal in proposed:
         on_proposal(desk, proposal, proposals.Withdraw(member.id))
 
 
 def on_proposal(desk: Desk, proposal: Proposal, event: proposals.Event) -> None:
-    after, tells = proposals.decide(proposal, event)
+    full = _full(desk, proposal, event)
+    after, tells = proposals.decide(proposal, event if full is None else proposals.Full(full))
     pairs.save_proposal(desk.connection, after)
     if after == proposal or after.state is proposals.State.OPEN:
         desk.tell(tells)
@@ -92,24 +92,31 @@ def _release(desk: Desk, tells: Sequence[Tell], pair: Sequence[Member]) -> None:
     """Who reads that a proposal is over reads in the same message when the next look is."""
     told, looks = {tell.member for tell in tells}, dict[int, datetime | None]()
     for member in pair:
-        if member.standing is Standing.PROPOSED and member.id in told:
+        if member.standing is Standing.SEEKING and member.id in told:
             looks[member.id] = look(desk, member)
     for tell in tells:
         about = {**tell.about, "next_look": looks.get(tell.member)}
         desk.tell([replace(tell, about=about)])
     for member in pair:
-        if member.standing is Standing.PROPOSED and member.id not in told:
+        if member.standing is Standing.SEEKING and member.id not in told:
             seek(desk, member)
 
 
+def _full(desk: Desk, proposal: Proposal, event: proposals.Event) -> int | None:
+    """Somebody who has no place left for a tandem that would begin now."""
+    match event:
+        case proposals.Accept(by) if proposal.accepted | {by} == set(proposal.members):
+            people = map(desk.member, proposal.members)
+            return next((m.id for m in people if places.next_place(desk, m) is None), None)
+    return None
+
+
 def _begin(desk: Desk, proposal: Proposal, pair: Sequence[Member]) -> None:
-    """Both said yes. In one workspace they are introduced at once, else contacts are chosen."""
-    rhythms = {member.profile.rhythm for member in pair if member.profile}
-    slower = next(r for r in reversed(sessions.RHYTHMS) if r in rhythms)
-    new = Tandem(0, proposal.members, slower, pair[0].zone, desk.now, proposal.about)
-    tandem = pairs.add_tandem(desk.connection, new)
-    for member in pair:
-        desk.save(replace(member, standing=Standing.PAIRED, since=None))
+    """All said yes. In one workspace they are introduced at once, else contacts are chosen."""
+    rhythm = sessions.slower(m.profile.rhythm for m in pair if m.profile)
+    new = Tandem(0, proposal.members, rhythm, pair[0].zone, desk.now, proposal.about)
+    taken = {member.id: places.next_place(desk, member) or 1 for member in pair}
+    tandem = pairs.add_tandem(desk.connection, new, taken)
     if share_a_workspace(desk, pair):
         for member in pair:
             contact = Contact(member.address.platform, member.address.user)
@@ -117,6 +124,30 @@ def _begin(desk: Desk, proposal: Proposal, pair: Sequence[Member]) -> None:
         introduce(desk, tandem, pair)
     else:
         desk.tell([choice(desk, tandem, member) for member in pair])
+    for member in pair:
+        _settle_search(desk, member)
+
+
+def _settle_search(desk: Desk, member: Member) -> None:
+    """With a new tandem: whoever has more places is looked for on; whoever has none left rests,
+    and what else was proposed to them is given back."""
+    if places.next_place(desk, member) is not None:
+        if member.standing is Standing.SEEKING:
+            _look_on(desk, desk.save(replace(member, since=desk.now)))
+        return
+    desk.save(replace(member, standing=Standing.RESTING, since=None))
+    rounds.no_longer(desk, member)
+    desk.forget_plans(f"member:{member.id}")
+    for proposal in pairs.open_proposals(desk.connection, member.id):
+        on_proposal(desk, proposal, proposals.Full(member.id))
+
+
+def _look_on(desk: Desk, member: Member) -> None:
+    """Somebody with a new tandem is not told at once that there is nobody for one more."""
+    if desk.house.calendar.fixed:
+        rounds.want(desk, member)
+    else:
+        desk.replan(f"member:{member.id}", member, [member])
 
 
 def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
@@ -124,7 +155,8 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
     if after.state is tandems.State.ENDED and tandem.state is not tandems.State.ENDED:
         after = replace(after, ended_at=desk.now)
     pairs.save_tandem(desk.connection, after)
-    desk.tell(tells, Patience.ONCE if after.state is tandems.State.ENDED else None)
+    told = [_with_search(desk, tell) for tell in tells]
+    desk.tell(told, Patience.ONCE if after.state is tandems.State.ENDED else None)
     pair = [desk.member(number) for number in after.members]
     if (tandem.state, after.state) == (tandems.State.CONTACTS, tandems.State.ACQUAINTING):
         introduce(desk, after, pair)
@@ -134,6 +166,15 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
         session = pairs.open_session(desk.connection, tandem.id)
         if session is not None:
             on_session(desk, session, sessions.Stop())
+
+
+def _with_search(desk: Desk, told: Tell) -> Tell:
+    """Whoever is looked for already is not asked whether they want to be."""
+    if told.card not in {tandems.ENDED, tandems.PARTED}:
+        return told
+    seeking = desk.member(told.member).standing is Standing.SEEKING
+    without = told.without | ({"seek"} if seeking else set())
+    return replace(told, about={**told.about, "seeking": seeking}, without=without)
 
 
 def share(desk: Desk, tandem: Tandem, member: Member, contact: Contact) -> None:
@@ -177,21 +218,28 @@ def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
         desk.replan(off.subject, off, pair)
     for member in pair:
         keep_diary(desk, member)
-        if member.standing is Standing.PAIRED:
-            desk.save(replace(member, standing=Standing.RESTING))
 
 
 def acquaintances(desk: Desk, member: Member) -> dict[int, str]:
-    """Whom a member got to know by name: from tandems, and from an open proposal."""
-    proposal = pairs.open_proposal(desk.connection, member.id)
-    known: list[Proposal | Tandem] = [*pairs.tandems_of(desk.connection, member.id)]
-    known += [proposal] if proposal else []
-    return {
-        other: str(thing.about[member.id]["partner"])
+    """Whom a member got to know by name: from tandems, and from open proposals."""
+    known: list[Proposal | Tandem] = [
+        *pairs.tandems_of(desk.connection, member.id),
+        *pairs.open_proposals(desk.connection, member.id),
+    ]
+    met = {
+        other: _name(desk, thing, member, other)
         for thing in known
         for other in thing.members
         if other != member.id and thing.about.get(member.id, {}).get("partner")
     }
+    return {other: name for other, name in met.items() if name}
+
+
+def _name(desk: Desk, thing: Proposal | Tandem, member: Member, other: int) -> str:
+    """As it was read; of several each by themselves."""
+    if len(thing.members) == tandems.PAIR:
+        return str(thing.about[member.id]["partner"])
+    return desk.member(other).first_name
 
 
 def keep_diary(desk: Desk, member: Member) -> None:

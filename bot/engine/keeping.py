@@ -31,6 +31,6 @@ def over(desk: Desk, member: Member) -> None:
 
 def _is_over(desk: Desk, member: Member) -> bool:
     """Not while somebody is in a tandem again, and not without anything written."""
-    if pairs.running_tandem(desk.connection, member.id) is not None:
+    if pairs.places(desk.connection, member.id):
         return False
     return bool(diaries.entries(desk.connection, member.id))

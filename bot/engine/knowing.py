@@ -20,6 +20,9 @@ from bot.engine.introducing import may_meet_in_person
 from bot.engine.meeting import slots, spoken
 from bot.store import pairs, talks
 
+LOOKED_FOR = frozenset({Standing.RESTING, Standing.SEEKING})
+"""Others are new, or gone."""
+
 
 def happens(desk: Desk, tandem: Tandem, event: acquainting.Event) -> None:
     """An event of getting to know each other. Once that is over it changes nothing."""
@@ -47,7 +50,7 @@ def _looking_again(desk: Desk, tells: Sequence[Tell]) -> list[Tell]:
     found = []
     for told in tells:
         member = desk.member(told.member)
-        if told.card in acquainting.SEARCHING and member.standing is Standing.RESTING:
+        if told.card in acquainting.SEARCHING and member.standing in LOOKED_FOR:
             about = {**told.about, "next_look": happening.look(desk, member)}
             found.append(replace(told, about=about))
         else:

@@ -1,7 +1,7 @@
 """When members could meet, and what else is to be said of a time: where it holds, and whether it is
 a public holiday for one of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -43,12 +43,23 @@ def starts(desk: Desk, members: Sequence[Member], coming: Session | None = None)
     def off(day: date, there: str) -> bool:
         return bool(holiday(day, country(there), desk.house.holidays, desk.house.language))
 
-    begins, planned = _begins(desk, members), coming.starts_at if coming else None
-    found = suggestions(weeks, begins, SLOTS, span, off)
-    if planned in found:
-        more = suggestions(weeks, begins, SLOTS + 1, span, off)
-        found = [at for at in more if at != planned]
-    return found
+    begins, busy = _begins(desk, members), list(_busy(desk, members))
+    fine: list[datetime] = []
+    for more in range(len(busy) + 1):
+        found = suggestions(weeks, begins, SLOTS + more, span, off)
+        fine = [at for at in found if all(at >= end or at + span <= start for start, end in busy)]
+        if len(fine) >= SLOTS:
+            break
+    return fine[:SLOTS]
+
+
+def _busy(desk: Desk, members: Iterable[Member]) -> Iterator[tuple[datetime, datetime]]:
+    """When any of them meets already, in whichever tandem."""
+    tandems = {t.id for m in members for t in pairs.running_tandems(desk.connection, m.id)}
+    for number in sorted(tandems):
+        session = pairs.open_session(desk.connection, number)
+        if session is not None and session.starts_at and session.ends_at:
+            yield session.starts_at, session.ends_at
 
 
 def _begins(desk: Desk, members: Iterable[Member]) -> datetime:

@@ -92,6 +92,8 @@ class Match:
     """Common time in a week."""
     gets: Mapping[str, tuple[str, ...]]
     reasons: tuple[Reason, ...]
+    gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By member, what the others would learn from them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Proposals, tandems, sessions and reflections."""
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -77,17 +78,22 @@ def save_proposal(connection: Connection, known: Proposal) -> None:
         )
 
 
-def open_proposal(connection: Connection, number: int) -> Proposal | None:
-    """The proposal a member has to answer, if there is one."""
-    found = connection.execute(
+def open_proposals(connection: Connection, number: int) -> list[Proposal]:
+    """The proposals a member has to answer, the first one first."""
+    rows = connection.execute(
         select(proposal.c.id)
         .join(proposal_member, proposal_member.c.proposal == proposal.c.id)
         .where(proposal_member.c.member == number, proposal.c.state == ProposalState.OPEN)
-    ).scalar()
-    return get_proposal(connection, found) if found else None
+        .order_by(proposal.c.id)
+    )
+    return [get_proposal(connection, found) for found in rows.scalars().all()]
 
 
-def add_tandem(connection: Connection, new: Tandem) -> Tandem:
+def add_tandem(connection: Connection, new: Tandem, places: Mapping[int, int]) -> Tandem:
+    """``places``: by member, which of their places it takes.
+
+    Raises sqlalchemy.exc.IntegrityError if another tandem has it.
+    """
     values = {
         "state": new.state.value,
         "resumes": new.resumes.value,
@@ -98,7 +104,7 @@ def add_tandem(connection: Connection, new: Tandem) -> Tandem:
         "openers": list(new.openers),
     }
     number = inserted(connection, tandem, values)
-    rows = [{"tandem": number, "member": m} for m in new.members]
+    rows = [{"tandem": number, "member": m, "place": places[m]} for m in new.members]
     connection.execute(insert(tandem_member), rows)
     return replace(new, id=number)
 
@@ -133,6 +139,9 @@ def save_tandem(connection: Connection, known: Tandem) -> None:
         "openers": list(known.openers),
     }
     connection.execute(update(tandem).where(tandem.c.id == known.id).values(**values))
+    if known.state is TandemState.ENDED:
+        here = tandem_member.c.tandem == known.id
+        connection.execute(update(tandem_member).where(here).values(place=None))
     for number in known.members:
         contact = known.contacts.get(number, NO_CONTACT)
         connection.execute(
@@ -142,15 +151,38 @@ def save_tandem(connection: Connection, known: Tandem) -> None:
         )
 
 
-def running_tandem(connection: Connection, number: int) -> Tandem | None:
-    """The tandem a member is in, if it has not ended."""
-    found = connection.execute(
-        select(tandem.c.id)
-        .join(tandem_member, tandem_member.c.tandem == tandem.c.id)
-        .where(tandem_member.c.member == number, tandem.c.state != TandemState.ENDED)
-        .order_by(tandem.c.id.desc())
-    ).scalar()
-    return get_tandem(connection, found) if found else None
+def running_tandems(connection: Connection, number: int) -> list[Tandem]:
+    """The tandems a member is in that have not ended, the first one first."""
+    rows = connection.execute(
+        select(tandem_member.c.tandem)
+        .where(tandem_member.c.member == number, tandem_member.c.place.is_not(None))
+        .order_by(tandem_member.c.tandem)
+    )
+    return [get_tandem(connection, found) for found in rows.scalars().all()]
+
+
+def places(connection: Connection, number: int) -> set[int]:
+    """Which of a member's places are taken by tandems."""
+    rows = connection.execute(
+        select(tandem_member.c.place).where(
+            tandem_member.c.member == number, tandem_member.c.place.is_not(None)
+        )
+    )
+    return set(rows.scalars())
+
+
+def taken(connection: Connection, number: int | None = None) -> Counter[int]:
+    """How many places a member, or everybody, gave away: to tandems, and to open proposals."""
+    running = select(tandem_member.c.member).where(tandem_member.c.place.is_not(None))
+    asked = (
+        select(proposal_member.c.member)
+        .join(proposal, proposal.c.id == proposal_member.c.proposal)
+        .where(proposal.c.state == ProposalState.OPEN)
+    )
+    if number is not None:
+        running = running.where(tandem_member.c.member == number)
+        asked = asked.where(proposal_member.c.member == number)
+    return Counter([*connection.execute(running).scalars(), *connection.execute(asked).scalars()])
 
 
 def used_openers(connection: Connection, members: Sequence[int]) -> set[str]:
@@ -165,16 +197,10 @@ def used_openers(connection: Connection, members: Sequence[int]) -> set[str]:
     return {name for names in rows.scalars() for name in names}
 
 
-def rename(connection: Connection, number: int, name: str) -> None:
-    """A member's first name, as those in a running tandem with them read it."""
-    known = running_tandem(connection, number)
-    if known is not None:
-        about = {
-            other: said if other == number else {**said, "partner": name}
-            for other, said in known.about.items()
-        }
-        values = {"about": _named(about)}
-        connection.execute(update(tandem).where(tandem.c.id == known.id).values(**values))
+def describe(connection: Connection, known: Tandem) -> None:
+    """What each of its members reads of the others is as the tandem says now."""
+    values = {"about": _named(known.about)}
+    connection.execute(update(tandem).where(tandem.c.id == known.id).values(**values))
 
 
 def tandems_of(connection: Connection, number: int) -> list[Tandem]:

@@ -289,9 +289,12 @@ class GroupRow(SQLModel, table=True):
 
 class TandemMember(SQLModel, table=True):
     __tablename__ = "tandem_member"
+    __table_args__ = (UniqueConstraint("member", "place"),)
 
     tandem: int = Field(primary_key=True)
     member: int = Field(primary_key=True, index=True)
+    place: int | None = None
+    """Which of the member's places it takes, from 1 to as many as they want; None once it ended."""
     contact_kind: str = ""
     contact: str = _sealed()
 
