@@ -16,7 +16,7 @@ from bot.store.database import connect
 from tests.stage import Stage
 
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
-TWO_PROPOSALS = """
+TWO_YES = """
 (ana is on telegram as @ana)
 (ben is on telegram as @ben)
 (cem is on telegram as @cem)
@@ -26,7 +26,9 @@ ana > [✎ Tandems]
 ana > [2]
 ana > [Fertig]
 (ben has joined: Singen for Kochen)
+ana > [Kennenlernen]
 (cem has joined: Python for Excel)
+ana > [Kennenlernen]
 """
 ONE_PLACE = """
 ana > /profil
@@ -56,7 +58,7 @@ def test_a_place_has_one_tandem_at_a_time_whatever_the_program_thinks() -> None:
 
 def test_two_who_say_yes_to_the_same_third_at_once_get_one_place(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
-    stage.perform(f"{TWO_PROPOSALS}ana > [Kennenlernen]\nana > [Kennenlernen]\n{ONE_PLACE}")
+    stage.perform(f"{TWO_YES}{ONE_PLACE}")
     yes = {name: stage.press(name, "Kennenlernen") for name in ("ben", "cem")}
     together = Barrier(len(yes))
 
