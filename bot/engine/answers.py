@@ -17,6 +17,7 @@ from bot.engine import (
     consenting,
     contacting,
     grouping,
+    guiding,
     happening,
     milestones,
     reporting,
@@ -99,6 +100,8 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
             agreeing.say_goal(desk, member, talk)
         case "milestone":
             milestones.finish(desk, member, talk.subject, result)
+        case "step":
+            guiding.note(desk, member, talk.subject, str(result["step"]))
         case "reflection":
             _reflection(desk, member, talk, result)
         case unknown:
