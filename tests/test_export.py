@@ -42,6 +42,7 @@ MINE = {
     "report": "Jemand schreibt mir ständig nachts.",
     "place": "https://video.example/raum?a=1&b=2",
     "milestone": "Ein Lied <i>zu zweit</i> & laut",
+    "step": "Drei Akkorde <u>täglich</u> & langsam",
     "open": "Am liebsten morgens <img src=x>",
 }
 THEIRS = {
@@ -121,6 +122,13 @@ ana > /milestones
 ana > [milestones.list__add]
 ana > {MINE["milestone"]}
 ana > 2027-03-12
+ana > /tandem
+ana > [session.overview__guide]
+ana > [guide.arrive__main]
+ana > [guide.main__turn]
+ana > [guide.main__steps]
+ana > [guide.steps__note]
+ana > {MINE["step"]}
 (2 days pass)
 ana > [session.reflect__begin]
 ana > [reflection.held__yes]
@@ -160,7 +168,8 @@ def _button(found: re.Match[str], language: str) -> str:
         wording = Wording("onboarding", language)
         return f"[{wording.label('edit', title=wording.label(f'{block}__title'))}]"
     at = datetime(2026, 11, 3, 18)  # noqa: DTZ001 -- a wall time
-    context = {"guess": "Europe/Berlin", "username": "ana_h", "at": at}
+    context = {"guess": "Europe/Berlin", "username": "ana_h", "at": at, "mine": False}
+    context |= {"value": "", "turn": "-", "names": {}}
     return f"[{Wording(file, language).label(block, **context)}]"
 
 
@@ -248,6 +257,9 @@ def test_a_tandem_is_told_from_one_side(whole: Copies) -> None:
     assert (first["state"], first["local_time"]) == ("past", "2026-11-03T18:00")
     assert (first["zone"], first["starts_at"]) == ("Europe/Berlin", "2026-11-03T17:00:00Z")
     assert (second["state"], second["local_time"]) == ("open", "2026-11-10T18:00")
+    step = {"name": "Ana", "by_me": True, "text": MINE["step"]}
+    assert (first["topic_of"], first["steps"]) == ("Ana", [step])
+    assert (second["topic_of"], second["steps"]) == (None, [])
     [reflection] = copy["reflections"]
     [milestone] = tandem["milestones"]
     assert (milestone["due"], milestone["reached_at"]) == ("2027-03-12", None)
@@ -488,6 +500,7 @@ EXPORTED = {
     "agreement": "tandems",
     "agreement_yes": "tandems",
     "milestone": "tandems",
+    "step": "tandems",
     "reflection": "reflections",
     "diary": "diary",
     "outbox": "messages",
@@ -509,7 +522,7 @@ WORDS = {
     *("member.name", "member.profile", "account.username", "report.text", "diary.text"),
     *("conversation.answers", "conversation.drafts", "conversation.facts"),
     *("proposal.about", "tandem.about", "tandem_member.contact", "session.place"),
-    *("agreement.content", "agreement_yes.goal", "milestone.title"),
+    *("agreement.content", "agreement_yes.goal", "milestone.title", "step.text"),
     *("reflection.insight", "reflection.next_step", "outbox.body"),
 }
 """Columns in which people's words are; of ``facts`` only what is made of their own."""
