@@ -27,7 +27,7 @@ def at(desk: Desk, subject: str) -> Guide:
         tandem,
         names(desk, session),
         steps.turns(desk.connection, tandem.id, session.number),
-        steps.newest(desk.connection, tandem.id, session.number - 1),
+        steps.last(desk.connection, tandem.id, session.number),
         steps.of(desk.connection, session.id),
     )
 
@@ -77,5 +77,6 @@ def _save(desk: Desk, before: Guide, after: Guide) -> None:
 
 
 def agreed_last(desk: Desk, session: Session) -> tuple[Step, ...]:
-    """What a reminder of a session brings back: what they agreed on last."""
-    return steps.newest(desk.connection, session.tandem, session.number)
+    """What a reminder of a session brings back; what was noted in it ahead of time comes first."""
+    ahead = steps.of(desk.connection, session.id)
+    return ahead or steps.last(desk.connection, session.tandem, session.number)

@@ -26,12 +26,11 @@ def of(connection: Connection, number: int) -> tuple[Step, ...]:
     return tuple(Step(row.member, row.text) for row in connection.execute(rows))
 
 
-def newest(connection: Connection, tandem: int, until: int) -> tuple[Step, ...]:
-    """Those agreed on last, in a session with that number at most."""
-    here = session.c.tandem == tandem, session.c.number <= until
-    found = select(session.c.id).join(step, step.c.session == session.c.id).where(*here)
-    last = connection.execute(found.order_by(session.c.number.desc()).limit(1)).scalar()
-    return of(connection, last) if last else ()
+def last(connection: Connection, tandem: int, number: int) -> tuple[Step, ...]:
+    """Those agreed on in the session before one; what is older has had its time."""
+    here = session.c.tandem == tandem, session.c.number == number - 1
+    found = connection.execute(select(session.c.id).where(*here)).scalar()
+    return of(connection, found) if found else ()
 
 
 def write(connection: Connection, number: int, new: Step, now: datetime) -> None:
