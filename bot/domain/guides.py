@@ -20,8 +20,8 @@ DONE = Card("guide", "done")
 
 CARDS = (ARRIVE, MAIN, STEPS, DONE)
 PHASES = {card.name: card for card in CARDS}
-EARLY = timedelta(minutes=30)
-"""Whoever opens the guide sooner is only looking ahead: then it names no times of day."""
+AROUND = timedelta(minutes=30)
+"""Whoever opens the guide that long before or after is only looking: it names no times of day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ def _tell(guide: Guide, by: int, phase: str, now: datetime, *, fresh: bool = Fal
 def _times(guide: Guide, phase: str, now: datetime) -> dict[str, object]:
     """How long a phase takes and, while they meet, until about when."""
     spans = dict(zip(PHASES, phases(guide.session.minutes), strict=False))
-    minutes, start = spans.get(phase, 0), guide.session.starts_at
-    meets = start is not None and now >= start - EARLY and guide.session.ends_at is not None
+    minutes, start, end = spans.get(phase, 0), guide.session.starts_at, guide.session.ends_at
+    meets = start and end and start - AROUND <= now < end + AROUND
     till = max(now, start) + timedelta(minutes=minutes) if start and meets else None
     return {"minutes": minutes, "till": till}
 
