@@ -24,7 +24,7 @@ from bot.domain.members import Member, Standing
 from bot.domain.tandems import Tandem
 from bot.engine import (
     agreeing,
-    browsing,
+    choosing,
     consenting,
     contacting,
     documents,
@@ -238,11 +238,11 @@ def _turn(desk: Desk, member: Member, press: Press) -> None:
 
 
 def _methods(desk: Desk, member: Member, press: Press) -> None:
-    browsing.overview(desk, member, press.subject)
+    choosing.overview(desk, member, press.subject)
 
 
 def _method(desk: Desk, member: Member, press: Press) -> None:
-    browsing.show(desk, member, press.subject, press.value)
+    choosing.show(desk, member, press.subject, press.value)
 
 
 def _document(kind: str) -> Act:

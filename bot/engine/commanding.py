@@ -13,7 +13,7 @@ from bot.domain.availability import local
 from bot.domain.members import Member, Standing
 from bot.engine import (
     agreeing,
-    browsing,
+    choosing,
     consenting,
     happening,
     linking,
@@ -95,7 +95,7 @@ def _agreement(desk: Desk, member: Member, _rest: str) -> Reply:
 
 
 def _methods(desk: Desk, member: Member, _rest: str) -> Reply:
-    browsing.browse(desk, member)
+    choosing.browse(desk, member)
     return NOTHING
 
 
