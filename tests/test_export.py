@@ -123,7 +123,7 @@ ana > [milestones.list__add]
 ana > {MINE["milestone"]}
 ana > 2027-03-12
 ana > /tandem
-ana > [session.overview__guide]
+ana > [session.overview__agenda]
 ana > [guide.arrive__main]
 ana > [guide.main__turn]
 ana > [guide.main__steps]
@@ -169,7 +169,7 @@ def _button(found: re.Match[str], language: str) -> str:
         return f"[{wording.label('edit', title=wording.label(f'{block}__title'))}]"
     at = datetime(2026, 11, 3, 18)  # noqa: DTZ001 -- a wall time
     context = {"guess": "Europe/Berlin", "username": "ana_h", "at": at, "mine": False}
-    context |= {"value": "", "turn": "-", "names": {}}
+    context |= {"value": "", "turn": "-", "others": {}}
     return f"[{Wording(file, language).label(block, **context)}]"
 
 

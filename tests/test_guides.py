@@ -11,8 +11,9 @@ from bot.conversation.cards import Tell
 from bot.domain import members, tandems
 from bot.domain.guides import PHASES, Event, Guide, Look, Note, Step, Turn, begins, decide, offered
 from bot.domain.methods import METHODS, SHORTEST, Method, Reader, fitting, show, times
-from bot.domain.sessions import Session, phases
+from bot.domain.sessions import Session, overview, phases
 from bot.domain.tandems import State, Tandem
+from bot.engine.guiding import fitting as fitting_in
 from bot.matching.lexicon import lexicon
 
 AREAS = sorted({topic.area for topic in lexicon().topics.values()})
@@ -126,6 +127,12 @@ def test_of_two_the_other_one_gets_it_offered(turns: list[int]) -> None:
 def test_everybody_begins_in_turn() -> None:
     said = [begins(replace(SESSION, number=number)) for number in range(1, 7)]
     assert said == [*GROUP, *GROUP]
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_first_talk_has_no_agenda_and_every_other_session_has(state: State) -> None:
+    [told] = fitting_in(replace(TANDEM, state=state), [overview(SESSION, 3)])
+    assert ("agenda" in told.without) == (state is State.ACQUAINTING)
 
 
 # Any order of presses -----------------------------------------------------------------------

@@ -139,12 +139,12 @@ def _times(guide: Guide, phase: str, now: datetime) -> dict[str, object]:
 def _turns(guide: Guide, by: int) -> dict[str, object]:
     """Names of the others by their number, and whose turn it is or could be."""
     session = guide.session
-    names = {str(m): guide.names[m] for m in session.members if m != by}
+    others = {str(m): guide.names[m] for m in session.members if m != by}
     first, next_one = begins(session), offered(guide.turns, session.members)
     return {
-        "names": names,
+        "others": others,
         "many": len(session.members) > PAIR,
-        "first": str(first),
+        "begins": str(first),
         "turn": str(session.turn or ""),
         "offered": str(next_one or ""),
     }

@@ -72,7 +72,7 @@ class Reader:
     member: int
     subject: str = ""
     """The session; "" outside of one."""
-    count: int = 0
+    size: int = 0
     """How many they are, or 0 where that is not known."""
     room: int = 0
     """Minutes there are, or 0 for as many as it takes."""
@@ -82,9 +82,9 @@ def find(name: str) -> Method | None:
     return next((method for method in METHODS if method.name == name), None)
 
 
-def fitting(areas: Collection[str], count: int) -> Method:
+def fitting(areas: Collection[str], size: int) -> Method:
     """What suits most of the topics; for none in particular, what suits that many people."""
-    usual = CONSULTATION if count > PAIR else GROW
+    usual = CONSULTATION if size > PAIR else GROW
     ranked = sorted(METHODS, key=lambda method: method is not usual)
     return max(ranked, key=lambda method: sum(area in method.areas for area in areas))
 
@@ -130,7 +130,7 @@ def _step(reader: Reader, method: Method, at: int) -> Tell:
 
 def _timed(method: Method, reader: Reader) -> dict[str, object]:
     known = times(method, reader.room)
-    return {"spans": known, "total": sum(known), "count": reader.count}
+    return {"spans": known, "total": sum(known), "size": reader.size}
 
 
 def _tell(

@@ -35,14 +35,14 @@ CANCELLED = Card("session", "cancelled", (Opens("again", "meeting"), Act("calend
 CANCELLED_BY = Card("session", "cancelled_by", (Opens("again", "meeting"), Act("calendar")))
 DAY_BEFORE = Card("session", "day_before", (Act("fits"), MOVE, Act("cancel")))
 FITS = Card("session", "fits")
-SOON = Card("session", "soon", (Act("guide"),))
+SOON = Card("session", "soon", (Act("agenda"),))
 REFLECT = Card("session", "reflect", (Opens("begin", "reflection"), MOVE))
 THANKS = Card("session", "thanks", (MOVE,))
 REPEAT = Card("session", "repeat", (Opens("begin", "reflection"),))
 OVERVIEW = Card(
     "session",
     "overview",
-    (Act("agree"), MOVE, Opens("place", "place"), Act("cancel"), Act("calendar"), Act("guide")),
+    (Act("agree"), MOVE, Opens("place", "place"), Act("cancel"), Act("calendar"), Act("agenda")),
 )
 CALENDAR_FILE = Card("session", "calendar_file")
 CALENDAR_TITLE = Card("session", "calendar_title")
@@ -383,10 +383,10 @@ def reflect(past: Session, coming: Session) -> list[Tell]:
 
 def overview(session: Session, member: int) -> Tell:
     """Where the tandem stands: its next time, or a wish that waits for an answer."""
-    choices, without = {}, {"agree", "cancel", "place", "calendar", "guide"}
+    choices, without = {}, {"agree", "cancel", "place", "calendar", "agenda"}
     if session.planned:
         choices["cancel"] = (session.planned.isoformat(timespec="minutes"),)
-        without -= {"cancel", "place", "calendar", "guide"}
+        without -= {"cancel", "place", "calendar", "agenda"}
     if session.wish and member not in session.agreed:
         choices["agree"] = (session.wish.isoformat(timespec="minutes"),)
         without -= {"agree"}

@@ -254,7 +254,7 @@ def _document(kind: str) -> Act:
 
 REPLACING = {
     "session.calendar",
-    "session.guide",
+    "session.agenda",
     "guide.arrive",
     "guide.main",
     "guide.turn",
@@ -372,7 +372,7 @@ ACTS: dict[str, Act] = {
     "session.cancel": _on_session(sessions.Cancel),
     "session.calendar": _calendar,
     "session.fits": _on_session(lambda by, _: sessions.Fits(by)),
-    "session.guide": lambda desk, member, p: guiding.begin(desk, member, p.subject),
+    "session.agenda": lambda desk, member, p: guiding.begin(desk, member, p.subject),
     "guide.arrive": _guide("arrive"),
     "guide.main": _guide("main"),
     "guide.turn": _turn,

@@ -54,13 +54,13 @@ def _reader(desk: Desk, member: Member, guide: Guide | None = None) -> Reader:
         return Reader(member.id, guide.session.subject, len(guide.session.members), room)
     theirs = pairs.tandems_of(desk.connection, member.id)
     known = {len(tandem.members) for tandem in theirs if tandem.state in MEETING}
-    return Reader(member.id, count=known.pop() if len(known) == 1 else 0)
+    return Reader(member.id, size=known.pop() if len(known) == 1 else 0)
 
 
 def _fitting(guide: Guide) -> Method:
     """For the topics of whose turn it is, as far as that is noted, or those that all share."""
-    count, turn = len(guide.session.members), guide.session.turn
+    size, turn = len(guide.session.members), guide.session.turn
     wished = guide.tandem.about.get(turn, {}).get("gets", ())
     assert isinstance(wished, list | tuple), "gets is a list of topics"
     found = areas(map(str, wished)) or areas(common(guide.tandem))
-    return methods.fitting(found, count)
+    return methods.fitting(found, size)

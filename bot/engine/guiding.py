@@ -1,12 +1,16 @@
 """The guide through a session in a turn: opened, leafed through, and what is noted in it kept."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.conversation.cards import Tell
 from bot.conversation.fields import Answer
 from bot.conversation.talk import Conversation
 from bot.domain import guides
 from bot.domain.guides import Guide, Look, Note, Step, Turn
 from bot.domain.members import Member
 from bot.domain.sessions import Session
-from bot.domain.tandems import MEETING, PAIR
+from bot.domain.tandems import MEETING, PAIR, State, Tandem
 from bot.engine.desk import Desk
 from bot.store import pairs, steps
 
@@ -30,6 +34,13 @@ def at(desk: Desk, subject: str) -> Guide:
         steps.last(desk.connection, tandem.id, session.number),
         steps.of(desk.connection, session.id),
     )
+
+
+def fitting(tandem: Tandem, tells: Iterable[Tell]) -> list[Tell]:
+    """What is said of a session: a first talk binds nobody, so it has no agenda."""
+    if tandem.state is not State.ACQUAINTING:
+        return list(tells)
+    return [replace(told, without=told.without | {"agenda"}) for told in tells]
 
 
 def names(desk: Desk, session: Session) -> dict[int, str]:

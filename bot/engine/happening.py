@@ -187,7 +187,7 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         return
     after, tells = sessions.decide(session, event, desk.now)
     if isinstance(event, sessions.Remind):
-        tells = _with_steps(desk, session, tells)
+        tells = _with_steps(desk, session, guiding.fitting(tandem, tells))
         tells = tells if event.soon else _with_milestones(desk, session, tandem, tells)
     pairs.save_session(desk.connection, after)
     desk.tell(spoken(desk, after, tells))

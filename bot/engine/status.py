@@ -4,7 +4,7 @@ from bot.conversation.cards import Tell
 from bot.conversation.talk import Conversation
 from bot.domain import consents, contacts, members, pauses, proposals, sessions, tandems
 from bot.domain.members import Member, Standing
-from bot.engine import agreeing, questions
+from bot.engine import agreeing, guiding, questions
 from bot.engine.contacting import choice, chosen, shown
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
@@ -104,7 +104,7 @@ def _tandem(desk: Desk, member: Member) -> list[Tell]:
         return [_contacts(desk, tandem, member)]
     session = pairs.open_session(desk.connection, tandem.id)
     found = [sessions.overview(session, member.id)] if session else []
-    meets = spoken(desk, session, found) if session else []
+    meets = spoken(desk, session, guiding.fitting(tandem, found)) if session else []
     agreed = agreeing.status(desk, tandem, member) if tandem.state in agreeing.OPEN else []
     seen = [shown(desk, tandem, member)] if chosen(tandem, member) else []
     return [*meets, *agreed, *seen]
