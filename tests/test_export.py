@@ -44,6 +44,7 @@ MINE = {
     "report": "Jemand schreibt mir ständig nachts.",
     "place": "https://video.example/raum?a=1&b=2",
     "milestone": "Ein Lied <i>zu zweit</i> & laut",
+    "step": "Drei Akkorde <u>täglich</u> & langsam",
     "open": "Am liebsten morgens <img src=x>",
 }
 THEIRS = {
@@ -129,7 +130,15 @@ ana > /milestones
 ana > [milestones.list__add]
 ana > {MINE["milestone"]}
 ana > 2027-03-12
-(7 days pass)
+(6 days pass)
+ana > /tandem
+ana > [session.overview__agenda]
+ana > [guide.arrive__main]
+ana > [guide.main__turn]
+ana > [guide.main__steps]
+ana > [guide.steps__note]
+ana > {MINE["step"]}
+(1 day passes)
 ana > /session
 ana > [common.slot@17]
 zwirbel > [session.wished__agree]
@@ -175,7 +184,8 @@ def _button(found: re.Match[str], language: str) -> str:
         wording = Wording("onboarding", language)
         return f"[{wording.label('edit', title=wording.label(f'{block}__title'))}]"
     at = datetime(2026, 11, int(day or 3), 18)  # noqa: DTZ001 -- a wall time
-    context = {"guess": "Europe/Berlin", "username": "ana_h", "at": at}
+    context = {"guess": "Europe/Berlin", "username": "ana_h", "at": at, "mine": False}
+    context |= {"value": "", "turn": "-", "others": {}}
     return f"[{Wording(file, language).label(block, **context)}]"
 
 
@@ -264,6 +274,9 @@ def test_a_tandem_is_told_from_one_side(whole: Copies) -> None:
     assert (first["zone"], first["starts_at"]) == ("Europe/Berlin", "2026-11-03T17:00:00Z")
     assert (second["state"], second["local_time"]) == ("past", "2026-11-10T18:00")
     assert (third["state"], third["local_time"]) == ("open", "2026-11-17T18:00")
+    step = {"name": "Ana", "by_me": True, "text": MINE["step"]}
+    assert (second["topic_of"], second["steps"]) == ("Ana", [step])
+    assert (third["topic_of"], third["steps"]) == (None, [])
     [reflection] = copy["reflections"]
     [milestone] = tandem["milestones"]
     assert (milestone["due"], milestone["reached_at"]) == ("2027-03-12", None)
@@ -509,6 +522,7 @@ EXPORTED = {
     "agreement": "tandems",
     "agreement_yes": "tandems",
     "milestone": "tandems",
+    "step": "tandems",
     "reflection": "reflections",
     "diary": "diary",
     "outbox": "messages",
@@ -532,7 +546,7 @@ WORDS = {
     *("member.name", "member.profile", "account.username", "report.text", "diary.text"),
     *("conversation.answers", "conversation.drafts", "conversation.facts"),
     *("proposal.about", "tandem.about", "tandem_member.contact", "session.place"),
-    *("agreement.content", "agreement_yes.goal", "milestone.title"),
+    *("agreement.content", "agreement_yes.goal", "milestone.title", "step.text"),
     *("question.text", "reason.code", "reason.topics", "word.word"),
     *("reflection.insight", "reflection.next_step", "outbox.body"),
 }

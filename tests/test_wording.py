@@ -32,6 +32,7 @@ from bot.conversation.fields import (
 from bot.conversation.forms import Form
 from bot.conversation.talk import Conversation
 from bot.conversation.wording import LANGUAGES, Wording, plain
+from bot.domain.methods import METHODS
 from bot.domain.milestones import Milestone
 from bot.domain.retention import Retention
 from bot.flows import FORMS
@@ -267,6 +268,19 @@ ABOUT: dict[str, object] = {
     "own_goal": "Mutiger werden",
     "milestones": [("Erstes Lied", date(2027, 1, 12))],
     "kept": True,
+    "size": 0,
+    "order": [method.name for method in METHODS],
+    "suggested": "grow",
+    "spans": [5, 15, 5, 3, 10, 5],
+    "total": 43,
+    "phases": (15, 60, 15),
+    "others": {"14": "Ben"},
+    "begins": "14",
+    "turn": "14",
+    "offered": "14",
+    "till": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "last": [("Ben", "ß" * 300), ("", "ß" * 300)] * 2,
+    "resolved": [("Ben", "ß" * 300), ("", "ß" * 300)] * 2,
 }
 WHOLE: dict[str, object] = {"lines": [("Länge", "60 Minuten"), ("Rhythmus", "Jede Woche")]}
 
@@ -277,6 +291,7 @@ SPECIAL: dict[tuple[str, str], dict[str, object]] = {
     ("data", "overview"): {"entries": 3},
     **{("agreeing", name): WHOLE for name in ("draft", "whole", "holds", "present")},
     ("agreeing", "file"): {"kind": "pdf"},
+    ("methods", "overview"): {"value": "grow"},
 }
 """Where a card means something else by a name."""
 
@@ -368,7 +383,7 @@ def test_the_crisis_page_names_exactly_the_numbers_that_were_checked(language: s
 @languages
 def test_the_way_to_the_crisis_page_is_called_the_same_everywhere(language: str) -> None:
     named = [
-        Wording(card.file, language).label(f"{card.name}__{action.name}")
+        Wording(card.file, language).label(card.label(action))
         for card in CARDS
         for action in card.actions
         if isinstance(action, Crisis)

@@ -35,14 +35,14 @@ CANCELLED = Card("session", "cancelled", (Opens("again", "meeting"), Act("calend
 CANCELLED_BY = Card("session", "cancelled_by", (Opens("again", "meeting"), Act("calendar")))
 DAY_BEFORE = Card("session", "day_before", (Act("fits"), MOVE, Act("cancel"), Act("guide")))
 FITS = Card("session", "fits")
-SOON = Card("session", "soon", (Act("guide"),))
+SOON = Card("session", "soon", (Act("guide"), Act("agenda")))
 REFLECT = Card("session", "reflect", (Opens("begin", "reflection"), MOVE))
 THANKS = Card("session", "thanks", (MOVE,))
 REPEAT = Card("session", "repeat", (Opens("begin", "reflection"),))
 OVERVIEW = Card(
     "session",
     "overview",
-    (Act("agree"), MOVE, Opens("place", "place"), Act("cancel"), Act("calendar")),
+    (Act("agree"), MOVE, Opens("place", "place"), Act("cancel"), Act("calendar"), Act("agenda")),
 )
 CALENDAR_FILE = Card("session", "calendar_file")
 CALENDAR_TITLE = Card("session", "calendar_title")
@@ -101,6 +101,8 @@ class Session:
     agreed: frozenset[int] = frozenset()
     place: str = ""
     reflected: frozenset[int] = frozenset()
+    turn: int = 0
+    """Whose topic had the main part, as they noted it; 0 where nobody did."""
 
     @property
     def subject(self) -> str:
@@ -373,6 +375,12 @@ def _nearest(moment: datetime, series: Series) -> datetime:
     return datetime.combine(moment.date() + timedelta(days=days), series.wall)
 
 
+def phases(minutes: int) -> tuple[int, int, int]:
+    """Minutes to arrive, for the main topic, and for next steps: 10, 40 and 10 of an hour."""
+    edge = minutes // 6
+    return edge, minutes - 2 * edge, edge
+
+
 def reflect(past: Session, coming: Session) -> list[Tell]:
     """Asks each for a reflection, with the next time of the series in the same message."""
     return [_reflect(past, coming, member) for member in past.members]
@@ -380,10 +388,10 @@ def reflect(past: Session, coming: Session) -> list[Tell]:
 
 def overview(session: Session, member: int) -> Tell:
     """Where the tandem stands: its next time, or a wish that waits for an answer."""
-    choices, without = {}, {"agree", "cancel", "place", "calendar"}
+    choices, without = {}, {"agree", "cancel", "place", "calendar", "agenda"}
     if session.planned:
         choices["cancel"] = (session.planned.isoformat(timespec="minutes"),)
-        without -= {"cancel", "place", "calendar"}
+        without -= {"cancel", "place", "calendar", "agenda"}
     if session.wish and member not in session.agreed:
         choices["agree"] = (session.wish.isoformat(timespec="minutes"),)
         without -= {"agree"}
@@ -434,6 +442,7 @@ def _about(session: Session, member: int) -> Mapping[str, object]:
         "at": session.starts_at,
         "ends_at": session.ends_at,
         "minutes": session.minutes,
+        "phases": phases(session.minutes),
         "many": len(session.members) > 2,  # noqa: PLR2004 -- more than two
         "moved": session.was is not None,
         "instead": None,

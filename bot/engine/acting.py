@@ -24,12 +24,14 @@ from bot.domain.members import Member, Standing
 from bot.domain.tandems import Tandem
 from bot.engine import (
     agreeing,
+    browsing,
     choosing,
     consenting,
     contacting,
     documents,
     erasing,
     grouping,
+    guiding,
     happening,
     inquiring,
     introducing,
@@ -227,6 +229,27 @@ def _take_mine(desk: Desk, member: Member, press: Press) -> None:
     agreeing.take_mine(desk, member, press.subject, press.value)
 
 
+def _guide(phase: str) -> Act:
+    """A phase of the guide through a session, in place."""
+
+    def act(desk: Desk, member: Member, press: Press) -> None:
+        guiding.look(desk, member, press.subject, phase)
+
+    return act
+
+
+def _turn(desk: Desk, member: Member, press: Press) -> None:
+    guiding.turn(desk, member, press.subject, int(press.value))
+
+
+def _methods(desk: Desk, member: Member, press: Press) -> None:
+    browsing.overview(desk, member, press.subject)
+
+
+def _method(desk: Desk, member: Member, press: Press) -> None:
+    browsing.show(desk, member, press.subject, press.value)
+
+
 def _document(kind: str) -> Act:
     def act(desk: Desk, known: Tandem, member: Member, _press: Press) -> None:
         documents.send(desk, known, member, kind)
@@ -236,6 +259,20 @@ def _document(kind: str) -> Act:
 
 REPLACING = {
     "session.calendar",
+    "session.agenda",
+    "guide.arrive",
+    "guide.main",
+    "guide.turn",
+    "guide.method",
+    "guide.steps",
+    "guide.done",
+    "methods.open",
+    "methods.begin",
+    "methods.next",
+    "methods.previous",
+    "methods.whole",
+    "methods.overview",
+    "methods.guide",
     "agreeing.mine",
     "agreeing.whole",
     "agreeing.pdf",
@@ -355,4 +392,18 @@ ACTS: dict[str, Act] = {
     "session.cancel": _on_session(sessions.Cancel),
     "session.calendar": _calendar,
     "session.fits": _on_session(lambda by, _: sessions.Fits(by)),
+    "session.agenda": lambda desk, member, p: guiding.begin(desk, member, p.subject),
+    "guide.arrive": _guide("arrive"),
+    "guide.main": _guide("main"),
+    "guide.turn": _turn,
+    "guide.method": _methods,
+    "guide.steps": _guide("steps"),
+    "guide.done": _guide("done"),
+    "methods.open": _method,
+    "methods.begin": _method,
+    "methods.next": _method,
+    "methods.previous": _method,
+    "methods.whole": _method,
+    "methods.overview": _methods,
+    "methods.guide": _guide("main"),
 }

@@ -17,6 +17,7 @@ from bot.engine import (
     consenting,
     contacting,
     grouping,
+    guiding,
     happening,
     inquiring,
     milestones,
@@ -107,6 +108,8 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
             inquiring.reply(desk, member, talk.subject, result)
         case "reason":
             inquiring.explain(desk, member, _number(talk), str(result["reason"]))
+        case "step":
+            guiding.note(desk, member, talk.subject, str(result["step"]))
         case "reflection":
             _reflection(desk, member, talk, result)
         case unknown:

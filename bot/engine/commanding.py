@@ -8,11 +8,12 @@ from bot.conversation import crisis
 from bot.conversation.cards import Card, Tell
 from bot.conversation.messages import Message
 from bot.conversation.sentences import dates
-from bot.domain import consents, data, diary, members, methods, tandems
+from bot.domain import consents, data, diary, members, tandems
 from bot.domain.availability import local
 from bot.domain.members import Member, Standing
 from bot.engine import (
     agreeing,
+    browsing,
     choosing,
     consenting,
     happening,
@@ -79,6 +80,11 @@ def _agreement(desk: Desk, member: Member, _rest: str) -> Reply:
     if not found:
         resting = [tandems.tell(t, member.id, tandems.PAUSED) for t in rests]
         desk.tell(resting or [Tell(member.id, members.NO_TANDEM)])
+    return NOTHING
+
+
+def _methods(desk: Desk, member: Member, _rest: str) -> Reply:
+    browsing.browse(desk, member)
     return NOTHING
 
 
@@ -180,7 +186,7 @@ COMMANDS: dict[str, Command] = {
     "agreement": _agreement,
     "profile": _profile,
     "diary": _diary,
-    "methods": _says(methods.OVERVIEW),
+    "methods": _methods,
     "pause": _pause,
     "resume": _resume,
     "data": _data,

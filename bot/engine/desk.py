@@ -76,7 +76,7 @@ class Desk:
         if about.get("partner") == "":
             about["partner"] = wording.label("former")
         found = [
-            Button(wording.label(f"{told.card.name}__{action.name}", **context), press)
+            Button(wording.label(told.card.label(action), **context), press)
             for action in told.card.actions
             for context, press in self._presses(action, told, about, member)
         ]

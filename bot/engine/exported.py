@@ -165,6 +165,14 @@ class Shared(Contact):
     name: str = Field(description="First name of whom it leads to")
 
 
+class Step(_Part):
+    """What a member of a tandem wanted to do after a session, as all of them read it."""
+
+    name: str = Field(description="First name of whose it is")
+    by_me: bool = Field(description="Whether it is the member's own")
+    text: str = Field(description="Their words")
+
+
 class Session(_Part):
     """One meeting of a tandem."""
 
@@ -179,6 +187,10 @@ class Session(_Part):
     place: str = Field(description="Place or link, as noted by either of them")
     suggested_time: LocalTime | None = Field(description="A wall time that waits for an answer")
     suggested_by_me: bool = Field(description="Whether the member suggested it")
+    topic_of: str | None = Field(
+        description="First name of whose topic had the main part; null where nobody noted it"
+    )
+    steps: list[Step] = Field(description="The next steps that were agreed on in it")
 
 
 class Goal(_Part):

@@ -40,11 +40,12 @@ from bot.engine.exported import (
     Session,
     Shared,
     Shown,
+    Step,
     Tandem,
 )
 from bot.engine.happening import acquaintances
 from bot.flows import FORMS
-from bot.store import agreements, copies, inquiries, milestones, pairs, people, talks
+from bot.store import agreements, copies, inquiries, milestones, pairs, people, steps, talks
 
 TOPICS_SHOWN = 8
 """So many of each list of topics a proposal shows at most."""
@@ -201,6 +202,7 @@ def _contact(contact: tandems.Contact | None) -> Contact | None:
 
 
 def _sessions(connection: Connection, member: Member, tandem: tandems.Tandem) -> Iterator[Session]:
+    names = {number: people.by_id(connection, number).first_name for number in tandem.members}
     for row in copies.sessions(connection, tandem.id):
         yield Session(
             number=row.number,
@@ -212,6 +214,11 @@ def _sessions(connection: Connection, member: Member, tandem: tandems.Tandem) ->
             place=row.place,
             suggested_time=row.wish,
             suggested_by_me=bool(row.wish) and row.wished_by == member.id,
+            topic_of=names.get(row.turn),
+            steps=[
+                Step(name=names[step.member], by_me=step.member == member.id, text=step.text)
+                for step in steps.of(connection, row.id)
+            ],
         )
 
 

@@ -9,12 +9,13 @@ from bot.conversation.cards import Tell
 from bot.domain import members, proposals, sessions, tandems
 from bot.domain.availability import instant, local
 from bot.domain.diary import Keeping
+from bot.domain.guides import read
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Retract, Share, Tandem
-from bot.engine import milestones, places, rounds
+from bot.engine import guiding, milestones, places, rounds
 from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace, with_guide
@@ -255,8 +256,9 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         desk.tell([tandems.tell(tandem, event.by, tandems.PAUSED)])
         return
     after, tells = sessions.decide(session, event, desk.now)
-    if isinstance(event, sessions.Remind) and not event.soon:
-        tells = _with_milestones(desk, session, tandem, tells)
+    if isinstance(event, sessions.Remind):
+        tells = _with_steps(desk, session, guiding.fitting(tandem, tells))
+        tells = tells if event.soon else _with_milestones(desk, session, tandem, tells)
     pairs.save_session(desk.connection, after)
     pair = [desk.member(number) for number in after.members]
     desk.tell(with_guide(tandem, pair, spoken(desk, after, tells)))
@@ -281,6 +283,15 @@ def _with_milestones(desk: Desk, session: Session, tandem: Tandem, tells: list[T
     today = local(desk.now, session.zone).date()
     found = milestones.coming(desk, tandem.id, today, after)
     return [replace(told, about={**told.about, "steps": found}) for told in tells]
+
+
+def _with_steps(desk: Desk, session: Session, tells: list[Tell]) -> list[Tell]:
+    """Also what each of them wanted to do since they met."""
+    steps, names = guiding.agreed_last(desk, session), guiding.names(desk, session)
+    return [
+        replace(told, about={**told.about, "resolved": read(steps, names, told.member)})
+        for told in tells
+    ]
 
 
 def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:

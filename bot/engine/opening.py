@@ -7,7 +7,7 @@ from bot.conversation.talk import Conversation
 from bot.domain.availability import local
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import PAIR, State
-from bot.engine import agreeing, drafting, milestones
+from bot.engine import agreeing, drafting, guiding, milestones
 from bot.engine.desk import Desk
 from bot.engine.happening import acquaintances
 from bot.engine.inquiring import asking
@@ -28,6 +28,8 @@ def opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation 
             return _agreement(desk, member, form, subject)
         case "milestone":
             return milestones.opened(desk, member, subject)
+        case "step":
+            return guiding.opened(desk, member, subject)
         case "strengths" | "diary":
             return Conversation(form, subject)
         case "report":

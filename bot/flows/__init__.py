@@ -11,6 +11,7 @@ from bot.flows.reason import REASON
 from bot.flows.reflection import REFLECTION
 from bot.flows.report import REPORT
 from bot.flows.session import PLACE, SESSION
+from bot.flows.step import STEP
 from bot.flows.strengths import STRENGTHS
 
 FORMS: dict[str, Form] = {
@@ -26,6 +27,7 @@ FORMS: dict[str, Form] = {
         SESSION,
         PLACE,
         MILESTONE,
+        STEP,
         REFLECTION,
         DIARY,
         REPORT,

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from bot.domain.members import Standing
 from bot.domain.retention import Retention
 from bot.domain.tandems import State as TandemState
-from bot.store import agreements, forgetting, inquiries, milestones, pairs, rounds
+from bot.store import agreements, forgetting, inquiries, milestones, pairs, rounds, steps
 from bot.store.tables import (
     consent,
     conversation,
@@ -93,6 +93,7 @@ def _tandems(connection: Connection, before: datetime) -> None:
         pairs.make_nameless(connection, number)
         agreements.forget_tandem(connection, number)
         milestones.forget(connection, number)
+        steps.forget_tandem(connection, number)
 
 
 def _consents(connection: Connection, before: datetime) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.domain.members import Standing
-from bot.store import agreements, milestones, pairs, rounds
+from bot.store import agreements, milestones, pairs, rounds, steps
 from bot.store.outbox import FORGOTTEN
 from bot.store.tables import (
     account,
@@ -53,6 +53,7 @@ def forget(connection: Connection, number: int, subjects: Collection[str]) -> No
     agreements.forget_member(connection, number)
     pairs.forget(connection, number)
     milestones.make_nameless(connection, number)
+    steps.forget_member(connection, number)
     rounds.forget_member(connection, number)
     # The newest entry tells when they left: from then on the proof is kept for its time.
     proof = {"member": 0, "pseudonym": secrets.token_hex(16)}

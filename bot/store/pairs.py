@@ -337,6 +337,7 @@ def _session(connection: Connection, row: Row[tuple[object, ...]]) -> Session:
         agreed=frozenset(row.agreed),
         place=row.place,
         reflected=frozenset(reflected),
+        turn=row.turn,
     )
 
 

@@ -321,6 +321,19 @@ class SessionRow(SQLModel, table=True):
     wished_by: int = 0
     agreed: list[int] = _json(list)
     place: str = _sealed()
+    turn: int = 0
+    """Whose topic had the main part, or 0."""
+
+
+class StepRow(SQLModel, table=True):
+    """What a member wants to do until the next session, as all of the tandem read it."""
+
+    __tablename__ = "step"
+
+    session: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    text: str = _sealed()
+    at: datetime = _at()
 
 
 class AgreementRow(SQLModel, table=True):
@@ -492,6 +505,7 @@ question, reply, reason = _table("question"), _table("reply"), _table("reason")
 acquainting, word = _table("acquainting"), _table("word")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")
 session, reflection = _table("session"), _table("reflection")
+step = _table("step")
 agreement, agreement_yes = _table("agreement"), _table("agreement_yes")
 milestone = _table("milestone")
 round_ = _table("round")
