@@ -9,11 +9,12 @@ from bot.conversation.fields import LONGEST_TOPIC, Answer, Answers, Field
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import own_topics
 from bot.conversation.wording import Words
-from bot.domain import contacts, diary, members, sessions
+from bot.domain import contacts, members, sessions
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import Contact
 from bot.engine import (
     agreeing,
+    browsing,
     consenting,
     contacting,
     grouping,
@@ -76,8 +77,9 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
         case "strengths":
             _strengths(desk, member, talk)
         case "diary":
-            diaries.write(desk.connection, member.id, str(result["entry"]), desk.now)
-            desk.tell([Tell(member.id, diary.KEPT)])
+            browsing.finish(desk, member, talk, str(result["entry"]))
+        case "diary_search":
+            browsing.search(desk, member, str(result["word"]))
         case "report":
             reporting.report(desk, member, int(str(result["about"])), str(result["text"]))
         case "contact" | "email" | "link":
@@ -175,7 +177,7 @@ def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str
         "member": member.id,
         "held": result["held"] == "yes",
         "useful": int(str(useful)) if useful else None,
-        "insight": result.get("insight", ""),
+        "insight": result.get("insight", "") if browsing.allowed(desk, member) else "",
         "next_step": result.get("next_step", ""),
         "at": desk.now,
     }

@@ -8,19 +8,25 @@ from bot.conversation import crisis
 from bot.conversation.cards import Card, Tell
 from bot.conversation.messages import Message
 from bot.conversation.sentences import dates
-from bot.domain import consents, data, diary, members, methods, milestones, tandems
+from bot.domain import consents, data, members, methods, milestones, tandems
 from bot.domain.availability import local
 from bot.domain.members import Member, Standing
-from bot.engine import agreeing, consenting, happening, linking, pausing, questions, status
+from bot.engine import (
+    agreeing,
+    browsing,
+    consenting,
+    happening,
+    linking,
+    pausing,
+    questions,
+    status,
+)
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
 from bot.engine.milestones import on_milestones
-from bot.store import diaries, pairs, people
+from bot.store import pairs, people
 
 Command: TypeAlias = Callable[[Desk, Member, str], Reply]
-
-NEWEST = 5
-"""Entries of a diary shown at once; an export has all."""
 
 
 def welcome(desk: Desk, member: Member) -> Reply:
@@ -142,13 +148,9 @@ def _privacy(desk: Desk, member: Member, _rest: str) -> Reply:
     return NOTHING
 
 
-def _diary(desk: Desk, member: Member, _rest: str) -> Reply:
-    if not people.consents(desk.connection, member.id).get("diary"):
-        desk.tell([Tell(member.id, diary.NO_CONSENT)])
-        return NOTHING
-    entries = diaries.entries(desk.connection, member.id)
-    about = {"entries": entries[:NEWEST], "more": len(entries[NEWEST:])}
-    desk.tell([Tell(member.id, diary.ENTRIES if entries else diary.EMPTY, about)])
+def _diary(desk: Desk, member: Member, rest: str) -> Reply:
+    """Its newest entries, or those with what stood behind the command."""
+    browsing.search(desk, member, rest)
     return NOTHING
 
 

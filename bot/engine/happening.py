@@ -14,13 +14,13 @@ from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Retract, Share, Tandem
-from bot.engine import milestones, rounds
+from bot.engine import milestones, rounds, sharing
 from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace
 from bot.engine.meeting import spoken
 from bot.engine.series import follower
-from bot.store import pairs, people
+from bot.store import pairs, people, shares
 
 BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
 
@@ -153,6 +153,7 @@ def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
         off = replace(sessions.at_another_time(coming, None), state=sessions.State.OFF)
         pairs.save_session(desk.connection, off)
         desk.replan(off.subject, off, pair)
+    sharing.take_back(desk, shares.of_tandem(desk.connection, tandem.id))
     for member in pair:
         keep_diary(desk, member)
         if member.standing is Standing.PAIRED:

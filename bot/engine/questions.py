@@ -28,7 +28,7 @@ from bot.domain.members import Member
 from bot.engine.answers import finish, note
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
-from bot.engine.opening import opened, planned_hint, resumed
+from bot.engine.opening import missing, opened, planned_hint, resumed
 from bot.engine.speaking import speakers, splitting, understood
 from bot.flows import FORMS
 from bot.store import buttons, people
@@ -46,7 +46,7 @@ def begin(desk: Desk, member: Member, form: str, subject: str, *, sheet: bool) -
     found = known or opened(desk, member, form, subject)
     talk = resumed(desk, member, found, sheet=sheet) if found else None
     if talk is None:
-        desk.tell([Tell(member.id, members.STALE)])
+        desk.tell([missing(desk, member, form)])
         return NOTHING
     return ask(desk, member, replace(talk, in_chat=not sheet))
 

@@ -28,10 +28,11 @@ from bot.store.tables import (
     proposal_member,
     reflection,
     report,
+    share,
     tandem_member,
 )
 
-THEIRS = (conversation, button, diary, reflection, code)
+THEIRS = (conversation, button, diary, reflection, share, code)
 """Tables whose rows belong to one member alone."""
 
 

@@ -181,6 +181,13 @@ def withdraw(
     return [_parcel(row) for key, row in sent.items() if key[3] and row.member]
 
 
+def forget_words(connection: Connection, number: int, subjects: Iterable[str]) -> None:
+    """What a member read about something is not known any more; in their chat it stays."""
+    here = outbox.c.member == number, outbox.c.subject.in_(list(subjects))
+    done = outbox.c.state.not_in(OPEN)
+    connection.execute(update(outbox).where(*here, done).values(body=FORGOTTEN))
+
+
 def home_is_due(connection: Connection, number: int, chat: str) -> bool:
     """Whether a member's home is going to be drawn anyway: it is drawn from the newest state."""
     here = outbox.c.member == number, outbox.c.chat == chat
