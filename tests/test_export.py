@@ -490,6 +490,7 @@ EXPORTED = {
     "milestone": "tandems",
     "reflection": "reflections",
     "diary": "diary",
+    "share": "shares",
     "outbox": "messages",
     "report": "reports",
     "due": "planned",

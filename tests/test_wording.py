@@ -34,7 +34,9 @@ from bot.conversation.talk import Conversation
 from bot.conversation.wording import LANGUAGES, Wording, plain
 from bot.domain.milestones import Milestone
 from bot.domain.retention import Retention
+from bot.engine.browsing import ON_A_BUTTON, ON_A_PAGE, SHOWN
 from bot.flows import FORMS
+from bot.flows.diary import LONGEST, LONGEST_WORD
 
 CODES = {
     *("empty", "unknown", "past", "too_long", "too_many"),
@@ -257,6 +259,14 @@ ABOUT: dict[str, object] = {
     "own_goal": "Mutiger werden",
     "milestones": [("Erstes Lied", date(2027, 1, 12))],
     "kept": True,
+    "session": 3,
+    "with_": "Ben",
+    "names": {"14": "P" * 60},
+    "shared_with": [("Ben", datetime(2026, 11, 24, 17, tzinfo=UTC), True)] * 3,
+    "also": "Cem",
+    "note": "taken_back",
+    "query": "ß" * LONGEST_WORD,
+    "of": 3,
 }
 WHOLE: dict[str, object] = {"lines": [("Länge", "60 Minuten"), ("Rhythmus", "Jede Woche")]}
 
@@ -266,6 +276,14 @@ SPECIAL: dict[tuple[str, str], dict[str, object]] = {
     ("data", "overview"): {"entries": 3},
     **{("agreeing", name): WHOLE for name in ("draft", "whole", "holds", "present")},
     ("agreeing", "file"): {"kind": "pdf"},
+    ("diary_page", "entries"): {
+        "entries": [(datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * SHOWN)] * ON_A_PAGE,
+        "shown": {"14": (datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * (ON_A_BUTTON + 4))},
+    },
+    **{
+        ("diary_page", name): {"text": "ß" * LONGEST, "next_step": "ß" * 300}
+        for name in ("entry", "removing", "sharing", "shared")
+    },
 }
 """Where a card means something else by a name."""
 

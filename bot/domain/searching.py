@@ -31,9 +31,14 @@ def excerpt(text: str, query: str, width: int) -> str:
     line = " ".join(text.split())
     if len(line) <= width:
         return line
-    begin = max(0, min(_found(line, fold(query).split()) - width // LEAD, len(line) - width))
-    before, after = "… " if begin else "", " …" if begin + width < len(line) else ""
-    return f"{before}{line[begin : begin + width].strip()}{after}"
+    found = _found(line, fold(query).split())
+    begin = max(0, min(found - width // LEAD, len(line) - width))
+    whole = line.find(" ", begin, found) + 1 if begin else 0
+    begin, end = max(begin, whole), begin + width
+    if end < len(line):
+        end = max(line.rfind(" ", found, end), begin + width // LEAD)
+    before, after = "… " if begin else "", " …" if end < len(line) else ""
+    return f"{before}{line[begin:end].strip()}{after}"
 
 
 def _found(line: str, words: Iterable[str]) -> int:
