@@ -265,6 +265,7 @@ ABOUT: dict[str, object] = {
     "shared_with": [("Ben", datetime(2026, 11, 24, 17, tzinfo=UTC), True)] * 3,
     "also": "Cem",
     "note": "taken_back",
+    "said": True,
     "query": "ß" * LONGEST_WORD,
     "of": 3,
 }

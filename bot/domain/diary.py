@@ -93,12 +93,14 @@ EMPTY = Card("diary_page", "empty", (WRITE,))
 ENTRY = Card(
     "diary_page",
     "entry",
-    (Opens("edit", "diary"), Act("remove"), Act("share"), Act("unshare"), Act("back")),
+    (Opens("edit", "diary"), Act("remove"), Act("share"), Act("unshare"), Act("wipe"), Act("back")),
 )
 SHARING = Card("diary_page", "sharing", (Act("really_share"), Act("leave")))
 SHARED = Card("diary_page", "shared")
 REMOVING = Card("diary_page", "removing", (Act("really_remove"), Act("leave")))
-KEPT = Card("diary_page", "kept")
+KEPT = Card("diary_page", "kept", (Act("wipe"),))
+WIPED = Card("diary_page", "wiped")
+NOT_WIPED = Card("diary_page", "not_wiped")
 NO_CONSENT = Card("diary_page", "no_consent", (Act("allow"),))
 FILE = Card("diary_page", "file")
 
@@ -116,6 +118,8 @@ CARDS = (
     SHARED,
     REMOVING,
     KEPT,
+    WIPED,
+    NOT_WIPED,
     NO_CONSENT,
     FILE,
 )

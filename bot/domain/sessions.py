@@ -37,7 +37,7 @@ DAY_BEFORE = Card("session", "day_before", (Act("fits"), MOVE, Act("cancel")))
 FITS = Card("session", "fits")
 SOON = Card("session", "soon")
 REFLECT = Card("session", "reflect", (Opens("begin", "reflection"), MOVE))
-THANKS = Card("session", "thanks", (MOVE,))
+THANKS = Card("session", "thanks", (MOVE, Act("wipe")))
 REPEAT = Card("session", "repeat", (Opens("begin", "reflection"),))
 OVERVIEW = Card(
     "session",

@@ -39,6 +39,7 @@ from bot.engine import (
     questions,
     reporting,
     status,
+    wiping,
 )
 from bot.engine.commanding import COMMANDS, tandem, welcome
 from bot.engine.desk import Desk
@@ -255,6 +256,8 @@ REPLACING = {
     "diary_page.all",
     "diary_page.back",
     "diary_page.leave",
+    "diary_page.wipe",
+    "session.wipe",
     "diary_page.share",
     "diary_page.really_share",
     "diary_page.unshare",
@@ -300,6 +303,8 @@ ACTS: dict[str, Act] = {
     "diary_page.all": browsing.on_list,
     "diary_page.back": browsing.on_list,
     "diary_page.leave": browsing.on_entry,
+    "diary_page.wipe": wiping.wipe,
+    "session.wipe": wiping.wipe,
     "diary_page.share": browsing.ask_to_share,
     "diary_page.really_share": browsing.share,
     "diary_page.unshare": browsing.take_back,

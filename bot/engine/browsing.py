@@ -10,7 +10,7 @@ from bot.domain import diary
 from bot.domain.diary import Entry, Spot
 from bot.domain.members import Member
 from bot.domain.searching import excerpt, matches
-from bot.engine import sharing
+from bot.engine import sharing, wiping
 from bot.engine.desk import Desk
 from bot.flows.diary import LONGEST_WORD
 from bot.store import diaries, outbox, pairs, people, shares
@@ -46,17 +46,26 @@ def search(desk: Desk, member: Member, query: str) -> None:
     show(desk, member, Spot(query=" ".join(clean(query).split())[:LONGEST_WORD]))
 
 
-def entry(desk: Desk, member: Member, spot: Spot, *, replaces: bool = True, note: str = "") -> None:
-    """A single entry, whole; where it is gone, the list."""
+def entry(  # noqa: PLR0913 -- what is shown, and what of the turn before
+    desk: Desk,
+    member: Member,
+    spot: Spot,
+    *,
+    replaces: bool = True,
+    note: str = "",
+    typed: Conversation | None = None,
+) -> None:
+    """A single entry, whole; where it is gone, the list. ``typed``: what it was just written in."""
     found = _find(desk, member, spot)
     if found is None:
         show(desk, member, spot, replaces=replaces, note=note or "gone")
         return
-    shown = sharing.choices(desk, member, found, spot)
+    shown, (wipes, no_wipe) = sharing.choices(desk, member, found, spot), wiping.offer(desk, typed)
     about = {**words(desk, member, found), **shown.about, "note": note}
     steps = {name: (str(spot),) for name in ("remove", "back")}
-    told = Tell(member.id, diary.ENTRY, about, found.subject, {**steps, **shown.values})
-    desk.tell([replace(told, without=shown.without, replaces=replaces)])
+    values = {**steps, **shown.values, **wipes}
+    told = Tell(member.id, diary.ENTRY, about, found.subject, values, shown.without | no_wipe)
+    desk.tell([replace(told, replaces=replaces)])
 
 
 def on_list(desk: Desk, member: Member, press: Press) -> None:
@@ -146,12 +155,13 @@ def finish(desk: Desk, member: Member, talk: Conversation, text: str) -> None:
     found = diaries.find(desk.connection, member.id, key) if kind == "entry" else None
     if found is None:
         diaries.write(desk.connection, member.id, text, desk.now)
-        desk.tell([Tell(member.id, diary.KEPT)])
+        values, without = wiping.offer(desk, talk)
+        desk.tell([Tell(member.id, diary.KEPT, {}, talk.subject, values, without)])
     else:
         diaries.rewrite(desk.connection, member.id, key, text)
         if text != found.text:
             shares.outdate(desk.connection, member.id, key)
-        entry(desk, member, Spot(key), replaces=False, note="changed")
+        entry(desk, member, Spot(key), replaces=False, note="changed", typed=talk)
 
 
 def words(desk: Desk, member: Member, found: Entry) -> Mapping[str, object]:

@@ -26,6 +26,7 @@ from bot.engine import (
     meeting,
     rounds,
     status,
+    wiping,
 )
 from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
@@ -256,6 +257,8 @@ class Engine:
             members = [desk.member(member) for member in tandem.members]
             desk.tell(introducing.no_group(desk, tandem, members))
             self._call_organizers(desk, "group", tandem.id)
+        elif parcel.method == "delete":
+            wiping.refused(desk, desk.member(parcel.member))
         elif kind == "contact" and fate.reason == HIDDEN:
             happening.hidden(desk, *map(int, number.split(":")))
         elif fate.state is State.UNCERTAIN:

@@ -25,6 +25,7 @@ from bot.conversation.voice import own_topics
 from bot.domain import members
 from bot.domain.availability import local
 from bot.domain.members import Member
+from bot.engine import wiping
 from bot.engine.answers import finish, note
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
@@ -63,6 +64,7 @@ def ask(desk: Desk, member: Member, talk: Conversation) -> Reply:
 
 def hear(desk: Desk, member: Member, talk: Conversation, text: str) -> None:
     """Typed text answers the question asked in the chat; one asked elsewhere is asked first."""
+    talk = wiping.noted(desk, talk)
     asked = FORMS[talk.form].field(talk.answers, talk.facts)
     if not talk.in_chat or asked is None:
         ask(desk, member, replace(talk, in_chat=True))

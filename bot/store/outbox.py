@@ -22,9 +22,9 @@ OPEN = (State.DUE, State.SENDING)
 class Parcel:
     """One call to a platform. ``body`` is what to say, in the platform-neutral form.
 
-    ``method``: send, edit (the message ``ref``), group (open one, then send), invite (get a link
-    into a chat, as the receipt's ``ref``), home, file (called ``name`` in the body, made when it
-    is sent).
+    ``method``: send, edit (the message ``ref``), delete (the messages in ``ref``), group (open one,
+    then send), invite (get a link into a chat, as the receipt's ``ref``), home, file (called
+    ``name`` in the body, made when it is sent).
     """
 
     key: str
