@@ -242,9 +242,12 @@ class Engine:
         try:
             with self.store.begin() as connection:
                 desk = self._desk(connection, f"due:{number}", now)
+                # Done from here on, so that what plans anew leaves its row, and its number, alone.
+                queues.settle_due(connection, number, "done")
                 reason = elapse(desk, due)
                 desk.refresh_homes()
-                queues.settle_due(connection, number, "dropped" if reason else "done", reason)
+                if reason:
+                    queues.settle_due(connection, number, "dropped", reason)
         except Exception as error:  # the edge of a tick: the other dues go on
             log.exception("due failed", due=number, nudge=due.nudge)
             with self.store.begin() as connection:
