@@ -29,7 +29,10 @@ REPEAT_AT = time(17)
 MORNING = time(8, 30)
 QUIET_FROM, QUIET_TO = time(20), time(8)
 LATE_EVENING = time(22)
-"""After their own session people are up: only from here on the question waits for the morning."""
+"""After their own session people are up, on a Sunday as well: only from here on the question
+waits for the next morning."""
+ASKED_FOR = timedelta(days=2)
+"""How a session was is asked no later."""
 SUNDAY = 6
 WRITE_AFTER, CONFIRM_AFTER = timedelta(days=3), timedelta(days=3)
 UNAGREED_AFTER = timedelta(days=14)
@@ -95,18 +98,22 @@ def _session(session: Session, members: Iterable[Member], now: datetime) -> Iter
             yield Due(Nudge.DAY_BEFORE, session.subject, day_before, until, member.id)
         if soon > now - LAG and not quiet(soon, member.zone):
             yield Due(Nudge.SOON, session.subject, soon, start, member.id)
-    after = _after(session)
-    yield Due(Nudge.AFTER, session.subject, after, after + timedelta(days=2))
+    after = _over(session)
+    yield Due(Nudge.AFTER, session.subject, after, after + ASKED_FOR)
 
 
 def _reflections(session: Session, members: Iterable[Member], now: datetime) -> Iterator[Due]:
     start = session.starts_at
     assert start is not None
-    for member in members:
+    for member in (m for m in members if m.id not in session.reflected):
+        asked = _asked_back(session, member.zone)
+        if asked + ASKED_FOR > now:
+            until = asked + ASKED_FOR
+            yield Due(Nudge.REFLECT, session.subject, asked, until, member.id)
         at = _at(start, member.zone, 1, REPEAT_AT)
         if at.astimezone(ZoneInfo(member.zone)).weekday() == SUNDAY:
             at = _at(start, member.zone, 2, REPEAT_AT)
-        if member.id not in session.reflected and at > now - LAG:
+        if at > now - LAG:
             yield Due(Nudge.REPEAT, session.subject, at, at + timedelta(days=1), member.id)
 
 
@@ -153,13 +160,18 @@ def _day_before(start: datetime, zone: str) -> datetime:
     return at
 
 
-def _after(session: Session) -> datetime:
+def _over(session: Session) -> datetime:
     assert session.ends_at is not None
-    at, zone = session.ends_at + AFTER, session.zone
-    local = at.astimezone(ZoneInfo(zone))
-    if QUIET_TO <= local.time() < LATE_EVENING:
+    return session.ends_at + AFTER
+
+
+def _asked_back(session: Session, zone: str) -> datetime:
+    """When a member is asked how it was: at once, or the next morning where it is late by then."""
+    at = _over(session)
+    wall = at.astimezone(ZoneInfo(zone)).time()
+    if QUIET_TO <= wall < LATE_EVENING:
         return at
-    return _at(at, zone, 0 if local.time() < QUIET_TO else 1, MORNING)
+    return waking(_at(at, zone, 0 if wall < QUIET_TO else 1, MORNING), zone)
 
 
 def _at(moment: datetime, zone: str, days: int, wall: time) -> datetime:

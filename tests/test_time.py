@@ -1,5 +1,6 @@
 """Wall times, common times and dues, also where the clocks change."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -121,6 +122,34 @@ def test_what_is_past_is_not_reminded_of() -> None:
         Nudge.AFTER,
     }
     assert [d.nudge for d in plan(meeting, people, start)] == [Nudge.AFTER]
+
+
+@pytest.mark.parametrize(
+    ("planned", "zone", "asked"),
+    [
+        ("2026-11-24T18:00", "Europe/Berlin", "2026-11-24T19:05"),
+        ("2026-11-24T21:00", "Europe/Berlin", "2026-11-25T08:30"),
+        ("2026-11-24T06:00", "Europe/Berlin", "2026-11-24T08:30"),
+        ("2026-11-22T16:00", "Europe/Berlin", "2026-11-22T17:05"),  # they met on a Sunday
+        ("2026-11-21T21:30", "Europe/Berlin", "2026-11-23T08:30"),  # but are not woken on one
+        ("2026-11-24T18:00", "Asia/Tokyo", "2026-11-25T08:30"),
+        ("2026-11-24T18:00", "America/New_York", "2026-11-24T13:05"),
+    ],
+)
+def test_each_is_asked_how_it_was_once_it_is_over_and_they_are_awake(
+    planned: str, zone: str, asked: str
+) -> None:
+    past = session(datetime.fromisoformat(planned), state=State.PAST)
+    start = past.starts_at
+    assert start is not None
+    person = member(1, zone)
+    dues = plan(past, [person], start + LENGTH)
+    [at] = [due.at for due in dues if due.nudge is Nudge.REFLECT]
+    assert at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == datetime.fromisoformat(asked)
+    told = replace(past, reflected=frozenset({1}))
+    assert list(plan(told, [person], start + LENGTH)) == []
+    late = plan(past, [person], start + timedelta(days=5))
+    assert list(late) == []
 
 
 def test_a_session_without_a_time_or_called_off_plans_nothing() -> None:

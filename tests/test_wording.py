@@ -70,7 +70,7 @@ def test_cards_have_all_their_words_and_no_others(file: str, language: str) -> N
     assert Wording(file, language).blocks() == needed
 
 
-@pytest.mark.parametrize("file", ["common", "commands", "document", "export", "page"])
+@pytest.mark.parametrize("file", ["common", "commands", "document", "export", "journal", "page"])
 def test_both_languages_say_the_same_things(file: str) -> None:
     german, english = (Wording(file, language)._templates[0].blocks for language in LANGUAGES)  # noqa: SLF001 -- nothing else asks for all blocks of these two
     assert set(german) == set(english)

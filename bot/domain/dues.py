@@ -19,6 +19,7 @@ class Nudge(StrEnum):
     DAY_BEFORE = "day_before"
     SOON = "soon"
     AFTER = "after"
+    REFLECT = "reflect"
     REPEAT = "repeat"
     NOBODY_WROTE = "nobody_wrote"
     CONFIRM = "confirm"

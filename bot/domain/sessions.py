@@ -368,9 +368,10 @@ def _nearest(moment: datetime, series: Series) -> datetime:
     return datetime.combine(moment.date() + timedelta(days=days), series.wall)
 
 
-def reflect(past: Session, coming: Session) -> list[Tell]:
-    """Asks each for a reflection, with the next time of the series in the same message."""
-    return [_reflect(past, coming, member) for member in past.members]
+def reflect(past: Session, coming: Session | None, member: int) -> Tell:
+    """Asks for a reflection, with the next time of the series in the same message."""
+    about = {**_about(past, member), "next_at": coming.starts_at if coming else None}
+    return Tell(member, REFLECT, about, past.subject)
 
 
 def overview(session: Session, member: int) -> Tell:
@@ -390,11 +391,6 @@ def _instead(before: Session, tells: list[Tell]) -> list[Tell]:
     """A wish that had waited gives way to the new one, and everybody reads so."""
     gone = _instant(before.wish, before.zone) if before.wish else None
     return [replace(told, about={**told.about, "instead": gone}) for told in tells]
-
-
-def _reflect(past: Session, coming: Session, member: int) -> Tell:
-    about = {**_about(past, member), "next_at": coming.starts_at}
-    return Tell(member, REFLECT, about, past.subject)
 
 
 def _wished(session: Session, member: int) -> Tell:

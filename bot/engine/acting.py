@@ -32,6 +32,7 @@ from bot.engine import (
     grouping,
     happening,
     introducing,
+    journal,
     keeping,
     linking,
     meeting,
@@ -203,6 +204,15 @@ def _export(desk: Desk, member: Member, _press: Press) -> None:
     desk.post_file(member, words, "tandem-daten.zip")
 
 
+def _diary_file(desk: Desk, member: Member, press: Press) -> None:
+    """Without a diary there is nothing to bring; that is said instead."""
+    if browsing.allowed(desk, member):
+        words = desk.wording("diary_page", member).say("file")
+        desk.post_file(member, words, journal.NAME, diary.whole(member.id))
+    else:
+        browsing.on_list(desk, member, press)
+
+
 def _calendar(desk: Desk, member: Member, press: Press) -> None:
     meeting.send_calendar(desk, member, pairs.get_session(desk.connection, _number(press)))
 
@@ -311,7 +321,7 @@ ACTS: dict[str, Act] = {
     "diary_page.remove": browsing.ask_to_remove,
     "diary_page.really_remove": browsing.remove,
     "diary_page.export": _export,
-    "diary_page.file": _export,
+    "diary_page.file": _diary_file,
     "diary_page.keep": lambda desk, member, _: keeping.extend(desk, member),
     "pause.days": lambda desk, member, p: pausing.in_days(desk, member, int(p.value)),
     "pause.begin": lambda desk, member, p: pausing.begin(desk, member, date.fromisoformat(p.value)),

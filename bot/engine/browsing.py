@@ -194,7 +194,13 @@ def _page(member: Member, spot: Spot, found: list[Entry]) -> Tell:
     shown = {str(replace(here, key=e.key)): _line(e, spot.query, ON_A_BUTTON) for e in listed}
     turned = {"newer": here.page - 1, "older": here.page + 1}
     pages = {n: str(replace(here, page=p)) for n, p in turned.items() if 0 <= p <= last}
-    choices = {"open": tuple(shown), "all": (str(Spot()),), **{n: (v,) for n, v in pages.items()}}
+    start = (str(Spot()),)
+    choices = {
+        "open": tuple(shown),
+        "all": start,
+        "file": start,
+        **{n: (v,) for n, v in pages.items()},
+    }
     without = {"newer", "older"} - pages.keys() | ({"search", "file"} if here.query else {"all"})
     about = {
         "entries": [_line(entry, spot.query, SHOWN) for entry in listed],

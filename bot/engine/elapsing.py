@@ -53,6 +53,8 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             _session(desk, number, sessions.Remind(due.member, soon))
         case Nudge.AFTER:
             _session(desk, number, sessions.After())
+        case Nudge.REFLECT:
+            happening.ask_to_reflect(desk, number, due.member)
         case Nudge.REPEAT:
             _session(desk, number, sessions.Repeat(due.member))
         case Nudge.NOBODY_WROTE:

@@ -177,6 +177,8 @@ class Engine:
                 return meeting.calendar(desk, member, parcel.subject)
             if parcel.subject.startswith("agreement:"):
                 return documents.document(desk, member, parcel.subject, parcel.body["name"])
+            if parcel.subject.startswith("diary:"):
+                return exporting.diary(desk, member)
             return exporting.export(desk, member)
 
     def next_moment(self) -> datetime | None:

@@ -215,8 +215,16 @@ def _with_milestones(desk: Desk, session: Session, tandem: Tandem, tells: list[T
 
 
 def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
-    """The series goes on as agreed, and each is asked how the last one was."""
+    """The series goes on as agreed; how the last one was, each is asked in their own time."""
     tandem = pairs.get_tandem(desk.connection, past.tandem)
     coming = pairs.add_session(desk.connection, follower(desk, tandem, past))
     desk.replan(coming.subject, coming, pair)
-    desk.tell(spoken(desk, past, sessions.reflect(past, coming)))
+
+
+def ask_to_reflect(desk: Desk, number: int, member: int) -> None:
+    """How a session was, for whoever has not said it yet; not where a tandem rests or is over."""
+    past = pairs.get_session(desk.connection, number)
+    tandem = pairs.get_tandem(desk.connection, past.tandem)
+    if tandem.state in tandems.MEETING and member not in past.reflected:
+        coming = pairs.open_session(desk.connection, past.tandem)
+        desk.tell(spoken(desk, past, [sessions.reflect(past, coming, member)]))
