@@ -5,7 +5,7 @@ the transaction that changed the thing, so a session that is moved takes its rem
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.agreements import BOT, Agreement
@@ -16,6 +16,7 @@ from bot.domain.proposals import Proposal
 from bot.domain.proposals import State as ProposalState
 from bot.domain.sessions import Session
 from bot.domain.sessions import State as SessionState
+from bot.domain.tandems import State as TandemState
 from bot.domain.tandems import Tandem
 
 RESUME_AFTER = timedelta(hours=24)
@@ -36,6 +37,7 @@ ASKED_FOR = timedelta(days=2)
 SUNDAY = 6
 WRITE_AFTER, CONFIRM_AFTER = timedelta(days=3), timedelta(days=3)
 UNAGREED_AFTER = timedelta(days=14)
+DAY_AFTER, REMEMBERED = timedelta(days=1), timedelta(days=7)
 LAG = timedelta(minutes=5)
 """A reminder whose moment passed longer ago than a tick may lag was not asked for in time."""
 
@@ -55,7 +57,11 @@ def plan(
         case Session(state=SessionState.PAST):
             yield from _reflections(thing, members, now)
         case Agreement():
-            yield from _agreement(thing, members, now)
+            everybody = list(members)
+            yield from _agreement(thing, everybody, now)
+            yield from _halfway(thing, everybody, now)
+        case Tandem(state=TandemState.ENDED, ended_at=datetime()):
+            yield from _ended(thing, members, now)
         case Keeping(until=until):
             for member in members:
                 at = waking(until - DIARY_NOTICE, member.zone)
@@ -134,6 +140,28 @@ def _agreement(agreement: Agreement, members: Iterable[Member], now: datetime) -
             at = waking(moment, member.zone)
             if at > now - LAG:
                 yield Due(nudge, agreement.subject, at, at + timedelta(days=3), member.id)
+
+
+def _halfway(agreement: Agreement, members: Iterable[Member], now: datetime) -> Iterator[Due]:
+    """In the middle of what was agreed on everybody is offered a look at what they wrote."""
+    if agreement.in_force is None:
+        return
+    since = date.fromisoformat(str(agreement.in_force.content["since"]))
+    middle = since + (agreement.in_force.until - since) / 2
+    for member in members:
+        moment = datetime.combine(middle, REPEAT_AT, ZoneInfo(member.zone))
+        at = waking(moment.astimezone(UTC), member.zone)
+        if at > now - LAG:
+            yield Due(Nudge.DIARY_HALFWAY, agreement.subject, at, at + REMEMBERED, member.id)
+
+
+def _ended(tandem: Tandem, members: Iterable[Member], now: datetime) -> Iterator[Due]:
+    """The day after the end, once more."""
+    assert tandem.ended_at is not None
+    for member in members:
+        at = waking(tandem.ended_at + DAY_AFTER, member.zone)
+        if at > now - LAG:
+            yield Due(Nudge.DIARY_END, tandem.subject, at, at + REMEMBERED, member.id)
 
 
 def quiet(at: datetime, zone: str) -> bool:

@@ -266,6 +266,9 @@ ABOUT: dict[str, object] = {
     "also": "Cem",
     "note": "taken_back",
     "said": True,
+    "halfway": True,
+    "count": 12,
+    "since": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "query": "ß" * LONGEST_WORD,
     "of": 3,
 }
@@ -279,6 +282,10 @@ SPECIAL: dict[tuple[str, str], dict[str, object]] = {
     ("agreeing", "file"): {"kind": "pdf"},
     ("diary_page", "entries"): {
         "entries": [(datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * SHOWN)] * ON_A_PAGE,
+        "shown": {"14": (datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * (ON_A_BUTTON + 4))},
+    },
+    ("diary_page", "seen"): {
+        "entries": [(datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * 700)] * 2,
         "shown": {"14": (datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * (ON_A_BUTTON + 4))},
     },
     **{

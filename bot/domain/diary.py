@@ -102,6 +102,8 @@ KEPT = Card("diary_page", "kept", (Act("wipe"),))
 WIPED = Card("diary_page", "wiped")
 NOT_WIPED = Card("diary_page", "not_wiped")
 NO_CONSENT = Card("diary_page", "no_consent", (Act("allow"),))
+LOOK_BACK = Card("diary_page", "look_back", (Act("see"),))
+SEEN = Card("diary_page", "seen", (Act("open"), Act("all"), WRITE))
 FILE = Card("diary_page", "file")
 
 NOTICE = Card("diary_page", "notice", (Act("export"), Act("keep")))
@@ -121,5 +123,7 @@ CARDS = (
     WIPED,
     NOT_WIPED,
     NO_CONSENT,
+    LOOK_BACK,
+    SEEN,
     FILE,
 )

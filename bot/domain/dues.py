@@ -12,6 +12,8 @@ class Nudge(StrEnum):
     SEARCH = "search"
     ROUND = "round"
     UNPAUSE = "unpause"
+    DIARY_HALFWAY = "diary_halfway"
+    DIARY_END = "diary_end"
     DIARY_NOTICE = "diary_notice"
     DIARY_OVER = "diary_over"
     HALFWAY = "halfway"

@@ -191,7 +191,7 @@ def _page(member: Member, spot: Spot, found: list[Entry]) -> Tell:
     last = (len(found) - 1) // ON_A_PAGE
     here = replace(spot, key="", page=max(0, min(spot.page, last)))
     listed = found[here.page * ON_A_PAGE :][:ON_A_PAGE]
-    shown = {str(replace(here, key=e.key)): _line(e, spot.query, ON_A_BUTTON) for e in listed}
+    shown = {str(replace(here, key=e.key)): line(e, spot.query, ON_A_BUTTON) for e in listed}
     turned = {"newer": here.page - 1, "older": here.page + 1}
     pages = {n: str(replace(here, page=p)) for n, p in turned.items() if 0 <= p <= last}
     start = (str(Spot()),)
@@ -203,7 +203,7 @@ def _page(member: Member, spot: Spot, found: list[Entry]) -> Tell:
     }
     without = {"newer", "older"} - pages.keys() | ({"search", "file"} if here.query else {"all"})
     about = {
-        "entries": [_line(entry, spot.query, SHOWN) for entry in listed],
+        "entries": [line(entry, spot.query, SHOWN) for entry in listed],
         "shown": shown,
         "query": here.query,
         "number": here.page + 1,
@@ -212,5 +212,6 @@ def _page(member: Member, spot: Spot, found: list[Entry]) -> Tell:
     return Tell(member.id, diary.ENTRIES, about, "", choices, frozenset(without))
 
 
-def _line(found: Entry, query: str, width: int) -> tuple[object, str]:
+def line(found: Entry, query: str, width: int) -> tuple[object, str]:
+    """When an entry was written, and so much of it."""
     return found.at, excerpt(found.text, query, width)

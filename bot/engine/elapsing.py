@@ -5,7 +5,7 @@ from bot.domain import agreements, members, proposals, sessions
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
-from bot.engine import agreeing, happening, keeping, pausing, questions
+from bot.engine import agreeing, happening, keeping, pausing, questions, remembering
 from bot.engine.desk import Desk
 from bot.store import pairs
 
@@ -38,6 +38,10 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             member = desk.member(number)
             if member.paused_until is not None and member.paused_until <= desk.now:
                 pausing.end(desk, member)
+        case Nudge.DIARY_HALFWAY | Nudge.DIARY_END:
+            tandem, member = pairs.get_tandem(desk.connection, number), desk.member(due.member)
+            halfway = due.nudge is Nudge.DIARY_HALFWAY
+            remembering.offer(desk, tandem, member, halfway=halfway)
         case Nudge.DIARY_NOTICE:
             keeping.notice(desk, desk.member(number))
         case Nudge.DIARY_OVER:

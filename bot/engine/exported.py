@@ -280,6 +280,7 @@ class Planned(_Part):
 
     kind: Annotated[Nudge, _one_of(Nudge)] = Field(
         description="resume: an unfinished sign-up; search: looks for somebody again; unpause; "
+        "diary_halfway and diary_end: a look back into the diary; "
         "diary_notice and diary_over: of a diary without a tandem; "
         "halfway and expire: of a proposal; "
         "day_before, soon, after, reflect, repeat: of a session; "

@@ -153,6 +153,7 @@ def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
         off = replace(sessions.at_another_time(coming, None), state=sessions.State.OFF)
         pairs.save_session(desk.connection, off)
         desk.replan(off.subject, off, pair)
+    desk.replan(tandem.subject, tandem, pair)
     sharing.take_back(desk, shares.of_tandem(desk.connection, tandem.id))
     for member in pair:
         keep_diary(desk, member)
