@@ -58,7 +58,7 @@ def entry(  # noqa: PLR0913 -- what is shown, and what of the turn before
     """A single entry, whole; where it is gone, the list. ``typed``: what it was just written in."""
     found = _find(desk, member, spot)
     if found is None:
-        show(desk, member, spot, replaces=replaces, note=note or "gone")
+        show(desk, member, spot, replaces=replaces, note="gone")
         return
     shown, (wipes, no_wipe) = sharing.choices(desk, member, found, spot), wiping.offer(desk, typed)
     about = {**words(desk, member, found), **shown.about, "note": note}
@@ -84,7 +84,7 @@ def ask_to_share(desk: Desk, member: Member, press: Press) -> None:
     found = _find(desk, member, spot)
     asked = sharing.preview(desk, member, found, spot) if found else None
     if asked is None:
-        entry(desk, member, spot)
+        entry(desk, member, spot, note=_not_shared(desk, member, spot))
     else:
         desk.tell([asked])
 
@@ -99,7 +99,13 @@ def share(desk: Desk, member: Member, press: Press) -> None:
         ask_to_share(desk, member, replace(press, value=value))
     else:
         done = found is not None and sharing.share(desk, member, found, spot.tandem)
-        entry(desk, member, spot, note="shared" if done else "")
+        entry(desk, member, spot, note="shared" if done else _not_shared(desk, member, spot))
+
+
+def _not_shared(desk: Desk, member: Member, spot: Spot) -> str:
+    """Nothing to note where it is shared already: the entry says so."""
+    shown = shares.of_entry(desk.connection, member.id, spot.key)
+    return "" if any(one.tandem == spot.tandem for one in shown) else "not_shared"
 
 
 def take_back(desk: Desk, member: Member, press: Press) -> None:
