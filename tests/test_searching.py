@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.searching import excerpt, fold, matches
+from bot.domain.searching import excerpt, fits, fold, matches
 
 LONG = "Wir haben lange geübt und am Ende ein ganzes Lied gesungen, ohne Pause und ohne Angst."
 
@@ -49,6 +49,13 @@ def test_an_excerpt_is_one_short_line_of_the_text(text: str, query: str, width: 
     shown = excerpt(text, query, width)
     assert len(shown) <= width + 4
     assert shown.removeprefix("… ").removesuffix(" …") in " ".join(text.split())
+
+
+@given(st.text(max_size=60), st.integers(1, 50))
+def test_a_message_takes_so_much_of_a_text_and_no_half_sign(text: str, units: int) -> None:
+    shown = fits(text, units)
+    assert shown == text or len(shown.encode("utf-16-le")) <= 2 * units + 4
+    assert text.startswith(shown.removesuffix(" …")) or shown == text
 
 
 @given(st.text(max_size=100))

@@ -9,6 +9,10 @@ from datetime import datetime
 from typing import Self
 
 from bot.conversation.cards import Act, Card, Opens
+from bot.domain.searching import fits
+
+ROOM = 3400
+"""Of 4096 in a message on Telegram, beside what is said of an entry."""
 
 
 def whole(member: int) -> str:
@@ -39,6 +43,11 @@ class Entry:
     """Of an insight: in which tandem, and in which of its sessions."""
     session: int = 0
     next_step: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What of it a message takes: all, unless it is nearly nothing but emoji."""
+        return fits(self.text, ROOM)
 
     @property
     def subject(self) -> str:

@@ -1,4 +1,5 @@
-"""Searching in what somebody wrote: whatever its case and accents, and shown where it was found."""
+"""Searching in what somebody wrote: whatever its case and accents, and shown where it was found,
+as far as there is room."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -39,6 +40,13 @@ def excerpt(text: str, query: str, width: int) -> str:
         end = max(line.rfind(" ", found, end), begin + width // LEAD)
     before, after = "… " if begin else "", " …" if end < len(line) else ""
     return f"{before}{line[begin:end].strip()}{after}"
+
+
+def fits(text: str, units: int) -> str:
+    """A text, or as much of it as a message takes that counts as UTF-16 does: an emoji is two."""
+    if len(text.encode("utf-16-le")) <= 2 * units:
+        return text
+    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore").rstrip() + " …"
 
 
 def _found(line: str, words: Iterable[str]) -> int:

@@ -151,7 +151,8 @@ def opened(desk: Desk, member: Member, subject: str) -> Conversation | None:
     found = diaries.find(desk.connection, member.id, key)
     if found is None:
         return None
-    facts: dict[str, Answer] = {"editing": "yes"}
+    whole = "yes" if found.shown == found.text else ""
+    facts: dict[str, Answer] = {"editing": "yes", "whole": whole}
     return Conversation("diary", subject, {}, {"entry": found.text}, facts)
 
 
@@ -174,7 +175,7 @@ def words(desk: Desk, member: Member, found: Entry) -> Mapping[str, object]:
     """What is said of an entry."""
     return {
         "at": found.at,
-        "text": found.text,
+        "text": found.shown,
         "session": found.session,
         "next_step": found.next_step,
         "with_": partner(desk, member, found.tandem),

@@ -57,7 +57,7 @@ def preview(desk: Desk, member: Member, found: Entry, spot: Spot) -> Tell | None
     about = {
         "who": _partner(tandem, member),
         "many": len(tandem.members) > PAIR,
-        "text": found.text,
+        "text": found.shown,
     }
     values = {"really_share": (f"{mark(found.text)} {spot}",), "leave": (str(spot),)}
     return Tell(member.id, diary.SHARING, about, found.subject, values, replaces=True)
@@ -109,7 +109,7 @@ def _told(desk: Desk, found: Entry, new: Share, tandem: Tandem, reader: int) -> 
     others = (number for number in tandem.others(new.member) if number != reader)
     names = [desk.member(number).first_name for number in others]
     also = desk.wording("common", desk.member(reader)).label("listed", items=names)
-    about = {"by": desk.member(new.member).first_name, "also": also, "text": found.text}
+    about = {"by": desk.member(new.member).first_name, "also": also, "text": found.shown}
     return Tell(reader, diary.SHARED, about, new.subject)
 
 

@@ -28,9 +28,10 @@ def noted(desk: Desk, talk: Conversation) -> Conversation:
 def offer(
     desk: Desk, talk: Conversation | None
 ) -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
-    """The button that deletes what was typed in it: its meaning, or that there is none."""
+    """The button that deletes what was typed in it: its meaning, or that there is none. Nor is
+    there one where somebody goes on elsewhere."""
     typed = talk.facts.get(TYPED) if talk else None
-    if not typed:
+    if not typed or desk.here[1].platform not in desk.house.erasable:
         return {}, frozenset({"wipe"})
     return {"wipe": (f"{desk.now.isoformat()} {','.join(typed)}",)}, frozenset()
 
