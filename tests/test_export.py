@@ -23,7 +23,9 @@ from bot.domain.acquainting import Word
 from bot.domain.dues import Nudge
 from bot.domain.members import Standing
 from bot.domain.reasons import REASONS
+from bot.domain.searching import excerpt
 from bot.engine import exported
+from bot.engine.browsing import ON_A_BUTTON
 from bot.engine.desk import Desk
 from bot.engine.exported import Export, Outcome
 from bot.engine.exporting import export, schema
@@ -161,6 +163,12 @@ ALONE = """
 {who} > [report.about__other]
 {who} > {report}
 """
+SHARED = """
+ana > /diary
+ana > [diary_page.entries__open]
+ana > [diary_page.entry__share]
+ana > [diary_page.sharing__really_share]
+"""
 ASIDE = """
 {who} > /profile
 {who} > [edit.goal]
@@ -184,8 +192,19 @@ def _button(found: re.Match[str], language: str) -> str:
         wording = Wording("onboarding", language)
         return f"[{wording.label('edit', title=wording.label(f'{block}__title'))}]"
     at = datetime(2026, 11, int(day or 3), 18)  # noqa: DTZ001 -- a wall time
-    context = {"guess": "Europe/Berlin", "username": "ana_h", "at": at, "mine": False}
-    context |= {"value": "", "turn": "-", "others": {}}
+    written = datetime(2026, 11, 4)  # noqa: DTZ001 -- a wall time
+    context = {
+        "guess": "Europe/Berlin",
+        "username": "ana_h",
+        "at": at,
+        "mine": False,
+        "turn": "-",
+        "others": {},
+        "zone": "Europe/Berlin",
+        "value": "1",
+        "shown": {"1": (written, excerpt(MINE["diary"], "", ON_A_BUTTON))},
+        "names": {"1": "Ben"},
+    }
     return f"[{Wording(file, language).label(block, **context)}]"
 
 
@@ -242,14 +261,16 @@ def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         for part in (ALONE, ASIDE)
     ]
     folder = tmp_path_factory.mktemp("export")
-    stage = played(folder, ANA, BEN, YES, CONTACTS, MEET, *alone, language=request.param)
+    stage = played(folder, ANA, BEN, YES, CONTACTS, MEET, *alone, SHARED, language=request.param)
     ana, partner = copied(stage, "ana"), copied(stage, "zwirbel")
     return Copies(request.param, ana, partner, json.loads(ana["daten.json"]))
 
 
-def test_a_copy_has_three_files_and_fits_its_schema(whole: Copies) -> None:
+def test_a_copy_has_three_files_and_the_diary_and_fits_its_schema(whole: Copies) -> None:
     files = whole.ana
-    assert list(files) == ["daten.html", "daten.json", "schema.json"]
+    notes = [name for name in files if name.startswith("tagebuch/")]
+    assert list(files) == ["daten.html", "daten.json", "schema.json", *notes]
+    assert len(notes) == 2
     described = json.loads(files["schema.json"])
     Draft202012Validator.check_schema(described)
     Draft202012Validator(described).validate(json.loads(files["daten.json"]))
@@ -525,6 +546,7 @@ EXPORTED = {
     "step": "tandems",
     "reflection": "reflections",
     "diary": "diary",
+    "share": "shares",
     "outbox": "messages",
     "report": "reports",
     "due": "planned",
@@ -601,7 +623,7 @@ def test_the_documentation_names_every_part() -> None:
 def test_the_documentation_names_the_version_and_the_files(whole: Copies) -> None:
     text = DOCS.read_text(encoding="utf-8")
     assert f"version {exported.VERSION}" in text
-    assert all(f"`{name}`" in text for name in whole.ana)
+    assert all(f"`{name.partition('/')[0]}" in text for name in whole.ana)
 
 
 # How much there may be ----------------------------------------------------------------------

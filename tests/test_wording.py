@@ -35,7 +35,9 @@ from bot.conversation.wording import LANGUAGES, Wording, plain
 from bot.domain.methods import METHODS
 from bot.domain.milestones import Milestone
 from bot.domain.retention import Retention
+from bot.engine.browsing import ON_A_BUTTON, ON_A_PAGE, SHOWN
 from bot.flows import FORMS
+from bot.flows.diary import LONGEST, LONGEST_WORD
 
 CODES = {
     *("empty", "unknown", "past", "too_long", "too_many", "contact"),
@@ -69,7 +71,7 @@ def test_cards_have_all_their_words_and_no_others(file: str, language: str) -> N
     assert Wording(file, language).blocks() == needed
 
 
-@pytest.mark.parametrize("file", ["common", "commands", "document", "export", "page"])
+@pytest.mark.parametrize("file", ["common", "commands", "document", "export", "journal", "page"])
 def test_both_languages_say_the_same_things(file: str) -> None:
     german, english = (Wording(file, language)._templates[0].blocks for language in LANGUAGES)  # noqa: SLF001 -- nothing else asks for all blocks of these two
     assert set(german) == set(english)
@@ -212,7 +214,6 @@ ABOUT: dict[str, object] = {
     "mixed": True,
     "hint": True,
     "seen": "ana@example.org",
-    "names": {"14": "Ben"},
     "seeking": False,
     "profile_url": "tg://user?id=1",
     "found_url": "group:token",
@@ -281,6 +282,18 @@ ABOUT: dict[str, object] = {
     "till": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "last": [("Ben", "ß" * 300), ("", "ß" * 300)] * 2,
     "resolved": [("Ben", "ß" * 300), ("", "ß" * 300)] * 2,
+    "session": 3,
+    "with_": "Ben",
+    "names": {"14": "P" * 60},
+    "shared_with": [("Ben", datetime(2026, 11, 24, 17, tzinfo=UTC), True)] * 3,
+    "also": "Cem",
+    "note": "taken_back",
+    "said": True,
+    "halfway": True,
+    "count": 12,
+    "since": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "query": "ß" * LONGEST_WORD,
+    "of": 3,
 }
 WHOLE: dict[str, object] = {"lines": [("Länge", "60 Minuten"), ("Rhythmus", "Jede Woche")]}
 
@@ -292,6 +305,18 @@ SPECIAL: dict[tuple[str, str], dict[str, object]] = {
     **{("agreeing", name): WHOLE for name in ("draft", "whole", "holds", "present")},
     ("agreeing", "file"): {"kind": "pdf"},
     ("methods", "overview"): {"value": "grow"},
+    ("diary_page", "entries"): {
+        "entries": [(datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * SHOWN)] * ON_A_PAGE,
+        "shown": {"14": (datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * (ON_A_BUTTON + 4))},
+    },
+    ("diary_page", "seen"): {
+        "entries": [(datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * 700)] * 2,
+        "shown": {"14": (datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * (ON_A_BUTTON + 4))},
+    },
+    **{
+        ("diary_page", name): {"text": "ß" * LONGEST, "next_step": "ß" * 300}
+        for name in ("entry", "removing", "sharing", "shared")
+    },
 }
 """Where a card means something else by a name."""
 

@@ -37,7 +37,7 @@ DAY_BEFORE = Card("session", "day_before", (Act("fits"), MOVE, Act("cancel"), Ac
 FITS = Card("session", "fits")
 SOON = Card("session", "soon", (Act("guide"), Act("agenda")))
 REFLECT = Card("session", "reflect", (Opens("begin", "reflection"), MOVE))
-THANKS = Card("session", "thanks", (MOVE,))
+THANKS = Card("session", "thanks", (MOVE, Act("wipe")))
 REPEAT = Card("session", "repeat", (Opens("begin", "reflection"),))
 OVERVIEW = Card(
     "session",
@@ -381,9 +381,10 @@ def phases(minutes: int) -> tuple[int, int, int]:
     return edge, minutes - 2 * edge, edge
 
 
-def reflect(past: Session, coming: Session) -> list[Tell]:
-    """Asks each for a reflection, with the next time of the series in the same message."""
-    return [_reflect(past, coming, member) for member in past.members]
+def reflect(past: Session, coming: Session | None, member: int) -> Tell:
+    """Asks for a reflection, with the next time of the series in the same message."""
+    about = {**_about(past, member), "next_at": coming.starts_at if coming else None}
+    return Tell(member, REFLECT, about, past.subject)
 
 
 def overview(session: Session, member: int) -> Tell:
@@ -403,11 +404,6 @@ def _instead(before: Session, tells: list[Tell]) -> list[Tell]:
     """A wish that had waited gives way to the new one, and everybody reads so."""
     gone = _instant(before.wish, before.zone) if before.wish else None
     return [replace(told, about={**told.about, "instead": gone}) for told in tells]
-
-
-def _reflect(past: Session, coming: Session, member: int) -> Tell:
-    about = {**_about(past, member), "next_at": coming.starts_at}
-    return Tell(member, REFLECT, about, past.subject)
 
 
 def _wished(session: Session, member: int) -> Tell:

@@ -35,15 +35,19 @@ from bot.engine import (
     happening,
     inquiring,
     introducing,
+    journal,
     keeping,
     knowing,
+    library,
     linking,
     meeting,
     pausing,
     places,
     questions,
+    remembering,
     reporting,
     status,
+    wiping,
 )
 from bot.engine.commanding import COMMANDS, tandem, welcome
 from bot.engine.desk import Desk
@@ -208,6 +212,15 @@ def _export(desk: Desk, member: Member, _press: Press) -> None:
     desk.post_file(member, words, "tandem-daten.zip")
 
 
+def _diary_file(desk: Desk, member: Member, press: Press) -> None:
+    """Without a diary there is nothing to bring; that is said instead."""
+    if browsing.allowed(desk, member):
+        words = desk.wording("diary_page", member).say("file")
+        desk.post_file(member, words, journal.NAME, diary.whole(member.id))
+    else:
+        browsing.on_list(desk, member, press)
+
+
 def _calendar(desk: Desk, member: Member, press: Press) -> None:
     meeting.send_calendar(desk, member, pairs.get_session(desk.connection, _number(press)))
 
@@ -243,11 +256,11 @@ def _turn(desk: Desk, member: Member, press: Press) -> None:
 
 
 def _methods(desk: Desk, member: Member, press: Press) -> None:
-    browsing.overview(desk, member, press.subject)
+    library.overview(desk, member, press.subject)
 
 
 def _method(desk: Desk, member: Member, press: Press) -> None:
-    browsing.show(desk, member, press.subject, press.value)
+    library.show(desk, member, press.subject, press.value)
 
 
 def _document(kind: str) -> Act:
@@ -290,6 +303,21 @@ REPLACING = {
     "consent.withdraw",
     "data.export",
     "diary_page.export",
+    "diary_page.open",
+    "diary_page.newer",
+    "diary_page.older",
+    "diary_page.all",
+    "diary_page.back",
+    "diary_page.leave",
+    "diary_page.see",
+    "diary_page.wipe",
+    "session.wipe",
+    "diary_page.share",
+    "diary_page.really_share",
+    "diary_page.unshare",
+    "diary_page.remove",
+    "diary_page.really_remove",
+    "diary_page.file",
     "tandem.opener",
     "tandem.found",
     "tandem.change",
@@ -326,7 +354,22 @@ ACTS: dict[str, Act] = {
     "consent.refuse_statistics": _consent("statistics", given=False),
     "consent.withdraw": lambda desk, member, _: consenting.withdraw(desk, member),
     "diary_page.allow": _allow_diary,
+    "diary_page.open": browsing.on_entry,
+    "diary_page.newer": browsing.on_list,
+    "diary_page.older": browsing.on_list,
+    "diary_page.all": browsing.on_list,
+    "diary_page.back": browsing.on_list,
+    "diary_page.leave": browsing.on_entry,
+    "diary_page.see": remembering.see,
+    "diary_page.wipe": wiping.wipe,
+    "session.wipe": wiping.wipe,
+    "diary_page.share": browsing.ask_to_share,
+    "diary_page.really_share": browsing.share,
+    "diary_page.unshare": browsing.take_back,
+    "diary_page.remove": browsing.ask_to_remove,
+    "diary_page.really_remove": browsing.remove,
     "diary_page.export": _export,
+    "diary_page.file": _diary_file,
     "diary_page.keep": lambda desk, member, _: keeping.extend(desk, member),
     "pause.days": lambda desk, member, p: pausing.in_days(desk, member, int(p.value)),
     "pause.begin": lambda desk, member, p: pausing.begin(desk, member, date.fromisoformat(p.value)),

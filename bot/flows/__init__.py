@@ -3,7 +3,7 @@
 from bot.conversation.forms import Form
 from bot.flows.agreement import AGREEMENT, GOAL
 from bot.flows.contact import CONTACT, EMAIL, INVITE, LINK, PHONE
-from bot.flows.diary import DIARY
+from bot.flows.diary import DIARY, SEARCH
 from bot.flows.milestone import MILESTONE
 from bot.flows.onboarding import ONBOARDING
 from bot.flows.question import QUESTION, REPLY
@@ -30,6 +30,7 @@ FORMS: dict[str, Form] = {
         STEP,
         REFLECTION,
         DIARY,
+        SEARCH,
         REPORT,
         AGREEMENT,
         GOAL,

@@ -28,11 +28,12 @@ from bot.store.tables import (
     proposal_member,
     reflection,
     report,
+    share,
     tandem_member,
     word,
 )
 
-THEIRS = (conversation, button, diary, reflection, code, word)
+THEIRS = (conversation, button, diary, reflection, share, code, word)
 """Tables whose rows belong to one member alone."""
 
 

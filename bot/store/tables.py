@@ -134,6 +134,25 @@ class DiaryRow(SQLModel, table=True):
     at: datetime = _at()
 
 
+class ShareRow(SQLModel, table=True):
+    """A diary entry that the others of a tandem were shown, until it is taken back."""
+
+    __tablename__ = "share"
+    # A number that was in somebody's chat never stands for another entry.
+    __table_args__ = (
+        UniqueConstraint("member", "entry", "tandem"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    member: int
+    tandem: int
+    entry: str
+    at: datetime = _at()
+    outdated: bool = False
+    """The entry was changed since; the others have it as it was."""
+
+
 class ConsentRow(SQLModel, table=True):
     """Append-only: what was agreed to, in which words, when and where."""
 
@@ -371,6 +390,9 @@ class ReflectionRow(SQLModel, table=True):
     session: int = Field(primary_key=True)
     member: int = Field(primary_key=True)
     held: bool
+    """False if they said that it did not take place."""
+    moved: bool = False
+    """It did not, and is to be at another time."""
     useful: int | None = None
     insight: str = _sealed()
     next_step: str = _sealed()
@@ -498,7 +520,7 @@ def _table(name: str) -> Table:
 
 meta, member, consent = _table("meta"), _table("member"), _table("consent")
 account, code, block = _table("account"), _table("code"), _table("block")
-report, diary = _table("report"), _table("diary")
+report, diary, share = _table("report"), _table("diary"), _table("share")
 conversation, button = _table("conversation"), _table("button")
 proposal, proposal_member = _table("proposal"), _table("proposal_member")
 question, reply, reason = _table("question"), _table("reply"), _table("reason")
