@@ -155,11 +155,17 @@ def house(settings: Settings) -> House:
         slashes={"slack": "/tandem "},
         usernames={"telegram": "https://t.me/"},
         profiles=frozenset({"telegram"}),
+        phones=frozenset({"telegram"}),
+        groups=frozenset({"telegram"}),
+        erasable=frozenset({"telegram", "playground"}),
         homes=frozenset({"slack"}),
         screens=frozenset({"playground"}),
         about={"operator": settings.tandem_operator, "contact": settings.tandem_contact},
         calendar=Calendar(**settings.rounds),
         weights=Weights(**settings.weights),
+        holidays=settings.holidays,
+        proposal=timedelta(days=settings.tandem_proposal_days),
+        first_talk=timedelta(days=settings.tandem_first_talk_days),
         retention=Retention(**settings.retention),
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 from zoneinfo import available_timezones
 
+from holidays import list_supported_countries
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -120,6 +121,18 @@ def _rounds_at(value: str) -> tuple[tuple[date, ...], int | None]:
     return tuple(date.fromisoformat(day.strip()) for day in value.split(",") if day.strip()), None
 
 
+def _holidays(value: str) -> str:
+    known = list_supported_countries()
+    for entry in filter(None, map(str.strip, value.split(","))):
+        country, _, part = entry.partition("-")
+        if country not in known:
+            raise ValueError("use a country and a part of it, such as DE-BY")
+        if part not in known[country]:
+            parts = ", ".join(f"{country}-{part}" for part in known[country])
+            raise ValueError(f"use one of {parts}" if parts else f"leave {country} away: no parts")
+    return value
+
+
 EMPTY = SecretStr("")
 Days: TypeAlias = Annotated[int, Field(ge=1, le=3650)]
 
@@ -149,6 +162,9 @@ class Settings(BaseSettings):
     tandem_pool: Annotated[int, Field(ge=1, le=1000)] = 6
     tandem_pool_days: Annotated[int, Field(ge=0, le=60)] = 3
     tandem_rounds: Annotated[str, AfterValidator(_rounds)] = ""
+    tandem_holidays: Annotated[str, AfterValidator(_holidays)] = ""
+    tandem_proposal_days: Annotated[int, Field(ge=2, le=60)] = 7
+    tandem_first_talk_days: Annotated[int, Field(ge=6, le=90)] = 14
     tandem_semantic: Literal["off", "on"] = "off"
     tandem_weights: Annotated[str, AfterValidator(_weights)] = ""
     tandem_keep_signup_days: Days = 30
@@ -171,6 +187,12 @@ class Settings(BaseSettings):
             "weekday": weekday,
             "dates": dates,
         }
+
+    @property
+    def holidays(self) -> dict[str, str]:
+        """By country, the part of it in which its members live."""
+        entries = (entry.strip().partition("-") for entry in self.tandem_holidays.split(","))
+        return {country: part for country, _, part in entries if country}
 
     @property
     def weights(self) -> dict[str, float]:

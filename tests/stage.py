@@ -10,6 +10,13 @@ tell, the program was restarted between any two of them. So each transcript test
     ana > [Button]                      what somebody presses, on the newest message that has it
     ana > {name: Ana | days: mon, tue}  a sheet filled in and sent off
     (rounds need 3 people, for 2 days at most), (rounds are on Wednesdays)   when people are matched
+    (ana shares their number), (ana shares somebody else’s number)      by a platform's own button
+    (ana adds the bot to group g1 by the link of ben)       the newest link that ben was given
+    (group g1 becomes g2)               as a group does that grows
+    (no profiles can be linked)         somebody's settings forbid it
+    (ana, ben and cem are suggested to each other)
+    (ana, ben and cem are a tandem)     introduced already
+    (they go on to agree)               the newest tandem, after its first talk
     (3 days pass)                       everything due on the way happens at its own moment
     ana < text                          what the bot says; "< *" replaces the message pressed
 """
@@ -22,17 +29,26 @@ from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
+
 from bot.conversation.fields import Answer
+from bot.conversation.places import city
 from bot.domain.members import Address
-from bot.domain.parcels import Gone, Receipt, Refused, Sent
+from bot.domain.parcels import HIDDEN, Gone, Receipt, Refused, Sent
 from bot.domain.rounds import Calendar
+from bot.domain.tandems import State
+from bot.engine import agreeing
+from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.engine.events import (
     Commanded,
     Event,
+    Founded,
     Left,
     Looked,
+    Numbered,
     Pressed,
+    Regrouped,
     Reply,
     Returned,
     Said,
@@ -43,18 +59,25 @@ from bot.engine.events import (
 )
 from bot.engine.house import House
 from bot.matching.rounds import run
+from bot.store import pairs
 from bot.store.database import connect
 from bot.store.outbox import Parcel
+from bot.store.tables import tandem
 from scheduler.due import plan
+from tests.founding import found
+from tests.suggesting import suggest
 
 HOUSE = House(
     plan=plan,
     organizers=frozenset({("telegram", "olga")}),
     sheets=frozenset({"slack", "playground"}),
+    erasable=frozenset({"telegram"}),
     homes=frozenset({"slack"}),
     slashes={"slack": "/tandem "},
     usernames={"telegram": "https://t.me/"},
     profiles=frozenset({"telegram"}),
+    phones=frozenset({"telegram"}),
+    groups=frozenset({"telegram"}),
 )
 MONDAY = datetime(2026, 11, 2, 8, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -78,7 +101,7 @@ NEWCOMER = {
         "Bis Ostern 3 neue Dinge ausprobieren und dranbleiben",
         "Mo Di",
         "abends",
-        "[Berlin stimmt]",
+        "[{city} stimmt]",
         "[Stimmt so]",
     ),
     "en": (
@@ -94,14 +117,16 @@ NEWCOMER = {
         "Try 3 new things by Easter and stick to them",
         "Mon Tue",
         "evening",
-        "[Berlin is right]",
+        "[{city} is right]",
         "[All right]",
     ),
 }
 """What somebody says who is asked all that a newcomer is asked."""
 CODE = re.compile(r"\{code from (?P<who>\w+)\}")
 SHOWN_CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{10}\b")
+ROOM = re.compile(r"Tandem-[0-9a-f]{20}")
 GATHERS = re.compile(r"\(rounds need (?P<least>\d+) people, for (?P<days>\d+) days at most\)")
+TOGETHER = re.compile(r"\((?P<names>\w+(?:, \w+)* and \w+) are a tandem\)")
 PASSES = re.compile(r"\((?P<number>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
 TAG = re.compile(r"</?(?:b|i|code|a)\b[^>]*>")
 WHATS: dict[str, What] = {
@@ -109,7 +134,14 @@ WHATS: dict[str, What] = {
     "returns": Returned(),
     "sends a voice message": Unreadable(),
     "opens the home page": Looked(),
+    "shares their number": Numbered("+491701234567", own=True),
+    "shares somebody else’s number": Numbered("+491707654321", own=False),
 }
+FOUNDS = re.compile(
+    r"\((?P<who>\w+) adds the bot to group (?P<chat>\w+) by the link of (?P<whose>\w+)\)"
+)
+MOVES = re.compile(r"\(group (?P<chat>\w+) becomes (?P<into>\w+)\)")
+SUGGESTED = re.compile(r"\((?P<names>\w+(?:, \w+)* and \w+) are suggested to each other\)")
 
 
 @dataclass
@@ -120,6 +152,8 @@ class Person:
     sheet: Reply | None = None
     code: str = ""
     """The newest code they were shown; another every time, so it is written as a row of dots."""
+    token: str = ""
+    """Of the newest link to open a group with; written as dots, too."""
 
 
 class Stage:
@@ -133,7 +167,10 @@ class Stage:
         self.people: dict[str, Person] = {}
         self.inputs = 0
         self.refuses_groups = False
+        self.hides_profiles = False
         self.sent: list[Parcel] = []
+        self.typed: list[str] = []
+        """What was written in a chat; a message is known by its place here."""
         self.written: list[str] = []
 
     def perform(self, script: str) -> str:
@@ -217,6 +254,21 @@ class Stage:
             self.house = replace(HOUSE, calendar=Calendar(weekday=2))
         elif line == "(no groups can be opened)":
             self.refuses_groups = True
+        elif line == "(no profiles can be linked)":
+            self.hides_profiles = True
+        elif founds := FOUNDS.fullmatch(line):
+            token = self.people[founds["whose"]].token
+            yield from self.act(founds["who"], Founded(founds["chat"], token))
+        elif moves := MOVES.fullmatch(line):
+            yield from self.act(next(iter(self.people)), Regrouped(moves["chat"], moves["into"]))
+        elif suggested := SUGGESTED.fullmatch(line):
+            self._suggest(re.split(", | and ", suggested["names"]))
+            yield from self.deliver()
+        elif together := TOGETHER.fullmatch(line):
+            names = re.split(", | and ", together["names"])
+            found(self.store, [self.people[n].sender.address for n in names], self.now)
+        elif line == "(they go on to agree)":
+            yield from self._agree()
         elif line.startswith("("):
             who, _, does = line.strip("()").partition(" ")
             yield from self.act(who, WHATS[does])
@@ -224,11 +276,27 @@ class Stage:
             who, _, said = line.partition(" > ")
             yield from self.act(who, self._what(who, said))
 
+    def _suggest(self, names: list[str]) -> None:
+        users = [self.people[name].sender.address for name in names]
+        suggest(self.store, self.house, users, self.now)
+
+    def _agree(self) -> list[str]:
+        """As after a first talk that all would like to go on from."""
+        self.inputs += 1
+        with self.store.begin() as connection:
+            newest = connection.execute(select(func.max(tandem.c.id))).scalar_one()
+            known = replace(pairs.get_tandem(connection, newest), state=State.AGREEING)
+            pairs.save_tandem(connection, known)
+            agreeing.begin(Desk(connection, self.now, f"agree:{self.inputs}", self.house), known)
+        return self.deliver()
+
     def _newcomer(self, who: str, offers: str, seeks: str) -> list[str]:
         """The shortest way in. What follows from it is what comes last."""
         written: list[str] = []
-        for said in NEWCOMER[self.people[who].sender.language]:
-            words = said.format(offers=offers, seeks=seeks)
+        sender = self.people[who].sender
+        there = city(sender.zone or HOUSE.zone, sender.language)
+        for said in NEWCOMER[sender.language]:
+            words = said.format(offers=offers, seeks=seeks, city=there)
             written = self.act(who, self._what(who, words))
         return written
 
@@ -242,18 +310,28 @@ class Stage:
             return Submitted(sheet.handle, dict(_values(said.strip("{}"))))
         if said.startswith("/tandem ") and self.people[who].sender.address.platform == "slack":
             return Commanded(said.partition(" ")[2])
-        return Said(said)
+        self.typed.append(said)
+        return Said(said, str(len(self.typed) - 1))
 
     def _receipt(self, parcel: Parcel) -> Receipt:
         self.sent.append(parcel)
+        if parcel.method == "invite":
+            return Sent()
         if parcel.method == "group" and self.refuses_groups:
             return Refused("user_not_visible")
+        urls = [button.get("url", "") for row in parcel.body.get("rows", ()) for button in row]
+        if self.hides_profiles and any(url.startswith("tg://") for url in urls):
+            return Refused(HIDDEN)
         if parcel.body.get("text") is None and parcel.method != "home":
             return Gone("nothing to say")
         return Sent(parcel.ref or f"m{parcel.id}")
 
     def _draw(self, parcel: Parcel) -> Iterator[str]:
-        if parcel.method == "home":
+        if parcel.method in {"home", "invite"}:
+            return
+        if parcel.method == "delete":
+            for ref in parcel.ref.split(","):
+                yield f"{parcel.chat} < (deleted: {self.typed[int(ref)]})"
             return
         who = "group" if parcel.method == "group" else parcel.chat
         mark = f"{who} < * " if parcel.method == "edit" else f"{who} < "
@@ -261,6 +339,7 @@ class Stage:
         for code in SHOWN_CODE.findall(text):
             self.people[who].code = code
             text = text.replace(code, "." * len(code))
+        text = ROOM.sub("Tandem-" + "." * 20, text)
         first, *rest = text.splitlines()
         yield mark + first
         yield from (f"      {line}" if line else "" for line in rest)
@@ -268,9 +347,21 @@ class Stage:
             yield f"      ({parcel.body['name']})"
         ref = parcel.ref or f"m{parcel.id}"
         for row in parcel.body["rows"]:
-            yield "      " + " ".join(f"[{button['label']}]" for button in row)
+            yield "      " + " ".join(map(_drawn, row))
             for button in row:
-                self.people[who].buttons[button["label"]] = (button["handle"], ref)
+                if "handle" in button:
+                    self.people[who].buttons[button["label"]] = (button["handle"], ref)
+                elif button["url"].startswith("group:"):
+                    self.people[who].token = button["url"].removeprefix("group:")
+        if parcel.body.get("keyboard") is not None:
+            labels = [f"[{label}]" for label in parcel.body["keyboard"]]
+            yield f"      (keys: {' '.join(labels) or 'letters'})"
+
+
+def _drawn(button: dict[str, str]) -> str:
+    leads = button.get("url", "")
+    where = f" <{'...' if leads.startswith('group:') else leads}>" if leads else ""
+    return f"[{button['label']}{where}]"
 
 
 def make_rounds(engine: Engine, now: datetime) -> None:
@@ -298,7 +389,7 @@ def plain(html: str) -> str:
 def _values(written: str) -> Iterator[tuple[str, Answer]]:
     for pair in written.split(" | "):
         name, _, value = pair.partition(": ")
-        several = name in {"languages", "days", "times", "extras"}
+        several = name in {"languages", "days", "times", "extras", "rules"}
         yield name, [v.strip() for v in value.split(",")] if several else value
 
 

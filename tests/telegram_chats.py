@@ -38,6 +38,7 @@ class Chat:
         self.name = name
         self.history: list[Message] = []
         self.keyboard: list[list[str]] = []
+        self.keys: list[list[Json]] = []
         self._world = world
         self._changes: list[_Change] = []
         self._seen = 0
@@ -160,7 +161,7 @@ class Chat:
 
     def _show_keyboard(self, markup: Markup) -> None:
         if markup.kind in {"keyboard", "remove"}:
-            self.keyboard = markup.labels
+            self.keyboard, self.keys = markup.labels, markup.rows
 
 
 def _matches(message: Message, what: What) -> bool:

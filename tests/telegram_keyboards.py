@@ -21,6 +21,7 @@ _ACTIONS: Final = (
     *(f"switch_inline_query{where}" for where in _SWITCHES),
 )
 _OTHERS: Final = ("login_url", "callback_game", "pay")  # nothing a mentoring bot needs
+_ASKING: Final = ("request_contact", "request_location")
 _STYLES: Final = {"", "danger", "success", "primary"}
 
 
@@ -100,6 +101,9 @@ def _keyboard_button(button: Any) -> Json:
         )
     if not read["text"].strip():
         raise bad_request("keyboard button text must be non-empty")
+    asks = [name for name in _ASKING if read.get(name)]
+    if len(asks) > 1 or set(read) - {"text", "style", *_ASKING}:
+        raise bad_request("can't parse keyboard button: it does more than one thing")
     return read
 
 

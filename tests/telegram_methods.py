@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Final
 
 from tests.telegram_markup import Formatted
@@ -108,6 +109,18 @@ def send_chat_action(world: World, params: Params) -> bool:
         raise bad_request("wrong parameter action in request")
     find_writable(world, params)
     return True
+
+
+@METHODS.add("createChatInviteLink", "chat_id name expire_date member_limit creates_join_request")
+def create_chat_invite_link(world: World, params: Params) -> Json:
+    """For admins who may invite (Bot API: createChatInviteLink)."""
+    chat = find_chat(world, params.text("chat_id"))
+    if not isinstance(chat, Group) or not chat.inviting:
+        raise bad_request("not enough rights to manage chat invite link")
+    chat.check_writable()
+    link = f"https://t.me/+{secrets.token_urlsafe(12)}"
+    kind = {"creates_join_request": False, "is_primary": False, "is_revoked": False}
+    return {"invite_link": link, "creator": world.bot} | kind
 
 
 @METHODS.add("getChat", "chat_id")

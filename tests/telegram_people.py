@@ -73,6 +73,19 @@ class Person(Chat):
         kinds = {"type": "regular", "is_animated": False, "is_video": False}
         return self._sends(sticker=looks | kinds | _file(24_000))
 
+    def shares_number(self, number: str = "+49 170 1234567") -> Message:
+        """Press the key of the keyboard that sends one's own number, which has to be there."""
+        asked = [key for row in self.keys for key in row if key.get("request_contact")]
+        assert asked, f"{self.name} is not asked for a number\n{self.screen()}"
+        return self._sends(contact=self._card(number, self))
+
+    def sends_contact(self, of: Person, number: str = "+49 170 7654321") -> Message:
+        """Somebody's card from the address book: it looks the same, but is another's."""
+        return self._sends(contact=self._card(number, of))
+
+    def _card(self, number: str, of: Person) -> Json:
+        return {"phone_number": number, "first_name": of.name, "user_id": of.id}
+
     def sends_location(self) -> Message:
         return self._sends(location={"latitude": 52.520008, "longitude": 13.404954})
 
@@ -179,6 +192,7 @@ class Group(Chat):
         assert members, "A group has members"
         self.members = list(members)
         self.refusal: ApiError | None = None
+        self.inviting = False
 
     def as_json(self) -> Json:
         kind = "supergroup" if self.id < -(10**12) else "group"
@@ -198,6 +212,10 @@ class Group(Chat):
 
     def adds_bot(self) -> None:
         self._announce("left", "member")
+
+    def promotes_bot(self) -> None:
+        """Make the bot an admin who may invite."""
+        self.inviting = True
 
     def removes_bot(self) -> None:
         self.refusal = forbidden(f"bot was kicked from the {self.as_json()['type']} chat")

@@ -107,7 +107,16 @@ def read_buttons(world: World, params: Params) -> Markup | None:
         if not _is_known(world.chats.get(user_id)):
             raise bad_request("BUTTON_USER_INVALID")
 
-    return read_markup(params.text("reply_markup"), check_user)
+    markup = read_markup(params.text("reply_markup"), check_user)
+    if markup and markup.kind == "keyboard" and params.number("chat_id") < 0:
+        _check_private(markup)
+    return markup
+
+
+def _check_private(markup: Markup) -> None:
+    """Asking for a number is for private chats (Bot API: KeyboardButton)."""
+    if any(key.get("request_contact") for row in markup.rows for key in row):
+        raise bad_request("phone number can be requested in private chats only")
 
 
 def find_replied(chat: Chat, params: Params) -> Message | None:

@@ -13,6 +13,7 @@ told is over. A test asserts at its end that there are none.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, Self
 
 from tests import telegram_profile
@@ -97,6 +98,17 @@ class TelegramStandin:
         """A new group, to which the first member has added the bot."""
         group = Group(self._world, -4_000_000_001 - len(self._world.chats), title, members)
         group.adds_bot()
+        return group
+
+    def founds_group(self, person: Person, url: str, title: str) -> Group:
+        """What an app does with a ``startgroup`` link: it adds the bot to a group of the person,
+        and says in there in their name what makes the bot know the token."""
+        begin = f"https://t.me/{self._world.bot['username']}?startgroup="
+        assert url.startswith(begin), f"{url} adds no bot to a group"
+        token = url.removeprefix(begin)
+        assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", token), f"{token!r} is no start parameter"
+        group = self.group(title, person)
+        person.says(f"/start@{self._world.bot['username']} {token}", to=group)
         return group
 
     def menu(self, person: Person) -> list[tuple[str, str]]:

@@ -153,7 +153,22 @@ async def test_a_newcomer_plays_a_whole_tandem(tmp_path: Path) -> None:
         await sees(ben, "schlägt vor")
         await press(ben, "Passt")
         await sees(ana, "Abgemacht")
-        for words in ("eure Tandem-Zeit", "Gleich geht es los", "Wie war es?"):
+        for words in ("eure Tandem-Zeit", "Gleich geht es los", "Wie möchtest du weitermachen?"):
+            await page.locator("#clock-next").click()
+            await sees(ana, words)
+        for one in (ana, ben):
+            await press(one, "Weitermachen")
+        await sees(ana, "Wie schön!")
+        await say(ana, "/termin", "Wann passt dir ein Treffen")
+        await press(ana, "Di, 10.11., 18:00 Uhr")
+        await sees(ben, "schlägt vor: Di, 10.11.")
+        await press(ben, "Passt")
+        await sees(ana, "Abgemacht: Di, 10.11.")
+        for words in (
+            "10.11., 18:00 Uhr: eure Tandem-Zeit",
+            "10.11., 18:00 Uhr: Gleich",
+            "Wie war",
+        ):
             await page.locator("#clock-next").click()
             await sees(ana, words)
         await press(ana, "Kurz zurückblicken")
@@ -177,7 +192,7 @@ async def test_a_day_that_passes_is_said_at_its_own_moments(tmp_path: Path) -> N
         await page.locator("#clock-day").click()
         await expect(page.locator("#now")).to_have_text("Di, 3. Nov. 2026, 09:00")
         await page.locator("#clock-day").click()
-        await sees(ben, "Wie war es?")
+        await sees(ben, "Wie möchtest du weitermachen?")
         shown = ["Mo, 2.11., 09:00", "Mo, 2.11., 17:00", "Di, 3.11., 17:30", "Di, 3.11., 19:05"]
         assert (await times(ana), await times(ben)) == (shown, shown)
 

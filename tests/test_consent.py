@@ -65,6 +65,8 @@ def test_without_consent_to_a_diary_an_insight_is_not_even_asked_for(tmp_path: P
         "ana > /datenschutz\nana > [Tagebuch zurücknehmen und löschen]\n"
         "ana > [Kennenlernen]\nben > [Kennenlernen]\nana > [@ana zeigen]\nben > [@ben zeigen]\n"
         "ana > [Di, 3.11., 18:00 Uhr]\nben > [Passt]\n(2 days pass)\n"
+        "ana > [Weitermachen]\nben > [Weitermachen]\n"
+        "ana > /termin\nana > Di 10.11. um 18 Uhr\nben > [Passt]\n(7 days pass)\n"
     )
     asked = {}
     for who in ("ana", "ben"):

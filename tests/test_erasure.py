@@ -21,15 +21,19 @@ MINE = {
     "goal": "Bis Ostern 3 Völker überwintern und dranbleiben",
     "exactly": "Die am Waldrand",
     "expectations": "Pünktlichkeit und Honigbrot",
+    "question": "Magst du Akazienwaben?",
     "contact": "annegret@example.org",
     "diary": "Geheimnis im Stock",
     "insight": "Ruhe bewahren",
     "next_step": "Rahmen bauen",
     "place": "Imkerhütte am See",
+    "step": "Die Waben schleudern",
     "report": "Er war unhöflich zu den Bienen",
     "draft": "Halbfertiger Satz",
 }
 """What somebody who will delete everything wrote, by where they wrote it."""
+THEIRS = "Eine Decke häkeln"
+"""What the other wants to do next."""
 
 SCRIPT = f"""(olga is on telegram as @olga)
 (annegret is on telegram as @annegret_h)
@@ -46,16 +50,38 @@ annegret > [✎ Erwartungen]
 annegret > {MINE["expectations"]}
 annegret > [Fertig]
 (berthold has joined: Klöppelspitzen for Bienenkunde)
+annegret > [Etwas fragen]
+annegret > {MINE["question"]}
+annegret > [Senden]
 annegret > [Kennenlernen]
 berthold > [Kennenlernen]
-annegret > [E-Mail, Nummer oder Link]
+annegret > [E-Mail-Adresse]
 annegret > {MINE["contact"]}
 berthold > [@bert zeigen]
 annegret > [Di, 3.11., 18:00 Uhr]
 berthold > [Passt]
+(2 days pass)
+annegret > [Weitermachen]
+berthold > [Weitermachen]
+annegret > /termin
+annegret > Mi 4.11. um 17 Uhr
+berthold > [Passt]
 annegret > [Link oder Ort]
 annegret > {MINE["place"]}
-(3 days pass)
+annegret > /tandem
+annegret > [Durchs Treffen führen]
+annegret > [Weiter: Hauptthema]
+annegret > [Mein Thema]
+annegret > [Weiter: nächste Schritte]
+annegret > [Meinen Schritt festhalten]
+annegret > {MINE["step"]}
+berthold > /tandem
+berthold > [Durchs Treffen führen]
+berthold > [Weiter: Hauptthema]
+berthold > [Weiter: nächste Schritte]
+berthold > [Meinen Schritt festhalten]
+berthold > {THEIRS}
+(1 day passes)
 annegret > [Kurz zurückblicken]
 annegret > [Ja]
 annegret > [4]
@@ -144,9 +170,46 @@ def test_what_others_keep_goes_on_without_a_name(stage: Stage) -> None:
             .scalars()
             .all()
         )
-        assert [at and at.day for at in held] == [3, None]
+        assert [at and at.day for at in held] == [3, 4, None]
         failed = connection.execute(text("SELECT error FROM inbox WHERE attempts > 0")).all()
         assert failed == []
+    stage.store.dispose()
+
+
+def test_milestones_stay_with_the_others_without_a_name_and_go_with_the_tandem(
+    stage: Stage,
+) -> None:
+    title = "Ein Glas Honig verschenken"
+    stage.perform(
+        "annegret > [Doch nicht]\nolga > [Pause aufheben]\nannegret > /meilensteine\n"
+        f"annegret > [Meilenstein hinzufügen]\nannegret > {title}\nannegret > 12.3.\n"
+        "annegret > /daten\nannegret > [Alles löschen]\nannegret > [Endgültig löschen]\n"
+    )
+    said = stage.perform("berthold > /meilensteine\n").rpartition("> /meilensteine")[2]
+    assert f"{title} (bis 12. März 2027)" in said
+    assert "Annegret" not in said
+    with stage.store.begin() as connection:
+        assert connection.execute(select(tables.milestone.c.by)).scalars().all() == [0]
+    titles = select(tables.milestone.c.title)
+    for days, left in ((Retention().tandems - 1, [title]), (2, [])):
+        aged(stage, days)
+        with stage.store.begin() as connection:
+            assert connection.execute(titles).scalars().all() == left
+    stage.store.dispose()
+
+
+def test_whose_turn_it_was_goes_and_the_steps_of_the_others_stay(stage: Stage) -> None:
+    turns, steps = select(tables.session.c.turn), select(tables.step.c.text)
+    with stage.store.begin() as connection:
+        assert sorted(connection.execute(turns).scalars()) == [0, 2]
+        assert set(connection.execute(steps).scalars()) == {MINE["step"], THEIRS}
+    stage.perform("annegret > [Endgültig löschen]\n")
+    with stage.store.begin() as connection:
+        assert set(connection.execute(turns).scalars()) == {0}
+        assert connection.execute(steps).scalars().all() == [THEIRS]
+    aged(stage, Retention().tandems + 1)
+    with stage.store.begin() as connection:
+        assert connection.execute(steps).scalars().all() == []
     stage.store.dispose()
 
 
@@ -169,9 +232,11 @@ def test_the_proof_of_consent_is_kept_with_a_pseudonym_and_ends_with_leaving(sta
 
 KNOWN = {
     # Of one member: their rows are deleted.
-    "member", "account", "code", "conversation", "button", "diary", "reflection", "block",
+    "member", "account", "code", "conversation", "button", "diary", "reflection", "share", "block",
+    "question", "reply", "reason", "word",
     # Shared: what is said of them is deleted, the rest stays with the others.
-    "proposal", "proposal_member", "tandem", "tandem_member", "session", "report",
+    "proposal", "proposal_member", "tandem", "tandem_member", "session", "report", "group_chat",
+    "agreement", "agreement_yes", "milestone", "acquainting", "step",
     # In passing: what is theirs is deleted or emptied.
     "inbox", "outbox", "due", "hold", "round",
     # The proof, with a pseudonym.

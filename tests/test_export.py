@@ -19,9 +19,13 @@ from sqlmodel import SQLModel
 
 from bot.conversation.wording import LANGUAGES, Wording
 from bot.domain import consents, members, proposals, reports, sessions, tandems
+from bot.domain.acquainting import Word
 from bot.domain.dues import Nudge
 from bot.domain.members import Standing
+from bot.domain.reasons import REASONS
+from bot.domain.searching import excerpt
 from bot.engine import exported
+from bot.engine.browsing import ON_A_BUTTON
 from bot.engine.desk import Desk
 from bot.engine.exported import Export, Outcome
 from bot.engine.exporting import export, schema
@@ -41,6 +45,8 @@ MINE = {
     "next_step": "Bis Freitag üben <b>laut</b>",
     "report": "Jemand schreibt mir ständig nachts.",
     "place": "https://video.example/raum?a=1&b=2",
+    "milestone": "Ein Lied <i>zu zweit</i> & laut",
+    "step": "Drei Akkorde <u>täglich</u> & langsam",
     "open": "Am liebsten morgens <img src=x>",
 }
 THEIRS = {
@@ -107,16 +113,37 @@ ana > [proposal.proposed__accept]
 zwirbel > [proposal.proposed__accept]
 """
 CONTACTS = """
-ana > [tandem.contact__username]
-zwirbel > [tandem.contact__other]
+ana > [contacts.choose__username]
+zwirbel > [contacts.choose__email]
 zwirbel > ben@post.example
 """
 MEET = f"""
 ana > [tandem.introduced__slot]
 zwirbel > [session.wished__agree]
+(2 days pass)
+ana > [knowing.asked__go_on]
+zwirbel > [knowing.asked__go_on]
+ana > /session
+ana > [common.slot@10]
+zwirbel > [session.wished__agree]
 ana > [session.planned__place]
 ana > {MINE["place"]}
-(2 days pass)
+ana > /milestones
+ana > [milestones.list__add]
+ana > {MINE["milestone"]}
+ana > 2027-03-12
+(6 days pass)
+ana > /tandem
+ana > [session.overview__agenda]
+ana > [guide.arrive__main]
+ana > [guide.main__turn]
+ana > [guide.main__steps]
+ana > [guide.steps__note]
+ana > {MINE["step"]}
+(1 day passes)
+ana > /session
+ana > [common.slot@17]
+zwirbel > [session.wished__agree]
 ana > [session.reflect__begin]
 ana > [reflection.held__yes]
 ana > 4
@@ -136,6 +163,12 @@ ALONE = """
 {who} > [report.about__other]
 {who} > {report}
 """
+SHARED = """
+ana > /diary
+ana > [diary_page.entries__open]
+ana > [diary_page.entry__share]
+ana > [diary_page.sharing__really_share]
+"""
 ASIDE = """
 {who} > /profile
 {who} > [edit.goal]
@@ -145,17 +178,33 @@ ASIDE = """
 
 
 def script(text: str, language: str) -> str:
-    """A script with its buttons as they read in a language: [file.block], [edit.field]."""
-    return re.sub(r"\[(\w+)\.(\w+)\]", lambda found: _button(found, language), text)
+    """A script with its buttons as they read in a language: [file.block], [edit.field].
+
+    The day of a time stands behind it.
+    """
+    button = r"\[(\w+)\.(\w+)(?:@(\d+))?\]"
+    return re.sub(button, lambda found: _button(found, language), text)
 
 
 def _button(found: re.Match[str], language: str) -> str:
-    file, block = found.groups()
+    file, block, day = found.groups()
     if file == "edit":
         wording = Wording("onboarding", language)
         return f"[{wording.label('edit', title=wording.label(f'{block}__title'))}]"
-    at = datetime(2026, 11, 3, 18)  # noqa: DTZ001 -- a wall time
-    context = {"guess": "Europe/Berlin", "username": "ana_h", "at": at}
+    at = datetime(2026, 11, int(day or 3), 18)  # noqa: DTZ001 -- a wall time
+    written = datetime(2026, 11, 4)  # noqa: DTZ001 -- a wall time
+    context = {
+        "guess": "Europe/Berlin",
+        "username": "ana_h",
+        "at": at,
+        "mine": False,
+        "turn": "-",
+        "others": {},
+        "zone": "Europe/Berlin",
+        "value": "1",
+        "shown": {"1": (written, excerpt(MINE["diary"], "", ON_A_BUTTON))},
+        "names": {"1": "Ben"},
+    }
     return f"[{Wording(file, language).label(block, **context)}]"
 
 
@@ -212,14 +261,16 @@ def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         for part in (ALONE, ASIDE)
     ]
     folder = tmp_path_factory.mktemp("export")
-    stage = played(folder, ANA, BEN, YES, CONTACTS, MEET, *alone, language=request.param)
+    stage = played(folder, ANA, BEN, YES, CONTACTS, MEET, *alone, SHARED, language=request.param)
     ana, partner = copied(stage, "ana"), copied(stage, "zwirbel")
     return Copies(request.param, ana, partner, json.loads(ana["daten.json"]))
 
 
-def test_a_copy_has_three_files_and_fits_its_schema(whole: Copies) -> None:
+def test_a_copy_has_three_files_and_the_diary_and_fits_its_schema(whole: Copies) -> None:
     files = whole.ana
-    assert list(files) == ["daten.html", "daten.json", "schema.json"]
+    notes = [name for name in files if name.startswith("tagebuch/")]
+    assert list(files) == ["daten.html", "daten.json", "schema.json", *notes]
+    assert len(notes) == 2
     described = json.loads(files["schema.json"])
     Draft202012Validator.check_schema(described)
     Draft202012Validator(described).validate(json.loads(files["daten.json"]))
@@ -235,15 +286,23 @@ def test_everything_somebody_wrote_is_in_it(whole: Copies, text: str) -> None:
 def test_a_tandem_is_told_from_one_side(whole: Copies) -> None:
     copy = whole.copy
     [tandem] = copy["tandems"]
-    first, second = tandem["sessions"]
-    assert (tandem["number"], tandem["state"], tandem["partner"]) == (1, "active", "Ben")
+    first, second, third = tandem["sessions"]
+    assert (tandem["number"], tandem["state"], tandem["partner"]) == (1, "agreeing", "Ben")
     assert tandem["my_contact"] == {"kind": "username", "value": "ana_h"}
-    assert tandem["partner_contact"] == {"kind": "other", "value": "ben@post.example"}
+    assert tandem["partner_contact"] == {"kind": "email", "value": "ben@post.example"}
+    assert tandem["contacts"] == [{**tandem["partner_contact"], "name": "Ben"}]
     assert (first["state"], first["local_time"]) == ("past", "2026-11-03T18:00")
     assert (first["zone"], first["starts_at"]) == ("Europe/Berlin", "2026-11-03T17:00:00Z")
-    assert (second["state"], second["local_time"]) == ("open", "2026-11-10T18:00")
+    assert (second["state"], second["local_time"]) == ("past", "2026-11-10T18:00")
+    assert (third["state"], third["local_time"]) == ("open", "2026-11-17T18:00")
+    step = {"name": "Ana", "by_me": True, "text": MINE["step"]}
+    assert (second["topic_of"], second["steps"]) == ("Ana", [step])
+    assert (third["topic_of"], third["steps"]) == (None, [])
     [reflection] = copy["reflections"]
-    assert (reflection["tandem"], reflection["session"], reflection["useful"]) == (1, 1, 4)
+    [milestone] = tandem["milestones"]
+    assert (milestone["due"], milestone["reached_at"]) == ("2027-03-12", None)
+    assert milestone["by_me"]
+    assert (reflection["tandem"], reflection["session"], reflection["useful"]) == (1, 2, 4)
 
 
 def test_what_was_agreed_to_is_told_with_its_proof(whole: Copies) -> None:
@@ -445,6 +504,8 @@ VALUES: list[tuple[str, type[StrEnum] | tuple[str, ...]]] = [
     ("session", sessions.State),
     ("report", reports.State),
     ("planned", Nudge),
+    ("reason", REASONS),
+    ("word", Word),
     ("purpose", consents.PURPOSES),
     ("rhythm", tuple(sessions.RHYTHMS)),
     ("language", LANGUAGES),
@@ -473,11 +534,19 @@ EXPORTED = {
     "conversation": "open_questions",
     "proposal": "proposals",
     "proposal_member": "proposals",
+    "question": "proposals",
+    "reason": "proposals",
     "tandem": "tandems",
     "tandem_member": "tandems",
+    "word": "tandems",
     "session": "tandems",
+    "agreement": "tandems",
+    "agreement_yes": "tandems",
+    "milestone": "tandems",
+    "step": "tandems",
     "reflection": "reflections",
     "diary": "diary",
+    "share": "shares",
     "outbox": "messages",
     "report": "reports",
     "due": "planned",
@@ -485,17 +554,22 @@ EXPORTED = {
 """Where the rows of a table are found in a copy."""
 LEFT_OUT = {
     "meta": "about the database, nobody is in it",
+    "reply": "that a question was answered; the answer itself is passed on and not kept",
+    "acquainting": "since when a first talk is being found; what somebody said is with the tandem",
     "block": "two who must not meet: whom it names would learn of it",
     "code": "the hash of a code that is good for a quarter of an hour",
     "button": "what buttons mean, made of what stands elsewhere, gone when they expire",
     "inbox": "raw input, empty once it had its effect, deleted within a day otherwise",
     "round": "what profiles said, beside those of others; emptied with the messages",
+    "group_chat": "which group of a messenger is a tandem's, and the hash of a link to it",
     "hold": "how long a platform wants to be left alone",
 }
 WORDS = {
     *("member.name", "member.profile", "account.username", "report.text", "diary.text"),
     *("conversation.answers", "conversation.drafts", "conversation.facts"),
     *("proposal.about", "tandem.about", "tandem_member.contact", "session.place"),
+    *("agreement.content", "agreement_yes.goal", "milestone.title", "step.text"),
+    *("question.text", "reason.code", "reason.topics", "word.word"),
     *("reflection.insight", "reflection.next_step", "outbox.body"),
 }
 """Columns in which people's words are; of ``facts`` only what is made of their own."""
@@ -549,7 +623,7 @@ def test_the_documentation_names_every_part() -> None:
 def test_the_documentation_names_the_version_and_the_files(whole: Copies) -> None:
     text = DOCS.read_text(encoding="utf-8")
     assert f"version {exported.VERSION}" in text
-    assert all(f"`{name}`" in text for name in whole.ana)
+    assert all(f"`{name.partition('/')[0]}" in text for name in whole.ana)
 
 
 # How much there may be ----------------------------------------------------------------------
@@ -580,6 +654,7 @@ def _sessions(tandem: int) -> Iterator[dict[str, object]]:
             "state": "past",
             "zone": "Europe/Berlin",
             "planned": "2026-11-03T18:00",
+            "uid": str(number),
             "starts_at": at + timedelta(weeks=number),
             "wished_by": 0,
             "agreed": [],

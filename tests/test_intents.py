@@ -206,6 +206,7 @@ UNDERSTOOD: list[tuple[str, Intent]] = [
     ("Können wir von Dienstag 18 Uhr auf Donnerstag 19 Uhr verschieben?", THURSDAY_AT_7),
     ("Lass uns das Treffen vom Dienstag auf Donnerstag um 19 Uhr verlegen", THURSDAY_AT_7),
     ("Treffen am 3.12. um 18 Uhr?", Move("2026-12-03T18:00")),
+    ("Treffen am 1.11. um 18 Uhr?", Move(None)),
     ("lass uns am Freitag um 17:30 treffen", Move("2026-11-06T17:30")),
     ("Können wir uns Freitag um 17.30 Uhr treffen?", Move("2026-11-06T17:30")),
     ("heute um 20 Uhr treffen", Move("2026-11-02T20:00")),

@@ -36,12 +36,13 @@ class Web:
         async with self.session.post(url, json=body, headers=headers) as answer:
             return answer.status, await answer.json()
 
-    async def texts(self, count: int) -> list[str]:
-        """The bot's messages to the first person, once there are so many."""
+    async def texts(self, count: int, person: int = 0) -> list[str]:
+        """The bot's messages to a person, the first one, once there are so many."""
         async with self.session.get(f"{self.playground.url}/api/events") as events:
             async for _ in events.content:
                 state = await self.state()
-                shown = [m["text"] for m in state["people"][0]["messages"] if m["who"] == "bot"]
+                messages = state["people"][person]["messages"]
+                shown = [m["text"] for m in messages if m["who"] == "bot"]
                 if len(shown) >= count:
                     return shown
         raise AssertionError("the events ended")
@@ -173,6 +174,19 @@ async def test_deleted_data_leave_an_empty_screen_and_a_last_word(tmp_path: Path
         assert [len(p["messages"]) for p in (await web.state())["people"]] == [1, 1]
         again = await web.say("hallo", "Ich bin")
         assert [m["id"] > last["id"] for m in again[1:]] == [True, True]
+
+
+async def test_what_was_typed_into_a_diary_can_be_deleted_from_the_screen(tmp_path: Path) -> None:
+    erasable = replace(HOUSE, sheets=frozenset(), erasable=frozenset({"playground"}))
+    async with opened(tmp_path, house=erasable) as web:
+        await web.post("people", ANA)
+        await web.say("/tagebuch", "Möchtest du ein Lerntagebuch führen?")
+        await web.press("Ja, Tagebuch führen", "noch leer")
+        await web.press("Eintrag schreiben", "festhalten")
+        before = await web.say("Geheimnis", "Aufgehoben")
+        assert "Geheimnis" in [message["text"] for message in before]
+        after = await web.press("Aus dem Chat löschen", "Ich lösche")
+        assert "Geheimnis" not in [message["text"] for message in after]
 
 
 async def test_a_screen_that_is_cleared_late_or_twice_keeps_what_came_after(

@@ -39,6 +39,9 @@ def test_without_any_setting_the_playground_starts() -> None:
         ("TANDEM_DEFAULT_LANGUAGE", "fr", "'de' or 'en'"),
         ("TANDEM_DEFAULT_TIMEZONE", "Berlin", "Europe/Berlin"),
         ("TANDEM_PLAYGROUND", "8080", "127.0.0.1:8080"),
+        ("TANDEM_HOLIDAYS", "Bayern", "DE-BY"),
+        ("TANDEM_HOLIDAYS", "DE-BY, DE-XX", "DE-BW"),
+        ("TANDEM_HOLIDAYS", "DE", "DE-BY"),
         ("TANDEM_TEXTS", "nowhere", "folder"),
     ],
 )
@@ -69,6 +72,12 @@ def test_beside_a_token_the_playground_has_to_be_asked_for(
 ) -> None:
     settings = Settings(telegram_bot_token=SecretStr("1:a"), tandem_playground=asked)
     assert settings.playground == address
+
+
+def test_parts_of_countries_are_known_by_their_country() -> None:
+    settings = Settings(tandem_holidays="DE-BY, AT-9,")
+    assert settings.holidays == {"DE": "BY", "AT": "9"}
+    assert Settings().holidays == {}
 
 
 def test_env_files_are_read_and_tokens_do_not_show(tmp_path: Path) -> None:

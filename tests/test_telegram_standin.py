@@ -12,8 +12,10 @@ from telegram import (
     BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    KeyboardButton,
     Message,
     ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     ReplyParameters,
     Update,
 )
@@ -534,6 +536,46 @@ async def test_forged_presses(telegram: TelegramStandin, bot: Bot, ana: Person) 
     assert hidden[1]
     assert (forged[0], forged[1].chat.id, forged[1].is_accessible) == ("ana", ben.id, True)
     assert (hidden[0], hidden[1].chat.id, hidden[1].is_accessible) == ("ana", ben.id, False)
+
+
+async def test_a_number_is_asked_for_in_private_and_sent_with_its_key(
+    telegram: TelegramStandin, bot: Bot
+) -> None:
+    ana, ben = telegram.person("Ana"), telegram.person("Ben")
+    ana.says("/start")
+    group = telegram.group("Runde", ana)
+    asking = ReplyKeyboardMarkup([[KeyboardButton("Meine Nummer", request_contact=True)], ["Nein"]])
+    with pytest.raises(BadRequest, match="private chats only"):
+        await bot.send_message(group.id, "Nummer?", reply_markup=asking)
+    with pytest.raises(AssertionError, match="not asked for a number"):
+        ana.shares_number()
+    await bot.send_message(ana.id, "Nummer?", reply_markup=asking)
+    ana.shares_number("+49 170 1")
+    ana.sends_contact(ben)
+    mine, theirs = (update.message for update in (await bot.get_updates())[-2:])
+    assert mine is not None
+    assert theirs is not None
+    assert [m.contact and m.contact.user_id for m in (mine, theirs)] == [ana.id, ben.id]
+    await bot.send_message(ana.id, "Danke", reply_markup=ReplyKeyboardRemove())
+    with pytest.raises(AssertionError, match="not asked for a number"):
+        ana.shares_number()
+
+
+async def test_a_start_link_brings_the_bot_into_a_group(
+    telegram: TelegramStandin, bot: Bot
+) -> None:
+    ana = telegram.person("Ana")
+    group = telegram.founds_group(ana, "https://t.me/tandem_test_bot?startgroup=abc", "Runde")
+    added, said = await bot.get_updates()
+    assert added.my_chat_member is not None
+    assert said.message is not None
+    assert (said.message.text, said.message.chat.id) == ("/start@tandem_test_bot abc", group.id)
+    with pytest.raises(BadRequest, match="ot enough rights"):
+        await bot.create_chat_invite_link(group.id)
+    group.promotes_bot()
+    assert (await bot.create_chat_invite_link(group.id)).invite_link.startswith("https://t.me/+")
+    with pytest.raises(AssertionError, match="adds no bot"):
+        telegram.founds_group(ana, "https://t.me/tandem_test_bot?start=abc", "Falsch")
 
 
 async def test_buttons_to_people(telegram: TelegramStandin, bot: Bot, ana: Person) -> None:

@@ -1,5 +1,6 @@
 """Wall times, common times and dues, also where the clocks change."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,13 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.conversation.holidays import country, holiday
+from bot.domain.agreements import Agreement, Version, Yes
 from bot.domain.availability import DAYS, TIMES, Week, common, instant, suggestions
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Address, Member, Standing
 from bot.domain.proposals import Proposal
-from bot.domain.sessions import LENGTH, Session, State, following
+from bot.domain.sessions import RHYTHMS, Series, Session, State, following
+from bot.domain.tandems import State as TandemState
+from bot.domain.tandems import Tandem
 from scheduler.due import plan, quiet, waking
 
+LENGTH = timedelta(minutes=60)
 ZONES = [
     "Europe/Berlin",
     "Europe/London",
@@ -66,7 +72,7 @@ def session(planned: datetime | None, zone: str = "Europe/Berlin", **changes: ob
 
 
 def member(
-    number: int, zone: str = "Europe/Berlin", standing: Standing = Standing.PAIRED
+    number: int, zone: str = "Europe/Berlin", standing: Standing = Standing.RESTING
 ) -> Member:
     return Member(
         number, Address("telegram", "b", str(number), str(number)), "de", zone, standing=standing
@@ -82,7 +88,7 @@ def test_a_series_stays_on_its_weekday_and_wall_time(
     for _ in range(60):
         start = current.starts_at
         assert start is not None
-        planned = following(current, rhythm, start + LENGTH)
+        planned = following(current, Series(RHYTHMS[rhythm]), start + LENGTH)
         assert planned is not None
         seen.append(planned)
         current = session(planned, zone)
@@ -119,6 +125,76 @@ def test_what_is_past_is_not_reminded_of() -> None:
         Nudge.AFTER,
     }
     assert [d.nudge for d in plan(meeting, people, start)] == [Nudge.AFTER]
+
+
+@pytest.mark.parametrize(
+    ("planned", "zone", "asked"),
+    [
+        ("2026-11-24T18:00", "Europe/Berlin", "2026-11-24T19:05"),
+        ("2026-11-24T21:00", "Europe/Berlin", "2026-11-25T08:30"),
+        ("2026-11-24T06:00", "Europe/Berlin", "2026-11-24T08:30"),
+        ("2026-11-22T16:00", "Europe/Berlin", "2026-11-22T17:05"),  # they met on a Sunday
+        ("2026-11-21T21:30", "Europe/Berlin", "2026-11-23T08:30"),  # but are not woken on one
+        ("2026-11-24T18:00", "Asia/Tokyo", "2026-11-25T08:30"),
+        ("2026-11-24T18:00", "America/New_York", "2026-11-24T13:05"),
+    ],
+)
+def test_each_is_asked_how_it_was_once_it_is_over_and_they_are_awake(
+    planned: str, zone: str, asked: str
+) -> None:
+    past = session(datetime.fromisoformat(planned), state=State.PAST)
+    start = past.starts_at
+    assert start is not None
+    person = member(1, zone)
+    dues = plan(past, [person], start + LENGTH)
+    [at] = [due.at for due in dues if due.nudge is Nudge.REFLECT]
+    assert at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == datetime.fromisoformat(asked)
+    told = replace(past, reflected=frozenset({1}))
+    assert list(plan(told, [person], start + LENGTH)) == []
+    late = plan(past, [person], start + timedelta(days=5))
+    assert list(late) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "zone", "at"),
+    [
+        ("2026-11-03", "Europe/Berlin", "2027-01-02T17:00"),
+        ("2026-11-03", "Asia/Tokyo", "2027-01-02T17:00"),
+        ("2026-11-04", "Europe/Berlin", "2027-01-04T08:30"),  # not on a Sunday
+    ],
+)
+def test_in_the_middle_of_what_was_agreed_on_each_is_offered_a_look_back(
+    since: str, zone: str, at: str
+) -> None:
+    now = datetime(2026, 11, 3, 9, tzinfo=UTC)
+    yes = {1: Yes(now), 2: Yes(now)}
+    version = Version(1, 1, 0, {"since": since, "months": "4"}, now, yes)
+    agreed = Agreement(5, (1, 2), {1: {}, 2: {}}, (version,))
+    [due] = plan(agreed, [member(1, zone)], now)
+    assert (due.nudge, due.subject) == (Nudge.DIARY_HALFWAY, "agreement:5")
+    assert due.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == datetime.fromisoformat(at)
+    later = now + timedelta(days=100)
+    assert list(plan(agreed, [member(1, zone)], later)) == []
+    waiting = replace(agreed, versions=(replace(version, yes={1: Yes(now)}),))
+    dues = plan(waiting, [member(1, zone)], now)
+    assert Nudge.DIARY_HALFWAY not in {due.nudge for due in dues}
+
+
+@pytest.mark.parametrize(
+    ("ended", "at"),
+    [
+        ("2026-11-03T09:00", "2026-11-04T09:00"),
+        ("2026-11-03T22:00", "2026-11-05T08:30"),
+        ("2026-11-07T12:00", "2026-11-09T08:30"),  # the day after is a Sunday
+    ],
+)
+def test_the_day_after_the_end_each_is_offered_another_one(ended: str, at: str) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    over = datetime.fromisoformat(ended).replace(tzinfo=berlin).astimezone(UTC)
+    tandem = Tandem(5, (1, 2), "weekly", "Europe/Berlin", over, {}, TandemState.ENDED)
+    [due] = plan(replace(tandem, ended_at=over), [member(1)], over)
+    assert (due.nudge, due.subject, due.member) == (Nudge.DIARY_END, "tandem:5", 1)
+    assert due.at.astimezone(berlin).replace(tzinfo=None) == datetime.fromisoformat(at)
 
 
 def test_a_session_without_a_time_or_called_off_plans_nothing() -> None:
@@ -189,3 +265,81 @@ def test_tuesday_and_thursday_after_work_come_first() -> None:
         "Thu 18:00",
         "Tue 18:00",
     ]
+
+
+@given(weeks, weeks, moments, st.sampled_from([60, 75, 90]), st.sets(days, max_size=400))
+def test_suggestions_are_as_long_as_wished_and_on_no_day_off(
+    one: Week, other: Week, now: datetime, minutes: int, feasts: set[date]
+) -> None:
+    length = timedelta(minutes=minutes)
+    found = suggestions([one, other], now, 5, length, lambda day, _zone: day in feasts)
+    spans = common([one, other], now, now + timedelta(days=15))
+    assert all(any(s <= at and at + length <= e for s, e in spans) for at in found)
+    assert all(now + timedelta(hours=20) <= at < now + timedelta(days=14) for at in found)
+    for *_, zone in (one, other):
+        assert not feasts & {at.astimezone(ZoneInfo(zone)).date() for at in found}
+    assert len({at.astimezone(ZoneInfo(one[2])).date() for at in found}) == len(found)
+
+
+def test_a_time_near_six_for_all_comes_before_one_for_the_first_only() -> None:
+    berlin: Week = (DAYS, tuple(TIMES), "Europe/Berlin")
+    york: Week = (DAYS, ("midday", "afternoon", "evening"), "America/New_York")
+    [at] = suggestions([berlin, york], datetime(2026, 11, 2, 8, tzinfo=UTC), 1)
+    assert at == datetime(2026, 11, 3, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "code"),
+    [
+        ("Europe/Berlin", "DE"),
+        ("Europe/Vienna", "AT"),
+        ("Europe/Zurich", "CH"),
+        ("Europe/London", "GB"),
+        ("GB", "GB"),
+        ("Asia/Katmandu", "NP"),
+        ("Australia/Lord_Howe", "AU"),
+        ("UTC", ""),
+        ("Etc/GMT+3", ""),
+    ],
+)
+def test_a_zone_lies_in_a_country(zone: str, code: str) -> None:
+    assert country(zone) == code
+
+
+@pytest.mark.parametrize(
+    ("day", "code", "parts", "german", "english"),
+    [
+        (date(2027, 10, 3), "DE", {}, "Tag der Deutschen Einheit", "German Unity Day"),
+        (date(2027, 1, 6), "DE", {}, "", ""),
+        (date(2027, 1, 6), "DE", {"DE": "BY"}, "Heilige Drei Könige", "Epiphany"),
+        (date(2027, 1, 6), "AT", {"DE": "BY"}, "Heilige Drei Könige", "Epiphany"),
+        (date(2026, 12, 25), "GB", {}, "Christmas Day", "Christmas Day"),
+        (date(2026, 11, 3), "DE", {}, "", ""),
+        (date(2026, 12, 25), "", {}, "", ""),
+    ],
+)
+def test_a_holiday_has_a_name_in_the_readers_language(
+    day: date, code: str, parts: dict[str, str], german: str, english: str
+) -> None:
+    assert holiday(day, code, parts, "de") == german
+    assert holiday(day, code, parts, "en") == english
+
+
+@given(zones, days, walls, st.sampled_from([60, 75, 90]))
+def test_reminders_stand_by_the_instant_over_clock_changes(
+    zone: str, day: date, wall: time, minutes: int
+) -> None:
+    """Planned long before: the wall time stays, and what is said comes before or after it."""
+    meeting = session(datetime.combine(day, wall), zone, minutes=minutes)
+    start = meeting.starts_at
+    assert start is not None
+    assert start == instant(day, wall, zone)
+    dues = list(plan(meeting, [member(1, zone)], start - timedelta(days=200)))
+    for due in dues:
+        there = due.at.astimezone(ZoneInfo(zone))
+        if due.nudge is Nudge.DAY_BEFORE:
+            assert there.time() == time(17)
+        if due.nudge is Nudge.SOON:
+            assert due.at == start - timedelta(minutes=30)
+        if due.nudge is Nudge.AFTER:
+            assert due.at >= start + timedelta(minutes=minutes)

@@ -1,6 +1,7 @@
 """Each language says exactly what forms and cards need, and it fits the platforms."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -18,19 +19,30 @@ from bot.conversation.fields import (
     OTHER,
     Answer,
     Answers,
+    Choice,
     Choices,
     Number,
     Picked,
+    Steps,
     Text,
     Topics,
+    Weekly,
     Zone,
 )
 from bot.conversation.forms import Form
 from bot.conversation.talk import Conversation
 from bot.conversation.wording import LANGUAGES, Wording, plain
+from bot.domain.methods import METHODS
+from bot.domain.milestones import Milestone
 from bot.domain.retention import Retention
+from bot.engine.browsing import ON_A_BUTTON, ON_A_PAGE, SHOWN
 from bot.flows import FORMS
+from bot.flows.diary import LONGEST, LONGEST_WORD
 
+CODES = {
+    *("empty", "unknown", "past", "too_long", "too_many", "contact"),
+    *("no_day", "no_time", "several", "half", "which", "mismatch", "zone", "far"),
+}
 NOUNS = [import_module(found.name) for found in iter_modules(domain.__path__, "bot.domain.")]
 CARDS = [card for noun in NOUNS for card in getattr(noun, "CARDS", ())]
 FILES = sorted({card.file for card in CARDS})
@@ -48,9 +60,7 @@ languages = pytest.mark.parametrize("language", LANGUAGES)
 def test_a_form_has_all_its_words_and_no_others(form: Form, language: str) -> None:
     spoken, needed = Wording(form.name, language).blocks(), set(form.wording())
     fields = {field.name for page in form.pages for field in page.fields}
-    problems = {
-        f"{field}__{code}" for field in fields for code in ("empty", "unknown", "past", "too_long")
-    }
+    problems = {f"{field}__{code}" for field in fields for code in CODES}
     assert spoken - problems == needed
 
 
@@ -61,7 +71,7 @@ def test_cards_have_all_their_words_and_no_others(file: str, language: str) -> N
     assert Wording(file, language).blocks() == needed
 
 
-@pytest.mark.parametrize("file", ["common", "commands", "export", "page"])
+@pytest.mark.parametrize("file", ["common", "commands", "document", "export", "journal", "page"])
 def test_both_languages_say_the_same_things(file: str) -> None:
     german, english = (Wording(file, language)._templates[0].blocks for language in LANGUAGES)  # noqa: SLF001 -- nothing else asks for all blocks of these two
     assert set(german) == set(english)
@@ -75,15 +85,27 @@ def test_every_command_is_described(language: str) -> None:
 @forms
 @languages
 def test_pages_speak_of_earlier_pages_only(form: Form, language: str) -> None:
-    wording, known = Wording(form.name, language), dict[str, Answer]()
-    facts: dict[str, Answer] = {"partner": "Ben", "zone": "Europe/Berlin", "slots": [SLOT]}
+    wording, known, full = Wording(form.name, language), dict[str, Answer](), longest(form)
+    facts: dict[str, Answer] = {**FACTS, "partner": "Ben", "slots": _slots(form)}
     for page in form.pages:
-        for field in page.fields:
-            assert Asking(form, Conversation(form.name, facts=facts), wording).text(field)
-        known |= {field.name: "yes" for field in page.fields}
+        talk = Conversation(form.name, answers=dict(known), facts=facts)
+        assert all(Asking(form, talk, wording).text(field) for field in page.fields)
+        known |= {field.name: full[field.name] for field in page.fields}
 
 
 SLOT = "2026-11-24T18:00"
+FACTS: dict[str, Answer] = {
+    "zone": "Europe/Berlin",
+    "ends": ["2027-09-30", "2027-10-30", "2027-11-30", "2027-12-30"],
+    "link": "https://meet.jit.si/Tandem-" + "0" * 20,
+    "days": ["2027-11-30"],
+}
+
+
+def _slots(form: Form) -> list[str]:
+    """Suggested times, as the form has them."""
+    weekly = any(isinstance(field, Weekly) for page in form.pages for field in page.fields)
+    return ["2 18:00"] if weekly else [SLOT]
 
 
 def longest(form: Form) -> Answers:
@@ -104,8 +126,16 @@ def longest(form: Form) -> Answers:
                     answers[field.name] = OTHER
                 case Number():
                     answers[field.name] = str(field.high)
+                case Steps():
+                    answers[field.name] = ["2027-11-30|" + "ß" * field.limit] * field.most
+                case Choice() if "own" in field.among or "named" in field.among:
+                    answers[field.name] = "own" if "own" in field.among else "named"
+                case Choice() if field.name == "begun":
+                    answers[field.name] = "no"
                 case _:
-                    answers[field.name] = (field.options({"slots": [SLOT]}) or ("yes",))[0]
+                    answers[field.name] = (
+                        field.options({**FACTS, "slots": _slots(form)}) or ("yes",)
+                    )[0]
     return answers
 
 
@@ -113,7 +143,7 @@ def longest(form: Form) -> Answers:
 @languages
 def test_questions_and_sheets_fit_with_the_longest_answers(form: Form, language: str) -> None:
     wording = Wording(form.name, language)
-    facts: dict[str, Answer] = {"partner": "P" * 60, "zone": "Europe/Berlin", "slots": [SLOT]}
+    facts: dict[str, Answer] = {**FACTS, "partner": "P" * 60, "slots": _slots(form)}
     full = longest(form)
     assert len(wording.label("title")) <= SLACK_TITLE
     for page in form.pages:
@@ -127,6 +157,7 @@ def test_questions_and_sheets_fit_with_the_longest_answers(form: Form, language:
             assert all(0 < len(label) <= SLACK_BUTTON for label in labels)
 
 
+MILESTONE = Milestone(1, "ß" * 100, date(2027, 3, 12))
 ABOUT: dict[str, object] = {
     "operator": "Verein Beispiel",
     "contact": "Kim Beispiel, kim@example.org",
@@ -165,7 +196,8 @@ ABOUT: dict[str, object] = {
     "rhythm": "weekly",
     "gets": ["Singen"],
     "gives": [],
-    "shared": [],
+    "shared": ["Wandern"],
+    "languages": ["de", "en"],
     "why": "Außer dir sucht gerade noch niemand.",
     "hours": 1,
     "number": 3,
@@ -174,23 +206,117 @@ ABOUT: dict[str, object] = {
     "kind": "profile",
     "address": "https://t.me/",
     "grouped": True,
-    "people": [{"user": "U1", "name": "Ana"}, {"user": "U2", "name": "Ben"}],
+    "people": [
+        {"user": "U1", "name": "Ana", "offers": ["Kochen"], "seeks": ["Singen"], "goal": "Torten"},
+        {"user": "U2", "name": "Ben", "offers": ["Singen"], "seeks": ["Kochen"], "goal": "Lieder"},
+    ],
+    "several": False,
+    "mixed": True,
+    "hint": True,
+    "seen": "ana@example.org",
+    "seeking": False,
+    "profile_url": "tg://user?id=1",
+    "found_url": "group:token",
+    "link": "https://t.me/+abcdefgh",
+    "days": 7,
+    "known": False,
+    "common": ["Kochen"],
+    "opener": "Wie lernst du am besten?",
+    "times": [datetime(2026, 11, 24, 17, tzinfo=UTC)],
+    "zones": ["Europe/Berlin", "America/New_York"],
+    "founded": True,
     "place": "",
     "held": True,
+    "first": True,
+    "in_person": True,
+    "second": False,
+    "answer_by": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "question": "Wie oft?",
+    "reply": "Jede Woche.",
+    "topics": ["Singen"],
     "next_step": "",
     "mine": True,
+    "abroad": True,
+    "holiday": "Tag der Deutschen Einheit",
+    "instead": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "many": True,
+    "minutes": 90,
+    "moved": True,
+    "off": False,
+    "again": True,
+    "slots": True,
     "wish": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "next_look": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "next_at": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "expires_at": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "ends_at": datetime(2026, 11, 24, 18, tzinfo=UTC),
     "at": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "milestone": MILESTONE,
+    "waiting": [MILESTONE] * 10,
+    "steps": [MILESTONE] * 10,
+    "reached": [replace(MILESTONE, done_at=datetime(2026, 11, 24, 17, tzinfo=UTC))] * 5,
+    "shown": {"14": MILESTONE},
+    "ended": False,
+    "full": True,
+    "gone": True,
+    "changing": True,
+    "changes": [("Länge", "60 Minuten", "90 Minuten")],
+    "lines": [("Länge", "60 Minuten", "90 Minuten")],
+    "labels": {"14": ("Länge", "60 Minuten", "90 Minuten")},
+    "said_yes": False,
+    "missing": ["Ben"],
+    "goals": [("Ben", "Im Chor singen")],
+    "own_goal": "Mutiger werden",
+    "milestones": [("Erstes Lied", date(2027, 1, 12))],
+    "kept": True,
+    "size": 0,
+    "order": [method.name for method in METHODS],
+    "suggested": "grow",
+    "spans": [5, 15, 5, 3, 10, 5],
+    "total": 43,
+    "phases": (15, 60, 15),
+    "others": {"14": "Ben"},
+    "begins": "14",
+    "turn": "14",
+    "offered": "14",
+    "till": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "last": [("Ben", "ß" * 300), ("", "ß" * 300)] * 2,
+    "resolved": [("Ben", "ß" * 300), ("", "ß" * 300)] * 2,
+    "session": 3,
+    "with_": "Ben",
+    "names": {"14": "P" * 60},
+    "shared_with": [("Ben", datetime(2026, 11, 24, 17, tzinfo=UTC), True)] * 3,
+    "also": "Cem",
+    "note": "taken_back",
+    "said": True,
+    "halfway": True,
+    "count": 12,
+    "since": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "query": "ß" * LONGEST_WORD,
+    "of": 3,
 }
+WHOLE: dict[str, object] = {"lines": [("Länge", "60 Minuten"), ("Rhythmus", "Jede Woche")]}
 
 
 SPECIAL: dict[tuple[str, str], dict[str, object]] = {
-    ("tandem", "group"): {"at": [ABOUT["at"]]},
+    ("contacts", "seen"): {"kind": "username"},
+    **{("knowing", name): {"until": ABOUT["at"]} for name in ("undated", "still", "kept")},
     ("data", "overview"): {"entries": 3},
+    **{("agreeing", name): WHOLE for name in ("draft", "whole", "holds", "present")},
+    ("agreeing", "file"): {"kind": "pdf"},
+    ("methods", "overview"): {"value": "grow"},
+    ("diary_page", "entries"): {
+        "entries": [(datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * SHOWN)] * ON_A_PAGE,
+        "shown": {"14": (datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * (ON_A_BUTTON + 4))},
+    },
+    ("diary_page", "seen"): {
+        "entries": [(datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * 700)] * 2,
+        "shown": {"14": (datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * (ON_A_BUTTON + 4))},
+    },
+    **{
+        ("diary_page", name): {"text": "ß" * LONGEST, "next_step": "ß" * 300}
+        for name in ("entry", "removing", "sharing", "shared")
+    },
 }
 """Where a card means something else by a name."""
 
@@ -282,7 +408,7 @@ def test_the_crisis_page_names_exactly_the_numbers_that_were_checked(language: s
 @languages
 def test_the_way_to_the_crisis_page_is_called_the_same_everywhere(language: str) -> None:
     named = [
-        Wording(card.file, language).label(f"{card.name}__{action.name}")
+        Wording(card.file, language).label(card.label(action))
         for card in CARDS
         for action in card.actions
         if isinstance(action, Crisis)

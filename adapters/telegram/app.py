@@ -14,6 +14,8 @@ from adapters.telegram.incoming import to_event
 from adapters.telegram.outgoing import (
     CAPTION,
     NO_LONGER_EDITABLE,
+    NO_LONGER_THERE,
+    NOT_OURS,
     UNREADABLE,
     says,
     to_call,
@@ -109,21 +111,48 @@ class Telegram:
                 return await self._edit(parcel)
             case "file":
                 return await self._file(parcel)
+            case "delete":
+                return await self._delete(parcel)
+            case "invite":
+                return await self._invite(parcel)
             case method:
                 return Refused(f"Telegram has no {method}")
 
     async def _send(self, parcel: Parcel, **changed: Any) -> Receipt:  # Bot.send_message's own
-        message = await self._bot.send_message(**{**to_call(parcel), **changed})
+        message = await self._bot.send_message(**{**self._said(parcel), **changed})
         return Sent(str(message.message_id))
+
+    async def _invite(self, parcel: Parcel) -> Receipt:
+        """The way into a group, if we may tell it: only where somebody made the bot an admin."""
+        try:
+            found = await self._bot.create_chat_invite_link(int(parcel.chat))
+        except BadRequest as error:
+            if not says(error, *NOT_OURS):
+                raise
+            return Sent()
+        return Sent(found.invite_link)
+
+    def _said(self, parcel: Parcel) -> dict[str, Any]:
+        return to_call(parcel, self._bot.username)
 
     async def _edit(self, parcel: Parcel) -> Receipt:
         """A question that can't be edited any more is asked anew; an answer needs no repeating."""
         try:
-            await self._bot.edit_message_text(message_id=int(parcel.ref), **to_call(parcel))
+            await self._bot.edit_message_text(message_id=int(parcel.ref), **self._said(parcel))
         except BadRequest as error:
             if not says(error, *NO_LONGER_EDITABLE):
                 raise
             return await self._send(parcel) if parcel.body["rows"] else Sent()
+        return Sent()
+
+    async def _delete(self, parcel: Parcel) -> Receipt:
+        """What somebody deleted before us is gone as well."""
+        for ref in parcel.ref.split(","):
+            try:
+                await self._bot.delete_message(int(parcel.chat), int(ref))
+            except BadRequest as error:
+                if not says(error, *NO_LONGER_THERE):
+                    raise
         return Sent()
 
     async def _file(self, parcel: Parcel, **changed: Any) -> Receipt:

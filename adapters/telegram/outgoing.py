@@ -1,8 +1,15 @@
 """A parcel, as Telegram wants it, and what Telegram's answer means for it."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -16,7 +23,17 @@ from telegram.error import (
 
 from adapters.telegram.transport import NotConnectedError
 from bot.conversation.wording import plain
-from bot.domain.parcels import Gone, Later, Moved, NotSent, Receipt, Refused, Sent, Uncertain
+from bot.domain.parcels import (
+    HIDDEN,
+    Gone,
+    Later,
+    Moved,
+    NotSent,
+    Receipt,
+    Refused,
+    Sent,
+    Uncertain,
+)
 from bot.store.outbox import Parcel
 
 CAPTION = 1024
@@ -24,22 +41,48 @@ CAPTION = 1024
 UNCHANGED = "message is not modified"
 UNREADABLE = "can't parse entities"
 GONE = ("chat not found", "user not found", "peer_id_invalid", "bot can't initiate")
+UNLINKABLE = ("button_user_privacy_restricted", "button_user_invalid")
+"""A button to somebody's profile, against their settings."""
+GROUP = "group:"
+"""Begins an address that adds the bot to a group, before the token."""
+Markup: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+NOT_OURS = ("not enough rights", "chat_admin_required")
+"""What only admins may do."""
+NO_LONGER_THERE = ("message to delete not found",)
 NO_LONGER_EDITABLE = ("message to edit not found", "message can't be edited")
 
 
-def to_call(parcel: Parcel) -> dict[str, Any]:  # keyword arguments of Bot.send_message
-    """What sending and editing have in common."""
-    rows = [
-        [InlineKeyboardButton(button["label"], callback_data=button["handle"]) for button in row]
-        for row in parcel.body["rows"]
-    ]
+def to_call(parcel: Parcel, bot: str) -> dict[str, Any]:  # keyword arguments of Bot.send_message
+    """What sending and editing have in common. ``bot`` is its username."""
     return {
         "chat_id": int(parcel.chat),
         "text": parcel.body["text"],
         "parse_mode": ParseMode.HTML,
-        "reply_markup": InlineKeyboardMarkup(rows) if rows else None,
+        "reply_markup": _markup(parcel.body, bot),
         "link_preview_options": LinkPreviewOptions(is_disabled=True),
     }
+
+
+def _markup(body: dict[str, Any], bot: str) -> Markup | None:
+    """Buttons under a message, or a keyboard: a message has one of them."""
+    keyboard = body.get("keyboard")
+    if keyboard:
+        share, *others = keyboard
+        keys = [[KeyboardButton(share, request_contact=True)], *([label] for label in others)]
+        return ReplyKeyboardMarkup(keys, resize_keyboard=True, one_time_keyboard=True)
+    if keyboard is not None:
+        return ReplyKeyboardRemove()
+    rows = [[_button(button, bot) for button in row] for row in body["rows"]]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: dict[str, str], bot: str) -> InlineKeyboardButton:
+    if "handle" in button:
+        return InlineKeyboardButton(button["label"], callback_data=button["handle"])
+    url = button["url"]
+    if url.startswith(GROUP):
+        url = f"https://t.me/{bot}?startgroup={url.removeprefix(GROUP)}"
+    return InlineKeyboardButton(button["label"], url=url)
 
 
 def to_document(parcel: Parcel, content: bytes) -> dict[str, Any]:  # of Bot.send_document
@@ -87,4 +130,6 @@ def _bad_request(message: str) -> Receipt:
     words = message.casefold()
     if UNCHANGED in words:
         return Sent()
+    if any(phrase in words for phrase in UNLINKABLE):
+        return Refused(HIDDEN)
     return Gone(message) if any(phrase in words for phrase in GONE) else Refused(message)

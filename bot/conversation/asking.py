@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from markupsafe import Markup
 
-from bot.conversation.fields import Choices, Field, Problem, Review, Topics
+from bot.conversation.fields import Choice, Choices, Field, Phone, Problem, Review, Topics
 from bot.conversation.messages import Button, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.voice import Voice
-from bot.conversation.wording import Words
+from bot.conversation.wording import Label, Words
 
 WIDTHS = {2: 18, 3: 14}
 """How long labels may be, in characters, to stand so many to a row on a phone."""
@@ -23,13 +23,19 @@ class Asking(Voice):
         """The question to ask now, after the words for what was wrong, if anything was."""
         asked = self.current()
         wrong = self._problem_words(problems or {})
-        return Message(_joined(*wrong, self._progress(), self.text(asked)), self._rows(asked))
+        words = _joined(*wrong, self._progress(), self.text(asked))
+        if isinstance(asked, Phone):
+            return Message(words, keyboard=self._keyboard(asked))
+        return Message(words, self._rows(asked))
 
     def settled(self, asked: Field) -> Message:
         """The question once it is answered: with the answer, without buttons."""
         answer = self.shown(asked)
         words = self.wording.say("answered", answer=answer, question=self._head(asked))
         return Message(words, replaces=True)
+
+    def _keyboard(self, asked: Phone) -> tuple[Label, ...]:
+        return self.wording.label(f"{asked.name}__share"), self.wording.label("skip")
 
     def _head(self, asked: Field) -> Words:
         """Of a question on topics just the question: there is nothing left to tap below it."""
@@ -80,7 +86,8 @@ class Asking(Voice):
             yield (self._steer(Verb.KEEP, asked, "keep", answer=self._draft(asked)),)
         row = []
         if self.form.previous(self.conversation.answers, self.conversation.facts):
-            row.append(self._steer(Verb.BACK, asked, "back"))
+            own = isinstance(asked, Choice) and asked.own_back
+            row.append(self._steer(Verb.BACK, asked, f"{asked.name}__back" if own else "back"))
         if asked.optional:
             row.append(self._steer(Verb.SKIP, asked, "skip"))
         if row:

@@ -9,6 +9,8 @@ COMMANDS: dict[str, dict[str, str]] = {
     "help": {"de": "hilfe", "en": "help"},
     "tandem": {"de": "tandem", "en": "tandem"},
     "session": {"de": "termin", "en": "session"},
+    "milestones": {"de": "meilensteine", "en": "milestones"},
+    "agreement": {"de": "vereinbarung", "en": "agreement"},
     "profile": {"de": "profil", "en": "profile"},
     "diary": {"de": "tagebuch", "en": "diary"},
     "methods": {"de": "methoden", "en": "methods"},

@@ -8,9 +8,16 @@ from bot.conversation.wording import Label, Words
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Leads out of the chat. ``group:<token>`` adds the bot to a group, with the token."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     label: Label
-    press: Press
+    press: Press | Link
 
 
 Rows: TypeAlias = tuple[tuple[Button, ...], ...]
@@ -18,11 +25,16 @@ Rows: TypeAlias = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Text and rows of buttons. ``replaces``: it takes the place of the message pressed."""
+    """Text and rows of buttons. ``replaces``: it takes the place of the message pressed.
+
+    ``keyboard``: labels in the place of the letters, where a platform has that; the first one
+    sends somebody's own phone number. An empty one gives the letters back.
+    """
 
     text: Words
     rows: Rows = ()
     replaces: bool = False
+    keyboard: tuple[Label, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

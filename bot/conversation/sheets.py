@@ -6,15 +6,20 @@ from bot.conversation.fields import (
     Answer,
     Choice,
     Choices,
+    Day,
     Field,
     Moment,
     Number,
+    Phone,
     Picked,
     Problem,
     Review,
+    Steps,
     Text,
     Topics,
+    Weekly,
     Zone,
+    step_of,
 )
 from bot.conversation.forms import Page
 from bot.conversation.messages import Entry, Option, Sheet
@@ -68,7 +73,8 @@ def _options(voice: Voice, asked: Field) -> tuple[str, ...]:
     """What is on offer; and what was typed before, so that it can be left as it is."""
     offered = asked.options(voice.conversation.facts)
     value = _value(voice, asked)
-    typed = isinstance(asked, Moment | Zone) and isinstance(value, str) and value not in offered
+    can_be_typed = isinstance(asked, Moment | Weekly | Day | Zone)
+    typed = can_be_typed and isinstance(value, str) and value and value not in offered
     return (*offered, str(value)) if typed else offered
 
 
@@ -79,17 +85,27 @@ def _value(voice: Voice, asked: Field) -> Answer | None:
     match asked:
         case Topics():
             return ", ".join(value or ())
+        case Steps():
+            return "\n".join(" ".join(filter(None, _typed(step))) for step in value or ())
         case Zone() if value is None:
             return next(iter(asked.options(voice.conversation.facts)), None)
         case _:
             return value
 
 
+def _typed(step: str) -> tuple[str, str]:
+    """A step as it could be typed, in either language."""
+    day, title = step_of(step)
+    return title, day.isoformat() if day else ""
+
+
 def _other(voice: Voice, asked: Field) -> Label | None:
     """What can be typed beside the options has a label of its own."""
     match asked:
-        case Moment():
+        case Moment() | Weekly():
             return voice.wording.label("other_moment")
+        case Day():
+            return voice.wording.label("other_day")
         case Zone():
             return voice.wording.label("other_zone")
         case _:
@@ -108,6 +124,8 @@ def _limit(asked: Field) -> int:
             return limit
         case Topics(limit=limit, most=most):
             return most * (limit + 2)
+        case Steps(limit=limit, most=most):
+            return most * (limit + len(" 2027-03-12\n"))
         case _:
             return 0
 
@@ -116,13 +134,15 @@ def _kind(asked: Field) -> str:
     match asked:
         case Text():
             return "lines" if asked.lines else "text"
-        case Topics():
+        case Phone():
+            return "text"
+        case Topics() | Steps():
             return "lines"
         case Choice() | Number() | Picked():
             return "choice"
         case Choices():
             return "choices"
-        case Moment() | Zone():
+        case Moment() | Weekly() | Day() | Zone():
             return "moment"
         case Review():
             return "shown"

@@ -74,7 +74,7 @@ class Press:
 class Given:
     """Raw answers by field name: one typed in a chat, or a whole page of a sheet."""
 
-    values: Mapping[str, Answer]
+    values: Mapping[str, Answer | Problem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,13 @@ def take(form: Form, conversation: Conversation, move: Move) -> Step:
             return Step(conversation)
 
 
-def _give(form: Form, conversation: Conversation, values: Mapping[str, Answer]) -> Step:
-    known = {name: asked for name in values if (asked := form.find(name))}
-    read = {name: asked.read(values[name], conversation.facts) for name, asked in known.items()}
+def _give(form: Form, conversation: Conversation, values: Mapping[str, Answer | Problem]) -> Step:
+    """What was no answer when it was typed is none here either."""
+    known = {n: (asked, raw) for n, raw in values.items() if (asked := form.find(n))}
+    read = {
+        name: raw if isinstance(raw, Problem) else asked.read(raw, conversation.facts)
+        for name, (asked, raw) in known.items()
+    }
     problems = {name: value for name, value in read.items() if isinstance(value, Problem)}
     if problems:
         return Step(conversation, problems)

@@ -6,11 +6,25 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeAlias
 
-import dateparser
-
 from bot.conversation.asking import Asking
-from bot.conversation.fields import Answer, Choices, Field, Moment, Text, Topics, Zone
+from bot.conversation.fields import (
+    Answer,
+    Choices,
+    Day,
+    Field,
+    Moment,
+    Phone,
+    Problem,
+    Steps,
+    Text,
+    Topics,
+    Weekly,
+    Zone,
+)
 from bot.conversation.places import zone
+from bot.conversation.sentences import dates
+from bot.conversation.sentences.moments import moment
+from bot.conversation.sentences.plans import steps, weekly
 from bot.conversation.talk import Adds, Given, Move, Press, Verb
 
 Split: TypeAlias = Callable[[str], Iterable[str]]
@@ -19,8 +33,6 @@ STEERING = (Verb.SKIP, Verb.BACK, Verb.DONE)
 SHORTEST = 2
 """From so many letters on, the beginning of a label stands for it: "di" for "Dienstag"."""
 SEPARATORS = re.compile(r"[,;/&+\n]|\bund\b|\band\b|\s")
-CLOCK = re.compile(r"\b(?:um |at )?(\d{1,2})(?:[.:](\d{2}))? ?(?:uhr|h)\b", re.IGNORECASE)
-PREFIX = re.compile(r"\b(?:nächsten?|kommenden?|next|am|on)\b ?", re.IGNORECASE)
 
 
 def typed(asked: Field, text: str, speakers: list[Asking], now: datetime, split: Split) -> Move:
@@ -39,30 +51,40 @@ def typed(asked: Field, text: str, speakers: list[Asking], now: datetime, split:
 def _steering(asked: Field, text: str, speakers: list[Asking]) -> Press | None:
     """Skip, back and done can be typed as well, where the question has such a button.
 
-    They are no topics either where it has none.
+    They are no topics either where it has none, and a phone's are in the place of the letters.
     """
     offered = {press.verb: press for speaker in speakers for press in _presses(speaker)}
     for verb in STEERING:
         labels = {folded(speaker.wording.label(verb.value)) for speaker in speakers}
-        if folded(text) in labels and (verb in offered or isinstance(asked, Topics)):
+        if folded(text) in labels and (verb in offered or isinstance(asked, Topics | Phone)):
             form = speakers[0].form.name
             return offered.get(verb) or Press(verb, form, asked.name)
     return None
 
 
 def _presses(speaker: Asking) -> Iterator[Press]:
-    return (button.press for row in speaker.question().rows for button in row)
+    found = (button.press for row in speaker.question().rows for button in row)
+    return (press for press in found if isinstance(press, Press))
 
 
-def meant(asked: Field, text: str, speakers: list[Asking], now: datetime) -> Answer:
-    """The raw answer a text stands for; the text itself where it stands for none."""
+def meant(asked: Field, text: str, speakers: list[Asking], now: datetime) -> Answer | Problem:
+    """The raw answer a text stands for; where it stands for none, the text itself, or why not."""
     match asked:
         case Text() | Topics():
             return text
+        case Phone():
+            return [text]
         case Zone():
             return _option(asked, text, speakers) or zone(text) or text
         case Moment():
-            return _option(asked, text, speakers) or moment(text, now, speakers[0]) or text
+            return _moment(asked, text, speakers, now)
+        case Weekly():
+            return _option(asked, text, speakers) or weekly(text) or text
+        case Day():
+            day = dates.day(text, now, speakers[0].wording.language)
+            return _option(asked, text, speakers) or (day.isoformat() if day else text)
+        case Steps():
+            return steps(text, now, speakers[0].wording.language)
         case Choices():
             words = [word for word in SEPARATORS.split(text) if word]
             whole = _option(asked, text, speakers)
@@ -84,22 +106,24 @@ def _option(asked: Field, text: str, speakers: list[Asking]) -> str | None:
     return beginning.pop() if len(beginning) == 1 else None
 
 
-def moment(text: str, now: datetime, speaker: Asking) -> str | None:
-    """The local wall time somebody means by "Do 19:30" or "tomorrow at 6pm"; the next one."""
-    plainly = PREFIX.sub("", CLOCK.sub(_clock, text)).strip()
-    if not re.search(r"\d", plainly):
-        return None
-    languages = sorted({"de", "en"}, key=lambda code: code != speaker.wording.language)
-    settings = {"PREFER_DATES_FROM": "future", "RELATIVE_BASE": now}
-    for language in languages:
-        found = dateparser.parse(plainly, languages=[language], settings=settings)
-        if found is not None and found.tzinfo is None:
-            return found.isoformat(timespec="minutes")
-    return None
+def _moment(asked: Moment, text: str, speakers: list[Asking], now: datetime) -> Answer | Problem:
+    """A time on offer by its whole label, or by the beginning without a number: "Di"."""
+    if not re.search(r"\d", text) or _is_moment(text):
+        return _option(asked, text, speakers) or _typed(text, now, speakers[0])
+    return _typed(text, now, speakers[0])
 
 
-def _clock(match: re.Match[str]) -> str:
-    return f"{match[1]}:{match[2] or '00'}"
+def _typed(text: str, now: datetime, speaker: Asking) -> Answer | Problem:
+    found = text if _is_moment(text) else moment(text, now, speaker.wording.language)
+    return found.isoformat(timespec="minutes") if isinstance(found, datetime) else found
+
+
+def _is_moment(text: str) -> bool:
+    """Whether it is one already, as sheets send them."""
+    try:
+        return len(text) >= len("2026-11-24T18:00") and bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def folded(text: str) -> str:

@@ -5,21 +5,26 @@ any of its questions is answered.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.conversation.fields import (
     OTHER,
     SKIPPED,
     Choices,
+    Day,
     Facts,
     Field,
     Moment,
     Number,
+    Phone,
     Picked,
     Problem,
+    Steps,
     Text,
     Topics,
+    Weekly,
     Zone,
+    step_of,
 )
 from bot.conversation.forms import Form
 from bot.conversation.talk import Conversation
@@ -54,10 +59,12 @@ class Voice:
         answer = answers.get(asked.name, SKIPPED)
         if not answer:
             return self.wording.label("nothing")
-        if isinstance(asked, Text):
+        if isinstance(asked, Text | Phone):
             return str(answer)
         values = [answer] if isinstance(answer, str) else answer
         labels = [self.option(asked, value) for value in values]
+        if isinstance(asked, Choices) and asked.sentences:
+            return "".join(f"\n• {label}" for label in labels)
         return self.wording.label("listed", items=labels)
 
     def option(self, asked: Field, value: str) -> Label:
@@ -70,6 +77,13 @@ class Voice:
                 return Label(asked.label(value, self.conversation.facts))
             case Moment():
                 return self.wording.label("slot", at=datetime.fromisoformat(value))
+            case Weekly():
+                return self.wording.label("weekly", at=value)
+            case Day():
+                return self.wording.label("day", at=date.fromisoformat(value))
+            case Steps():
+                at, title = step_of(value)
+                return self.wording.label("step", at=at, title=title)
             case Picked():
                 return self.wording.label(f"{asked.name}__other")
             case _:
@@ -102,11 +116,13 @@ class Voice:
 
     def problem(self, name: str, problem: Problem, *, sheet: bool = False) -> Words:
         own, asked = f"{name}__{problem.code}", self.form.find(name)
-        limit = asked.limit if isinstance(asked, Text | Topics) else 0
-        most = asked.most if isinstance(asked, Topics) else 0
+        limit = asked.limit if isinstance(asked, Text | Topics | Steps) else 0
+        most = asked.most if isinstance(asked, Topics | Steps) else 0
         least = asked.least if isinstance(asked, Choices) else 0
         block = own if self.wording.has(own) else f"problem__{problem.code}"
-        return self.wording.say(block, limit=limit, least=least, most=most, sheet=sheet)
+        zone, at = self.conversation.facts.get("zone", ""), problem.at
+        counts = {"limit": limit, "least": least, "most": most}
+        return self.wording.say(block, **counts, sheet=sheet, at=at, zone=zone)
 
 
 def own_topics(name: str) -> str:

@@ -7,12 +7,13 @@ operator's folder with the same file and block names goes before the package's o
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import NewType
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from jinja2 import (
@@ -34,8 +35,14 @@ MOMENT = {"de": "ccc, d.M., HH:mm 'Uhr'", "en": "EEE d MMM, HH:mm"}
 PLATFORMS = {"telegram": "Telegram", "slack": "Slack", "playground": "Playground"}
 """Proper names, the same in every language."""
 DAY = {"de": "ccc, d.M.", "en": "EEE d MMM"}
+WEEKLY = {"de": "EEEE, HH:mm 'Uhr'", "en": "EEEE, HH:mm"}
+DATE = {"de": "d. MMMM y", "en": "d MMMM y"}
+"""With the year, for what is months away."""
 DATED = {"de": "%d.%m.%Y, %H:%M Uhr", "en": "%Y-%m-%d, %H:%M"}
 """With the year, for what is kept; in digits only, which no locale has to spell."""
+
+MONDAY = date(2024, 1, 1)
+"""Any one."""
 
 # Text out of a template, in the HTML subset <b> <i> <code> <a>. Messages take nothing else,
 # so the type checker keeps prose out of the code.
@@ -66,8 +73,10 @@ def _prepared(loader: BaseLoader, language: str) -> SandboxedEnvironment:
 
 
 def _filters(language: str) -> dict[str, Callable[..., str]]:
-    def moment(at: datetime, zone: str = "UTC") -> str:
-        return format_datetime(_local(at, zone), MOMENT[language], locale=language)
+    def moment(at: datetime, zone: str = "UTC", named: bool = False) -> str:
+        """``named``: with the place whose time it is, for people who live by different ones."""
+        said = format_datetime(_local(at, zone), MOMENT[language], locale=language)
+        return f"{said} ({city(zone, language)})" if named else said
 
     def day(at: datetime | date, zone: str) -> str:
         there = _local(at, zone) if isinstance(at, datetime) else at
@@ -84,8 +93,23 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         moment = datetime.fromisoformat(at) if isinstance(at, str) else at
         return _local(moment, zone).strftime(DATED[language])
 
+    def date_(at: date | str) -> str:
+        """A day may come as it is stored: as text."""
+        day = date.fromisoformat(at) if isinstance(at, str) else at
+        return format_date(day, DATE[language], locale=language)
+
+    def weekly(at: str) -> str:
+        """A weekday and wall time as a form has them: "1 18:00"."""
+        weekday, _, wall = at.partition(" ")
+        moment = datetime.combine(MONDAY + timedelta(int(weekday)), time.fromisoformat(wall))
+        return format_datetime(moment, WEEKLY[language], locale=language)
+
     def place(zone: str) -> str:
         return city(zone, language)
+
+    def tongue(code: str) -> str:
+        """A language by its name."""
+        return Locale.parse(code).get_language_name(language) or code
 
     def platform(name: str) -> str:
         return PLATFORMS.get(name, name)
@@ -95,10 +119,13 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
 
     return {
         "platform": platform,
+        "tongue": tongue,
         "shortened": shortened,
         "moment": moment,
         "day": day,
         "dated": dated,
+        "date": date_,
+        "weekly": weekly,
         "clock": clock,
         "listed": listed,
         "place": place,

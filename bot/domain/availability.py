@@ -3,7 +3,7 @@
 Everything is computed per date in each one's zone, so a clock change moves nobody's evening.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -19,12 +19,17 @@ SESSION = timedelta(minutes=60)
 AHEAD = timedelta(days=14)
 NOTICE = timedelta(hours=20)
 """The earliest suggestion: nobody is asked to meet within the next hours."""
-FAVOURITES = {("tue", 18), ("thu", 18)}
+FAVOURITES = ("tue", "thu")
+AFTER_WORK, LATE = time(17), time(20)
 """After work on Tuesday or Thursday is what has proved itself, says the guide."""
+BEST = 18 * 60
+"""In minutes of the day."""
 
 Span: TypeAlias = tuple[datetime, datetime]
 Week: TypeAlias = tuple[Sequence[str], Sequence[str], str]
 """Somebody's days, times of day, and zone."""
+Off: TypeAlias = Callable[[date, str], bool]
+"""Whether nobody should be asked to meet on a local date in a zone."""
 
 
 def instant(day: date, wall: time, zone: str) -> datetime:
@@ -97,21 +102,28 @@ def minutes_a_week(weeks: Sequence[Week], now: datetime) -> int:
 
 
 def suggestions(
-    weeks: Sequence[Week], now: datetime, count: int, length: timedelta = SESSION
+    weeks: Sequence[Week],
+    now: datetime,
+    count: int,
+    length: timedelta = SESSION,
+    off: Off = lambda _day, _zone: False,
 ) -> list[datetime]:
     """Good starts within the next two weeks, one a day, evenings of the favourite days first.
 
-    UTC instants in time order; as many as ``count``, fewer where there is less common time.
+    UTC instants in time order; as many as ``count``, fewer where there is less common time. None
+    is on a day that is ``off`` where one of them lives.
     """
-    zone = ZoneInfo(weeks[0][2])
+    zones = [ZoneInfo(zone) for zone in dict.fromkeys(zone for _, _, zone in weeks)]
     per_day: dict[date, datetime] = {}
     for begin, end in common(weeks, now + NOTICE, now + AHEAD):
         for start in _starts(begin, end - length):
-            day = start.astimezone(zone).date()
+            if any(off(start.astimezone(zone).date(), zone.key) for zone in zones):
+                continue
+            day = start.astimezone(zones[0]).date()
             best = per_day.get(day)
-            if best is None or _rank(start, zone) < _rank(best, zone):
+            if best is None or _rank(start, zones) < _rank(best, zones):
                 per_day[day] = start
-    ranked = sorted(per_day.values(), key=lambda start: (_rank(start, zone), start))
+    ranked = sorted(per_day.values(), key=lambda start: (_rank(start, zones), start))
     return sorted(ranked[:count])
 
 
@@ -124,7 +136,16 @@ def _starts(first: datetime, last: datetime) -> Iterator[datetime]:
         start += timedelta(minutes=30)
 
 
-def _rank(start: datetime, zone: ZoneInfo) -> tuple[int, int]:
-    local = start.astimezone(zone)
-    favourite = (DAYS[local.weekday()], 18) in FAVOURITES
-    return (0 if favourite else 1, abs((local.hour - 18) * 60 + local.minute))
+def _rank(start: datetime, zones: Sequence[ZoneInfo]) -> tuple[int, bool, int]:
+    """After work for most, on the hour, and near six o'clock for everybody, not for one only."""
+    there = [start.astimezone(zone) for zone in zones]
+    others = sum(not _favourite(at) for at in there)
+    return others, bool(there[0].minute), sum(_far_from_best(at) ** 2 for at in there)
+
+
+def _favourite(at: datetime) -> bool:
+    return DAYS[at.weekday()] in FAVOURITES and AFTER_WORK <= at.time() < LATE
+
+
+def _far_from_best(at: datetime) -> int:
+    return abs(at.hour * 60 + at.minute - BEST)

@@ -12,6 +12,8 @@ class Nudge(StrEnum):
     SEARCH = "search"
     ROUND = "round"
     UNPAUSE = "unpause"
+    DIARY_HALFWAY = "diary_halfway"
+    DIARY_END = "diary_end"
     DIARY_NOTICE = "diary_notice"
     DIARY_OVER = "diary_over"
     HALFWAY = "halfway"
@@ -19,7 +21,14 @@ class Nudge(StrEnum):
     DAY_BEFORE = "day_before"
     SOON = "soon"
     AFTER = "after"
+    REFLECT = "reflect"
     REPEAT = "repeat"
+    NOBODY_WROTE = "nobody_wrote"
+    CONFIRM = "confirm"
+    UNAGREED = "unagreed"
+    UNDATED = "undated"
+    RUN_OUT = "run_out"
+    ASK_AGAIN = "ask_again"
 
 
 @dataclass(frozen=True, slots=True)

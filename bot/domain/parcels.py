@@ -76,6 +76,9 @@ class Refused:
     reason: str
 
 
+HIDDEN = "profile hidden"
+"""Why a button to a profile is refused: its owner's settings on the platform forbid it."""
+
 Receipt: TypeAlias = Sent | NotSent | Uncertain | Later | Gone | Moved | Refused
 
 TRIES = 8

@@ -1,6 +1,6 @@
 """A tandem: an accepted partnership, from the choice of contacts to its end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -8,32 +8,41 @@ from typing import TypeAlias
 
 from bot.conversation.cards import Act, Card, Opens, Tell
 
-CONTACT = Card("tandem", "contact", (Act("username"), Act("profile"), Opens("other", "contact")))
-CONTACT_NOTED = Card("tandem", "contact_noted")
 INTRODUCED = Card(
-    "tandem", "introduced", (Act("slot"), Opens("other_time", "meeting"), Act("later"))
+    "tandem",
+    "introduced",
+    (
+        Act("slot"),
+        Opens("other_time", "meeting"),
+        Act("later"),
+        Act("opener"),
+        Act("guide"),
+        Act("found"),
+    ),
 )
+NO_MORE = Card("tandem", "no_more")
 LATER = Card("tandem", "later")
 ALREADY = Card("tandem", "already")
 ENDING = Card("tandem", "ending", (Act("end"), Act("stay")))
 STAYING = Card("tandem", "staying")
 ENDED = Card("tandem", "ended", (Act("seek"),))
 PARTED = Card("tandem", "parted", (Act("seek"),))
+WHICH = Card("tandem", "which", (Act("choose"),))
 PAUSED = Card("tandem", "paused")
 RESUMED = Card("tandem", "resumed", (Opens("other_time", "meeting"),))
 GROUP = Card("tandem", "group")
-NO_GROUP = Card("tandem", "no_group")
+NO_GROUP = Card("tandem", "no_group", (Act("change"),))
 
 CARDS = (
-    CONTACT,
-    CONTACT_NOTED,
     INTRODUCED,
+    NO_MORE,
     LATER,
     ALREADY,
     ENDING,
     STAYING,
     ENDED,
     PARTED,
+    WHICH,
     PAUSED,
     RESUMED,
     GROUP,
@@ -55,13 +64,15 @@ class State(StrEnum):
     ENDED = "ended"
 
 
+PAIR = 2
+"""More are a group: what is said of one another is in the plural."""
 MEETING = frozenset({State.ACQUAINTING, State.AGREEING, State.ACTIVE})
 """In these there are sessions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What the others may see. ``kind``: username, profile, slack, other."""
+    """What the others may see. ``kind``: see `contacts.KINDS`."""
 
     kind: str
     value: str
@@ -80,10 +91,25 @@ class Tandem:
     """What a paused one goes back to."""
     contacts: Mapping[int, Contact] = field(default_factory=dict)
     ended_at: datetime | None = None
+    openers: tuple[str, ...] = ()
+    """The questions to begin with that they were shown."""
 
     @property
     def subject(self) -> str:
         return f"tandem:{self.id}"
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """All that its messages are about: itself, a group to be opened, and each one's contact."""
+        shown = (self.contact_subject(member) for member in self.members)
+        return self.subject, self.group_subject, *shown
+
+    @property
+    def group_subject(self) -> str:
+        return f"group:{self.id}"
+
+    def contact_subject(self, member: int) -> str:
+        return f"contact:{self.id}:{member}"
 
     def others(self, member: int) -> tuple[int, ...]:
         return tuple(m for m in self.members if m != member)
@@ -98,8 +124,25 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Retract:
+    """The platform does not show a contact after all."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class Later:
     by: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """All would like to go on after the first talk. They read of it where it was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Getting to know each other led to nothing. They read of it where it was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +181,14 @@ class Thaw:
     by: int
 
 
-Event: TypeAlias = Share | Later | Ask | End | Stay | Leave | Freeze | Thaw
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What they agreed on holds for the first time, or again."""
+
+
+Event: TypeAlias = (
+    Share | Retract | Later | GoOn | LetGo | Agreed | Ask | End | Stay | Leave | Freeze | Thaw
+)
 Decision: TypeAlias = tuple[Tandem, list[Tell]]
 
 
@@ -148,9 +198,21 @@ def decide(tandem: Tandem, event: Event) -> Decision:
         case State.CONTACTS, Share(by, contact):
             contacts = {**tandem.contacts, by: contact}
             complete = set(contacts) == set(tandem.members)
-            state = State.ACTIVE if complete else State.CONTACTS
-            noted = [] if complete else [tell(tandem, by, CONTACT_NOTED)]
-            return replace(tandem, contacts=contacts, state=state), noted
+            state = State.ACQUAINTING if complete else State.CONTACTS
+            return replace(tandem, contacts=contacts, state=state), []
+        case state, Share(by, contact) if state in MEETING:
+            return replace(tandem, contacts={**tandem.contacts, by: contact}), []
+        case _, Retract(by):
+            left = {m: shown for m, shown in tandem.contacts.items() if m != by}
+            return replace(tandem, contacts=left), []
+        case State.ACQUAINTING, GoOn():
+            return replace(tandem, state=State.AGREEING), []
+        case State.ACQUAINTING, LetGo():
+            return replace(tandem, state=State.ENDED), []
+        case State.AGREEING, Agreed():
+            return replace(tandem, state=State.ACTIVE), []
+        case _, GoOn() | LetGo() | Agreed():
+            return tandem, []
         case State.ENDED, Leave() | Freeze() | Thaw():
             return tandem, []
         case State.ENDED, _:
@@ -186,3 +248,9 @@ def decide(tandem: Tandem, event: Event) -> Decision:
 
 def tell(tandem: Tandem, member: int, card: Card) -> Tell:
     return Tell(member, card, tandem.about[member], tandem.subject)
+
+
+def which(member: int, found: Sequence[Tandem], subject: str) -> Tell:
+    """Asks somebody in several tandems which one a wish is about."""
+    names = {str(tandem.id): str(tandem.about[member]["partner"]) for tandem in found}
+    return Tell(member, WHICH, {"names": names}, subject, {"choose": tuple(names)})

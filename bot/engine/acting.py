@@ -8,21 +8,50 @@ from typing import TypeAlias
 from bot.conversation.cards import Card, Tell
 from bot.conversation.talk import Press
 from bot.conversation.wording import LANGUAGES
-from bot.domain import data, diary, members, pauses, proposals, sessions, tandems, wishes
+from bot.domain import (
+    contacts,
+    data,
+    diary,
+    members,
+    milestones,
+    pauses,
+    proposals,
+    sessions,
+    tandems,
+    wishes,
+)
 from bot.domain.members import Member, Standing
+from bot.domain.tandems import Tandem
 from bot.engine import (
+    agreeing,
+    browsing,
+    choosing,
     consenting,
+    contacting,
+    documents,
     erasing,
+    grouping,
+    guiding,
     happening,
+    inquiring,
+    introducing,
+    journal,
     keeping,
+    knowing,
+    library,
     linking,
+    meeting,
     pausing,
+    places,
     questions,
+    remembering,
     reporting,
     status,
+    wiping,
 )
 from bot.engine.commanding import COMMANDS, tandem, welcome
 from bot.engine.desk import Desk
+from bot.engine.milestones import back, on_milestones, on_pressed
 from bot.store import pairs
 
 Act: TypeAlias = Callable[[Desk, Member, Press], None]
@@ -59,6 +88,7 @@ def _resume(desk: Desk, member: Member, _press: Press) -> None:
 def _proposal(event: Callable[[int], proposals.Event]) -> Act:
     def act(desk: Desk, member: Member, press: Press) -> None:
         proposal = pairs.get_proposal(desk.connection, _number(press))
+        inquiring.remember(desk, proposal, event(member.id))
         happening.on_proposal(desk, proposal, event(member.id))
 
     return act
@@ -72,12 +102,28 @@ def _on_tandem(event: Callable[[int], tandems.Event]) -> Act:
     return act
 
 
-def _share(kind: str) -> Act:
+def _in_tandem(do: Callable[[Desk, Tandem, Member], None]) -> Act:
     def act(desk: Desk, member: Member, press: Press) -> None:
-        pair = pairs.get_tandem(desk.connection, _number(press))
-        happening.share(desk, pair, member, kind)
+        do(desk, pairs.get_tandem(desk.connection, _number(press)), member)
 
     return act
+
+
+def _share(kind: str) -> Act:
+    return _in_tandem(
+        lambda desk, tandem, member: happening.share(
+            desk, tandem, member, contacting.given(member, kind)
+        )
+    )
+
+
+def _change(desk: Desk, tandem: Tandem, member: Member) -> None:
+    """Asks anew which contact the others may see, as long as anybody is there to see it."""
+    if tandem.state in {tandems.State.CONTACTS, *tandems.MEETING}:
+        desk.tell([contacting.choice(desk, tandem, member)])
+    else:
+        paused = tandem.state is tandems.State.PAUSED
+        desk.tell([tandems.tell(tandem, member.id, tandems.PAUSED if paused else tandems.ALREADY)])
 
 
 def _slot(desk: Desk, member: Member, press: Press) -> None:
@@ -101,8 +147,25 @@ def _on_session(
     return act
 
 
+def _milestones(desk: Desk, member: Member, press: Press) -> None:
+    """Those of a tandem, from the card of its agreement."""
+    on_milestones(desk, _number(press), milestones.Look(member.id))
+
+
+def _milestone(desk: Desk, member: Member, press: Press) -> None:
+    event = milestones.Open(member.id, int(press.value))
+    on_milestones(desk, _number(press), event)
+
+
+def _on_milestone(kind: type[milestones.OnOne]) -> Act:
+    def act(desk: Desk, member: Member, press: Press) -> None:
+        on_pressed(desk, member, press.subject, kind)
+
+    return act
+
+
 def _seek(desk: Desk, member: Member, _press: Press) -> None:
-    if member.standing is Standing.RESTING:
+    if member.standing is Standing.RESTING and places.free(desk, member) > 0:
         happening.seek(desk, member)
     else:
         tandem(desk, member, "")
@@ -149,7 +212,86 @@ def _export(desk: Desk, member: Member, _press: Press) -> None:
     desk.post_file(member, words, "tandem-daten.zip")
 
 
+def _diary_file(desk: Desk, member: Member, press: Press) -> None:
+    """Without a diary there is nothing to bring; that is said instead."""
+    if browsing.allowed(desk, member):
+        words = desk.wording("diary_page", member).say("file")
+        desk.post_file(member, words, journal.NAME, diary.whole(member.id))
+    else:
+        browsing.on_list(desk, member, press)
+
+
+def _calendar(desk: Desk, member: Member, press: Press) -> None:
+    meeting.send_calendar(desk, member, pairs.get_session(desk.connection, _number(press)))
+
+
+def _agreeing(act: Callable[[Desk, Tandem, Member, Press], None]) -> Act:
+    """For a tandem in which something can be agreed on, by one of its members."""
+
+    def on_open(desk: Desk, member: Member, press: Press) -> None:
+        known = agreeing.open_tandem(desk, member, press.subject)
+        if known is None:
+            desk.tell([Tell(member.id, members.STALE)])
+        else:
+            act(desk, known, member, press)
+
+    return on_open
+
+
+def _take_mine(desk: Desk, member: Member, press: Press) -> None:
+    agreeing.take_mine(desk, member, press.subject, press.value)
+
+
+def _guide(phase: str) -> Act:
+    """A phase of the guide through a session, in place."""
+
+    def act(desk: Desk, member: Member, press: Press) -> None:
+        guiding.look(desk, member, press.subject, phase)
+
+    return act
+
+
+def _turn(desk: Desk, member: Member, press: Press) -> None:
+    guiding.turn(desk, member, press.subject, int(press.value))
+
+
+def _methods(desk: Desk, member: Member, press: Press) -> None:
+    library.overview(desk, member, press.subject)
+
+
+def _method(desk: Desk, member: Member, press: Press) -> None:
+    library.show(desk, member, press.subject, press.value)
+
+
+def _document(kind: str) -> Act:
+    def act(desk: Desk, known: Tandem, member: Member, _press: Press) -> None:
+        documents.send(desk, known, member, kind)
+
+    return _agreeing(act)
+
+
 REPLACING = {
+    "session.calendar",
+    "session.agenda",
+    "guide.arrive",
+    "guide.main",
+    "guide.turn",
+    "guide.method",
+    "guide.steps",
+    "guide.done",
+    "methods.open",
+    "methods.begin",
+    "methods.next",
+    "methods.previous",
+    "methods.whole",
+    "methods.overview",
+    "methods.guide",
+    "agreeing.mine",
+    "agreeing.whole",
+    "agreeing.pdf",
+    "agreeing.markdown",
+    "agreeing.milestones",
+    "agreeing.show",
     "member.language",
     "member.german",
     "member.english",
@@ -161,13 +303,42 @@ REPLACING = {
     "consent.withdraw",
     "data.export",
     "diary_page.export",
+    "diary_page.open",
+    "diary_page.newer",
+    "diary_page.older",
+    "diary_page.all",
+    "diary_page.back",
+    "diary_page.leave",
+    "diary_page.see",
+    "diary_page.wipe",
+    "session.wipe",
+    "diary_page.share",
+    "diary_page.really_share",
+    "diary_page.unshare",
+    "diary_page.remove",
+    "diary_page.really_remove",
+    "diary_page.file",
+    "tandem.opener",
+    "tandem.found",
+    "tandem.change",
+    "contacts.change",
+    "contacts.found",
+    "milestones.open",
+    "milestones.tick",
+    "milestones.untick",
+    "milestones.remove",
+    "milestones.back",
+    "tandem.guide",
+    "session.guide",
 }
 """After these the message reads differently, or what else it offers may be wanted still; all
 others keep it with the answer, without buttons."""
 
 
 def _number(press: Press) -> int:
-    return int(press.subject.partition(":")[2])
+    """Of what a press is about. Behind it may stand whose question it was; of a contact that is its
+    tandem: "contact:5:12" is about 5."""
+    return int(press.subject.split(":")[1])
 
 
 ACTS: dict[str, Act] = {
@@ -183,7 +354,22 @@ ACTS: dict[str, Act] = {
     "consent.refuse_statistics": _consent("statistics", given=False),
     "consent.withdraw": lambda desk, member, _: consenting.withdraw(desk, member),
     "diary_page.allow": _allow_diary,
+    "diary_page.open": browsing.on_entry,
+    "diary_page.newer": browsing.on_list,
+    "diary_page.older": browsing.on_list,
+    "diary_page.all": browsing.on_list,
+    "diary_page.back": browsing.on_list,
+    "diary_page.leave": browsing.on_entry,
+    "diary_page.see": remembering.see,
+    "diary_page.wipe": wiping.wipe,
+    "session.wipe": wiping.wipe,
+    "diary_page.share": browsing.ask_to_share,
+    "diary_page.really_share": browsing.share,
+    "diary_page.unshare": browsing.take_back,
+    "diary_page.remove": browsing.ask_to_remove,
+    "diary_page.really_remove": browsing.remove,
     "diary_page.export": _export,
+    "diary_page.file": _diary_file,
     "diary_page.keep": lambda desk, member, _: keeping.extend(desk, member),
     "pause.days": lambda desk, member, p: pausing.in_days(desk, member, int(p.value)),
     "pause.begin": lambda desk, member, p: pausing.begin(desk, member, date.fromisoformat(p.value)),
@@ -204,14 +390,63 @@ ACTS: dict[str, Act] = {
     "wish.switch": lambda desk, member, p: _language(desk, member, p.value),
     "proposal.accept": _proposal(proposals.Accept),
     "proposal.decline": _proposal(proposals.Decline),
+    "tandem.guide": knowing.guide,
+    "session.guide": knowing.guide,
+    "knowing.slot": _slot,
+    "knowing.met": knowing.met,
+    "knowing.keep": knowing.keep,
+    "knowing.go_on": knowing.say,
+    "knowing.unsure": knowing.say,
+    "knowing.rather_not": knowing.say,
+    "knowing.not_yet": knowing.say,
+    "knowing.seek": _seek,
+    "knowing.rest": _rest,
+    # As they were called in messages that may still be around.
     "tandem.username": _share("username"),
     "tandem.profile": _share("profile"),
+    "contacts.username": _share("username"),
+    "contacts.profile": _share("profile"),
+    "contacts.group": _share("group"),
+    "contacts.change": _in_tandem(_change),
+    "contacts.found": _in_tandem(grouping.found),
+    "contacts.keep": _says(contacts.KEPT),
+    "tandem.opener": _in_tandem(introducing.another_opener),
+    "tandem.found": _in_tandem(grouping.found),
+    "tandem.change": _in_tandem(_change),
     "tandem.slot": _slot,
     "tandem.later": _on_tandem(tandems.Later),
     "tandem.end": _on_tandem(tandems.End),
     "tandem.stay": _on_tandem(tandems.Stay),
     "tandem.seek": _seek,
+    "tandem.choose": choosing.chosen,
+    "milestones.open": _milestone,
+    "milestones.tick": _on_milestone(milestones.Tick),
+    "milestones.untick": _on_milestone(milestones.Untick),
+    "milestones.remove": _on_milestone(milestones.Remove),
+    "milestones.back": lambda desk, member, p: back(desk, member, p.subject),
+    "agreeing.confirm": _agreeing(lambda d, t, m, p: agreeing.confirm(d, t, m, int(p.value))),
+    "agreeing.whole": _agreeing(lambda d, t, m, _: agreeing.whole(d, t, m)),
+    "agreeing.show": _agreeing(lambda d, t, m, _: agreeing.show(d, t, m)),
+    "agreeing.mine": _take_mine,
+    "agreeing.pdf": _document("pdf"),
+    "agreeing.markdown": _document("md"),
+    "agreeing.milestones": _milestones,
     "session.agree": _on_session(sessions.Agree),
     "session.cancel": _on_session(sessions.Cancel),
+    "session.calendar": _calendar,
     "session.fits": _on_session(lambda by, _: sessions.Fits(by)),
+    "session.agenda": lambda desk, member, p: guiding.begin(desk, member, p.subject),
+    "guide.arrive": _guide("arrive"),
+    "guide.main": _guide("main"),
+    "guide.turn": _turn,
+    "guide.method": _methods,
+    "guide.steps": _guide("steps"),
+    "guide.done": _guide("done"),
+    "methods.open": _method,
+    "methods.begin": _method,
+    "methods.next": _method,
+    "methods.previous": _method,
+    "methods.whole": _method,
+    "methods.overview": _methods,
+    "methods.guide": _guide("main"),
 }

@@ -8,18 +8,26 @@ from bot.conversation import crisis
 from bot.conversation.cards import Card, Tell
 from bot.conversation.messages import Message
 from bot.conversation.sentences import dates
-from bot.domain import consents, data, diary, members, methods, tandems
+from bot.domain import consents, data, members, tandems
 from bot.domain.availability import local
 from bot.domain.members import Member, Standing
-from bot.engine import consenting, happening, linking, pausing, questions, status
+from bot.engine import (
+    agreeing,
+    browsing,
+    choosing,
+    consenting,
+    happening,
+    library,
+    linking,
+    pausing,
+    questions,
+    status,
+)
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
-from bot.store import diaries, pairs, people
+from bot.store import pairs, people
 
 Command: TypeAlias = Callable[[Desk, Member, str], Reply]
-
-NEWEST = 5
-"""Entries of a diary shown at once; an export has all."""
 
 
 def welcome(desk: Desk, member: Member) -> Reply:
@@ -48,14 +56,34 @@ def _help(desk: Desk, member: Member, _rest: str) -> Reply:
 
 
 def _session(desk: Desk, member: Member, _rest: str) -> Reply:
-    known = pairs.running_tandem(desk.connection, member.id)
-    if known is not None and known.state is tandems.State.PAUSED:
-        desk.tell([tandems.tell(known, member.id, tandems.PAUSED)])
-        return NOTHING
-    if known is None or known.state not in tandems.MEETING:
-        desk.tell([Tell(member.id, members.NO_TANDEM)])
-        return NOTHING
-    return questions.begin(desk, member, "meeting", known.subject, sheet=False)
+    choosing.about_one(desk, member, "session", choosing.meeting(desk, member))
+    return NOTHING
+
+
+def _milestones(desk: Desk, member: Member, _rest: str) -> Reply:
+    """Those of a tandem somebody is in; else of the last one, which can still be read."""
+    running = pairs.running_tandems(desk.connection, member.id)
+    known = running or pairs.tandems_of(desk.connection, member.id)[:1]
+    choosing.about_one(desk, member, "milestones", known)
+    return NOTHING
+
+
+def _agreement(desk: Desk, member: Member, _rest: str) -> Reply:
+    """What each of their tandems agreed on."""
+    theirs = pairs.tandems_of(desk.connection, member.id)
+    rests = [t for t in theirs if t.state is tandems.State.PAUSED]
+    found = [t for t in theirs if t.state in agreeing.OPEN]
+    for known in found:
+        agreeing.show(desk, known, member)
+    if not found:
+        resting = [tandems.tell(t, member.id, tandems.PAUSED) for t in rests]
+        desk.tell(resting or [Tell(member.id, members.NO_TANDEM)])
+    return NOTHING
+
+
+def _methods(desk: Desk, member: Member, _rest: str) -> Reply:
+    library.browse(desk, member)
+    return NOTHING
 
 
 def _profile(desk: Desk, member: Member, _rest: str) -> Reply:
@@ -68,23 +96,24 @@ def _cancel(desk: Desk, member: Member, _rest: str) -> Reply:
     if talk is None:
         desk.tell([Tell(member.id, members.NOTHING_OPEN)])
         return NOTHING
-    if talk.form == "onboarding" and member.profile is None:
+    if talk.form == "agreement" or (talk.form == "onboarding" and member.profile is None):
         people.keep(desk.connection, member.id, replace(talk, in_chat=False), desk.now)
         desk.tell([Tell(member.id, members.CANCELLED)])
     else:
         people.close(desk.connection, member.id, talk)
-        desk.tell([Tell(member.id, members.CANCELLED, without=frozenset({"resume"}))])
+        lettered = talk.form == "phone"
+        without = frozenset({"resume"})
+        desk.tell([Tell(member.id, members.CANCELLED, without=without, lettered=lettered)])
     return NOTHING
 
 
 def _end(desk: Desk, member: Member, _rest: str) -> Reply:
-    known = pairs.running_tandem(desk.connection, member.id)
-    if known is not None:
-        happening.on_tandem(desk, known, tandems.Ask(member.id))
-    elif member.standing is Standing.SEEKING:
+    """A tandem; without one, the search for somebody."""
+    running = pairs.running_tandems(desk.connection, member.id)
+    if not running and member.standing is Standing.SEEKING:
         happening.rest(desk, member)
     else:
-        desk.tell([Tell(member.id, members.NO_TANDEM)])
+        choosing.about_one(desk, member, "end", running)
     return NOTHING
 
 
@@ -113,13 +142,9 @@ def _privacy(desk: Desk, member: Member, _rest: str) -> Reply:
     return NOTHING
 
 
-def _diary(desk: Desk, member: Member, _rest: str) -> Reply:
-    if not people.consents(desk.connection, member.id).get("diary"):
-        desk.tell([Tell(member.id, diary.NO_CONSENT)])
-        return NOTHING
-    entries = diaries.entries(desk.connection, member.id)
-    about = {"entries": entries[:NEWEST], "more": len(entries[NEWEST:])}
-    desk.tell([Tell(member.id, diary.ENTRIES if entries else diary.EMPTY, about)])
+def _diary(desk: Desk, member: Member, rest: str) -> Reply:
+    """Its newest entries, or those with what stood behind the command."""
+    browsing.search(desk, member, rest)
     return NOTHING
 
 
@@ -151,9 +176,11 @@ COMMANDS: dict[str, Command] = {
     "help": _help,
     "tandem": tandem,
     "session": _session,
+    "milestones": _milestones,
+    "agreement": _agreement,
     "profile": _profile,
     "diary": _diary,
-    "methods": _says(methods.OVERVIEW),
+    "methods": _methods,
     "pause": _pause,
     "resume": _resume,
     "data": _data,

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from bot.conversation import crisis
 from bot.conversation.asking import in_rows
-from bot.conversation.cards import Act, Action, Crisis, Opens, Says, Tell, Where
-from bot.conversation.messages import Button, Message, Rows
+from bot.conversation.cards import Act, Action, Crisis, Leads, Opens, Says, Tell, Where
+from bot.conversation.messages import Button, Link, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import Wording, Words, markup
 from bot.domain.members import NOWHERE, Address, Member, Standing
@@ -22,6 +22,8 @@ from bot.store.outbox import Parcel
 
 LAST_WORDS = "last words"
 """Said to somebody whose data are gone: once it is said, not even their address is kept."""
+TAKEN_BACK = "taken back"
+"""About nothing any more, so that it is not taken back itself."""
 CRISIS = Press(Verb.COMMAND, "crisis")
 
 
@@ -36,6 +38,8 @@ class Desk:
     """Who is speaking in this turn, and from which of their accounts: they are answered there."""
     pressed: tuple[int, str] = (0, "")
     """Who pressed a button in this turn, and the message it was on."""
+    heard: str = ""
+    """The message that was written in this turn, as far as we may delete it."""
     sheets: bool = False
     """Whether what was done can be answered with a sheet."""
     expires_at: datetime | None = None
@@ -74,12 +78,13 @@ class Desk:
         if about.get("partner") == "":
             about["partner"] = wording.label("former")
         found = [
-            Button(wording.label(f"{told.card.name}__{action.name}", **context), press)
+            Button(wording.label(told.card.label(action), **context), press)
             for action in told.card.actions
             for context, press in self._presses(action, told, about, member)
         ]
         text = wording.say(told.card.name, **about)
-        return Message(text, tuple(in_rows(found)), replaces=told.replaces)
+        letters = () if told.lettered else None
+        return Message(text, tuple(in_rows(found)), told.replaces, letters)
 
     def say(
         self, member: Member, message: Message, subject: str = "", patience: Patience | None = None
@@ -96,7 +101,7 @@ class Desk:
                 member=member.id,
                 method="edit" if edits else "send",
                 ref=ref if edits else "",
-                body={"text": str(message.text), "rows": self.rows(member, message.rows)},
+                body=self.body(member, message),
                 patience=patience or self.patience,
                 subject=subject,
                 expires_at=self.expires_at,
@@ -119,6 +124,12 @@ class Desk:
         body = {"text": str(message.text), "rows": []}
         self._post(Parcel(self._key(), *there, "send", body, subject=LAST_WORDS))
 
+    def delete(self, member: Member, refs: str, subject: str) -> None:
+        """Deletes what a member wrote, from their chat with us: ids, with commas between."""
+        there = member.address.platform, member.address.account, member.address.chat
+        parcel = Parcel(self._key(), *there, "delete", outbox.FORGOTTEN, member.id, refs)
+        self._post(replace(parcel, subject=subject))
+
     def clear_screen(self, address: Address) -> None:
         there = address.platform, address.account, address.chat
         self._post(Parcel(self._key(), *there, "clear", subject=LAST_WORDS))
@@ -126,6 +137,16 @@ class Desk:
     def clear_home(self, address: Address) -> None:
         there = address.platform, address.account, f"home:{address.user}"
         self._post(Parcel(self._key(), *there, "home", subject=LAST_WORDS))
+
+    def post_in(self, there: tuple[str, str, str], text: str, subject: str = "") -> None:
+        """Says something in a group that its members opened: platform, account, chat."""
+        body = {"text": text, "rows": []}
+        parcel = Parcel(self._key(), *there, "send", body, patience=Patience.ONCE)
+        self._post(replace(parcel, subject=subject))
+
+    def ask_for_invite(self, there: tuple[str, str, str], subject: str) -> None:
+        """Asks the platform for a way into such a group; it may not tell us."""
+        self._post(Parcel(self._key(), *there, "invite", subject=subject))
 
     def post_group(self, members: list[Member], text: str, subject: str) -> None:
         """A group of its own for members of one workspace, with something said in it."""
@@ -163,9 +184,15 @@ class Desk:
         )
         self.touched.add(member.id)
 
+    def body(self, member: Member, message: Message) -> dict[str, Any]:
+        """A message as it is put into the outbox."""
+        said = {"text": str(message.text), "rows": self.rows(member, message.rows)}
+        return said if message.keyboard is None else {**said, "keyboard": list(message.keyboard)}
+
     def rows(self, member: Member, rows: Rows) -> list[list[dict[str, str]]]:
-        """Buttons as a platform gets them: a label and a handle."""
-        named = [(b.label, b.press) for row in rows for b in row if b.press != CRISIS]
+        """Buttons as a platform gets them: a label and a handle, or where they lead."""
+        presses = [(b.label, b.press) for row in rows for b in row]
+        named = [(n, p) for n, p in presses if isinstance(p, Press) and p != CRISIS]
         issued = iter(buttons.issue(self.connection, member.id, named, self.now))
         return [[self._button(member, b, issued) for b in row] for row in rows]
 
@@ -189,7 +216,8 @@ class Desk:
         for parcel in outbox.withdraw(self.connection, subjects, apart_from):
             words = self.wording("data", self.member(parcel.member)).say("withdrawn")
             body = {"text": str(words), "rows": []}
-            self._post(replace(parcel, key=self._key(), method="edit", body=body, id=0))
+            taken = replace(parcel, key=self._key(), method="edit", body=body, id=0)
+            self._post(replace(taken, subject=TAKEN_BACK))
 
     def forget_plans(self, subject: str) -> None:
         queues.plan(self.connection, subject, ())
@@ -212,7 +240,7 @@ class Desk:
 
     def _presses(
         self, action: Action, told: Tell, about: dict[str, Any], member: Member
-    ) -> Iterable[tuple[dict[str, Any], Press]]:
+    ) -> Iterable[tuple[dict[str, Any], Press | Link]]:
         """Each button of an action, with what its label may speak of."""
         card, subject = told.card, told.subject
         if action.name in told.without:
@@ -228,11 +256,16 @@ class Desk:
                     yield about, Press(Verb.OPEN, form, where.value, subject=subject)
             case Says(name, command):
                 yield about, Press(Verb.COMMAND, command)
+            case Leads(name):
+                if url := about.get(f"{name}_url"):
+                    yield about, Link(str(url))
             case Crisis():
                 yield about, CRISIS
 
     def _button(self, member: Member, button: Button, issued: Iterator[str]) -> dict[str, str]:
         """The way to professional help is no secret, so it needs no store to be understood."""
+        if isinstance(button.press, Link):
+            return {"label": button.label, "url": button.press.url}
         if button.press == CRISIS:
             return {"label": button.label, "handle": crisis.handle(member.language)}
         return {"label": button.label, "handle": next(issued)}

@@ -1,15 +1,31 @@
 """What time says: each due is an event like any other, once its moment has come."""
 
 from bot.conversation.cards import Tell
-from bot.domain import members, proposals, sessions
+from bot.domain import acquainting, agreements, members, proposals, sessions
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
-from bot.engine import happening, keeping, pausing, questions
+from bot.engine import (
+    agreeing,
+    happening,
+    keeping,
+    knowing,
+    pausing,
+    places,
+    questions,
+    remembering,
+)
 from bot.engine.desk import Desk
 from bot.store import pairs
 
-CHANGING = {Nudge.SEARCH, Nudge.UNPAUSE, Nudge.DIARY_OVER, Nudge.EXPIRE, Nudge.AFTER}
+CHANGING = {
+    Nudge.SEARCH,
+    Nudge.UNPAUSE,
+    Nudge.DIARY_OVER,
+    Nudge.EXPIRE,
+    Nudge.AFTER,
+    Nudge.RUN_OUT,
+}
 """These change something and happen however late it is; what they say may still be too late."""
 
 
@@ -23,13 +39,14 @@ def elapse(desk: Desk, due: Due) -> str:
     return "" if desk.said > before else "nothing to say"
 
 
-def _happen(desk: Desk, due: Due, number: int) -> None:
+def _happen(desk: Desk, due: Due, number: int) -> None:  # noqa: PLR0915 -- a list of all
     match due.nudge:
         case Nudge.RESUME:
             _resume(desk, number)
         case Nudge.SEARCH:
             member = desk.member(number)
             looking = member.standing is Standing.SEEKING and member.paused_until is None
+            looking = looking and places.free(desk, member) > 0
             if looking and not desk.house.calendar.fixed:
                 happening.seek(desk, member)
         case Nudge.ROUND:
@@ -38,6 +55,10 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             member = desk.member(number)
             if member.paused_until is not None and member.paused_until <= desk.now:
                 pausing.end(desk, member)
+        case Nudge.DIARY_HALFWAY | Nudge.DIARY_END:
+            tandem, member = pairs.get_tandem(desk.connection, number), desk.member(due.member)
+            halfway = due.nudge is Nudge.DIARY_HALFWAY
+            remembering.offer(desk, tandem, member, halfway=halfway)
         case Nudge.DIARY_NOTICE:
             keeping.notice(desk, desk.member(number))
         case Nudge.DIARY_OVER:
@@ -52,9 +73,38 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             soon = due.nudge is Nudge.SOON
             _session(desk, number, sessions.Remind(due.member, soon))
         case Nudge.AFTER:
-            _session(desk, number, sessions.After())
+            session = pairs.get_session(desk.connection, number)
+            happening.on_session(desk, session, sessions.After())
+            knowing.after_session(desk, session)
+        case Nudge.REFLECT:
+            happening.ask_to_reflect(desk, number, due.member)
         case Nudge.REPEAT:
             _session(desk, number, sessions.Repeat(due.member))
+        case Nudge.UNDATED:
+            knowing.remind(desk, pairs.get_tandem(desk.connection, number), due.member)
+        case Nudge.ASK_AGAIN:
+            _acquainting(desk, number, acquainting.Repeat(due.member))
+        case Nudge.RUN_OUT:
+            _acquainting(desk, number, acquainting.RunOut())
+        case Nudge.NOBODY_WROTE:
+            _agreement(desk, number, agreements.NobodyWrote(due.member))
+        case Nudge.CONFIRM:
+            _agreement(desk, number, agreements.Remind(due.member))
+        case Nudge.UNAGREED:
+            _agreement(desk, number, agreements.Ask(due.member))
+
+
+def _acquainting(desk: Desk, number: int, event: acquainting.Event) -> None:
+    knowing.happens(desk, pairs.get_tandem(desk.connection, number), event)
+
+
+def _agreement(
+    desk: Desk, number: int, event: agreements.NobodyWrote | agreements.Remind | agreements.Ask
+) -> None:
+    """Whoever pauses is left in peace, and so is a tandem that rests."""
+    tandem, member = pairs.get_tandem(desk.connection, number), desk.member(event.to)
+    if tandem.state in agreeing.OPEN and member.paused_until is None:
+        agreeing.on_agreement(desk, tandem, event)
 
 
 def _session(desk: Desk, number: int, event: sessions.Event) -> None:

@@ -12,18 +12,29 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import Engine as Database
 
 from bot.conversation.cards import Tell
-from bot.domain import members, tandems
+from bot.domain import members
 from bot.domain.dues import Due
 from bot.domain.members import Standing
-from bot.domain.parcels import Gone, Moved, Receipt, State, Uncertain
-from bot.engine import exporting, hearing, rounds, status
+from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Receipt, Sent, State, Uncertain
+from bot.engine import (
+    documents,
+    exporting,
+    grouping,
+    happening,
+    hearing,
+    introducing,
+    meeting,
+    rounds,
+    status,
+    wiping,
+)
 from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
 from bot.engine.house import House
 from bot.engine.rounds import Begun
 from bot.matching.people import Outcome, Request
-from bot.store import accounts, aging, buttons, database, outbox, pairs, people, queues
+from bot.store import accounts, aging, buttons, database, groups, outbox, pairs, people, queues
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
 from bot.store.rounds import failed
@@ -42,10 +53,13 @@ class Engine:
         self.house = house
 
     def recover(self, now: datetime) -> None:
-        """After a start: what the last process was sending when it ended is uncertain."""
+        """After a start: what the last process was sending when it ended is uncertain, and where
+        the rules of a zone have changed a session's wall time is another instant."""
         with self.store.begin() as connection:
             for parcel in outbox.abandoned(connection):
                 self._settle(connection, parcel, Uncertain(), now)
+            for session in pairs.shifted_sessions(connection):
+                happening.reckon_anew(self._desk(connection, "recover", now), session)
 
     def receive(self, inputs: list[tuple[Key, Payload]], now: datetime) -> int:
         """Commits raw input, which may be confirmed to the platform from then on.
@@ -123,6 +137,7 @@ class Engine:
         with self.store.begin() as connection:
             buttons.forget_expired(connection, now)
             accounts.forget_expired(connection, now)
+            groups.forget_expired(connection, now)
             aging.tidy(connection, self.house.retention, now)
         database.clear_log(self.store)
 
@@ -152,12 +167,18 @@ class Engine:
             return [*bodies, desk.way_out(person)]
 
     def file(self, parcel: Parcel, now: datetime) -> bytes:
-        """What a parcel with a file is to bring: a member's own data as they are at this moment."""
+        """What a parcel with a file is to bring: as things are at this moment."""
         with self.store.begin() as connection:
             desk = self._desk(connection, f"file:{parcel.id}", now)
             member = desk.member(parcel.member)
             if member.standing is Standing.GONE:
                 raise LookupError(f"nobody is left for the file {parcel.body['name']}")
+            if parcel.subject.startswith("session:"):
+                return meeting.calendar(desk, member, parcel.subject)
+            if parcel.subject.startswith("agreement:"):
+                return documents.document(desk, member, parcel.subject, parcel.body["name"])
+            if parcel.subject.startswith("diary:"):
+                return exporting.diary(desk, member)
             return exporting.export(desk, member)
 
     def next_moment(self) -> datetime | None:
@@ -205,9 +226,13 @@ class Engine:
             accounts.lost(connection, parcel.member, parcel.platform)
         if parcel.subject == LAST_WORDS and fate.state is not State.DUE:
             outbox.forget(connection, parcel.id)
-        if fate.state in {State.FAILED, State.UNCERTAIN, State.DROPPED}:
+        if parcel.method == "invite" and fate.state is not State.DUE:
+            outbox.forget(connection, parcel.id)
+            link = receipt.ref if isinstance(receipt, Sent) else ""
+            grouping.invited(desk, int(parcel.subject.partition(":")[2]), link)
+        elif fate.state in {State.FAILED, State.UNCERTAIN, State.DROPPED}:
             log.warning("not delivered", parcel=parcel.id, state=fate.state, why=fate.reason)
-            self._not_delivered(desk, parcel, fate.state)
+            self._not_delivered(desk, parcel, fate)
 
     def _park(self, desk: Desk, number: int, event: Event | None) -> None:
         member = people.by_address(desk.connection, event.sender.address) if event else None
@@ -219,19 +244,29 @@ class Engine:
         try:
             with self.store.begin() as connection:
                 desk = self._desk(connection, f"due:{number}", now)
+                # Before anything is planned anew: a row that is gone would give its number away.
+                queues.settle_due(connection, number, "done")
                 reason = elapse(desk, due)
                 desk.refresh_homes()
-                queues.settle_due(connection, number, "dropped" if reason else "done", reason)
+                if reason:
+                    queues.settle_due(connection, number, "dropped", reason)
         except Exception as error:  # the edge of a tick: the other dues go on
             log.exception("due failed", due=number, nudge=due.nudge)
             with self.store.begin() as connection:
                 queues.fail_due(connection, number, type(error).__name__)
 
-    def _not_delivered(self, desk: Desk, parcel: Parcel, state: State) -> None:
+    def _not_delivered(self, desk: Desk, parcel: Parcel, fate: Fate) -> None:
+        kind, _, number = parcel.subject.partition(":")
         if parcel.method == "group":
-            tandem = pairs.get_tandem(desk.connection, int(parcel.subject.partition(":")[2]))
-            desk.tell([_no_group(tandem, member) for member in tandem.members])
-        elif state is State.UNCERTAIN:
+            tandem = pairs.get_tandem(desk.connection, int(number))
+            members = [desk.member(member) for member in tandem.members]
+            desk.tell(introducing.no_group(desk, tandem, members))
+            self._call_organizers(desk, "group", tandem.id)
+        elif parcel.method == "delete":
+            wiping.refused(desk, desk.member(parcel.member))
+        elif kind == "contact" and fate.reason == HIDDEN:
+            happening.hidden(desk, *map(int, number.split(":")))
+        elif fate.state is State.UNCERTAIN:
             self._call_organizers(desk, "parcel", parcel.id)
 
     def _call_organizers(self, desk: Desk, what: str, number: int) -> None:
@@ -241,10 +276,3 @@ class Engine:
 
     def _desk(self, connection: Connection, key: str, now: datetime) -> Desk:
         return Desk(connection, now, key, self.house)
-
-
-def _no_group(tandem: tandems.Tandem, member: int) -> Tell:
-    [other] = tandem.others(member)
-    contact = tandem.contacts[other]
-    about = {**tandem.about[member], "kind": contact.kind, "contact": contact.value}
-    return Tell(member, tandems.NO_GROUP, about, tandem.subject)

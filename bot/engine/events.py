@@ -25,7 +25,10 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Said:
+    """``ref`` is the message, where it can be deleted."""
+
     text: str
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,37 @@ class Submitted:
 
     handle: str
     values: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A phone number came by the platform's own button. ``own``: it is the sender's."""
+
+    number: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """Somebody added the bot to a group, by a link with a token."""
+
+    chat: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The bot is in a group no longer."""
+
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """A group goes on under another id."""
+
+    chat: str
+    into: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +113,19 @@ class Migrated:
 
 
 What: TypeAlias = (
-    Said | Commanded | Pressed | Submitted | Unreadable | Looked | Left | Returned | Migrated
+    Said
+    | Commanded
+    | Pressed
+    | Submitted
+    | Numbered
+    | Founded
+    | Closed
+    | Regrouped
+    | Unreadable
+    | Looked
+    | Left
+    | Returned
+    | Migrated
 )
 
 

@@ -4,6 +4,7 @@ Every field says what it is, and so does the JSON Schema that comes with each co
 changes the meaning of a field, or takes one away, raises ``VERSION``.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 
@@ -44,8 +45,8 @@ class Master(_Part):
     zone: str = Field(description="IANA time zone")
     joined_at: AwareDatetime = Field(description="When they first wrote to the bot")
     standing: Annotated[Standing, _one_of(Standing)] = Field(
-        description="new: no profile yet; seeking: looked for; proposed: has a proposal to answer; "
-        "paired: in a tandem; resting: has a profile, is not looked for"
+        description="new: no profile yet; seeking: looked for; as far as there is room for "
+        "one more tandem; resting: has a profile, is not looked for"
     )
     seeking_since: AwareDatetime | None = Field(description="Since when they have been looked for")
     paused_until: AwareDatetime | None = Field(description="The end of a pause they asked for")
@@ -117,6 +118,8 @@ class Shown(_Part):
     rhythm: str = Field(description="weekly or biweekly")
     gets: list[str] = Field(description="Which of their topics the member seeks")
     gives: list[str] = Field(description="Which of the member's topics they seek")
+    shared: list[str] = Field(description="What else they have in common, as far as shown")
+    languages: list[str] = Field(description="Languages both can talk in")
     hours: int = Field(description="Hours a week in which both have time")
 
 
@@ -129,6 +132,17 @@ class Proposal(_Part):
         description="open; accepted: it became a tandem; over: it came to nothing"
     )
     accepted: bool = Field(description="Whether the member said yes; only a yes is kept")
+    question: str | None = Field(
+        description="What the member asked the others; null once the proposal is over"
+    )
+    reason: str | None = Field(
+        description="Why the member said no, for themselves alone: times, topics, format, known; "
+        "null if they did not say, and once it is forgotten"
+    )
+    wishes: list[str] = Field(
+        description="Which of the member's wishes brought it, kept for a while after their no; "
+        "if the reason is topics, they count half"
+    )
     shown: Shown | None = Field(
         description="What it shows of the other; null once that is deleted, "
         "as it is when a proposal came to nothing or somebody is gone"
@@ -138,8 +152,25 @@ class Proposal(_Part):
 class Contact(_Part):
     """A way to reach somebody."""
 
-    kind: str = Field(description="username, profile or slack (an id there), or other")
+    kind: str = Field(
+        description="username, profile or slack (an id there), email, link, phone, other, "
+        "or group: only in the group they have together"
+    )
     value: str = Field(description="The contact itself")
+
+
+class Shared(Contact):
+    """A way to reach one of the others in a tandem."""
+
+    name: str = Field(description="First name of whom it leads to")
+
+
+class Step(_Part):
+    """What a member of a tandem wanted to do after a session, as all of them read it."""
+
+    name: str = Field(description="First name of whose it is")
+    by_me: bool = Field(description="Whether it is the member's own")
+    text: str = Field(description="Their words")
 
 
 class Session(_Part):
@@ -151,10 +182,48 @@ class Session(_Part):
     )
     local_time: LocalTime | None = Field(description="Agreed wall time in its zone")
     zone: str = Field(description="IANA time zone")
+    minutes: int = Field(description="How long it is to be")
     starts_at: AwareDatetime | None = Field(description="The same as an instant, UTC")
     place: str = Field(description="Place or link, as noted by either of them")
     suggested_time: LocalTime | None = Field(description="A wall time that waits for an answer")
     suggested_by_me: bool = Field(description="Whether the member suggested it")
+    topic_of: str | None = Field(
+        description="First name of whose topic had the main part; null where nobody noted it"
+    )
+    steps: list[Step] = Field(description="The next steps that were agreed on in it")
+
+
+class Goal(_Part):
+    """What a member of a tandem wants to achieve."""
+
+    name: str | None = Field(description="First name; null for somebody whose data are deleted")
+    goal: str = Field(description="Their words")
+
+
+class Agreement(_Part):
+    """A version of what a tandem agrees on."""
+
+    number: int = Field(description="Counts its versions")
+    at: AwareDatetime = Field(description="When it was written")
+    by_me: bool = Field(description="Whether the member wrote it")
+    suggested: bool = Field(description="Whether it is the bot's own suggestion")
+    in_force: bool = Field(description="Whether it holds: all have agreed to it, and to none since")
+    agreed_by_me: bool = Field(description="Whether the member agreed to it")
+    lines: dict[str, str | list[str]] = Field(
+        description="What stands in it, by question; a weekday counts from 0, Monday"
+    )
+    my_goal: str = Field(description="The member's own goal, as they agreed to it")
+    goals: list[Goal] = Field(description="Those of the others, as they agreed to it")
+
+
+class Milestone(_Part):
+    """What a tandem wants to have reached."""
+
+    number: int = Field(description="Counts the tandem's milestones")
+    title: str = Field(description="What it is")
+    due: date | None = Field(description="By when")
+    reached_at: AwareDatetime | None = Field(description="When it was reached")
+    by_me: bool = Field(description="Whether the member added it")
 
 
 class Tandem(_Part):
@@ -162,7 +231,8 @@ class Tandem(_Part):
 
     number: int = Field(description="Counts the member's tandems, the first is 1")
     state: Annotated[tandems.State, _one_of(tandems.State)] = Field(
-        description="contacts: contacts are being chosen; active; paused: stopped for now; ended"
+        description="contacts: contacts are being chosen; acquainting: until all have said whether "
+        "they go on; agreeing: writing the agreement; active; paused: stopped; ended"
     )
     made_at: AwareDatetime = Field(description="When it came about")
     ended_at: AwareDatetime | None = Field(description="When it ended")
@@ -171,9 +241,21 @@ class Tandem(_Part):
     partner: str | None = Field(description="First name; null for somebody whose data are deleted")
     my_contact: Contact | None = Field(description="What the member lets the partner see")
     partner_contact: Contact | None = Field(
-        description="What the partner lets the member see, as long as the tandem is active"
+        description="What the partner lets the member see, as long as the tandem is active; "
+        "of several the first one"
+    )
+    contacts: list[Shared] = Field(
+        description="What each of the others lets the member see, as long as it is active"
+    )
+    word: str | None = Field(
+        description="How the member would like to go on after a talk: go_on, unsure, not_yet; "
+        "null once all have said it"
     )
     sessions: list[Session] = Field(description="Its sessions, the first one first")
+    agreements: list[Agreement] = Field(
+        description="Versions of its agreement, without what others wrote and took back"
+    )
+    milestones: list[Milestone] = Field(description="Its milestones, in the order they were added")
 
 
 class Reflection(_Part):
@@ -182,7 +264,8 @@ class Reflection(_Part):
     at: AwareDatetime = Field(description="When it was written")
     tandem: int | None = Field(description="Number of the tandem; null once that is deleted")
     session: int | None = Field(description="Number of the session in it")
-    held: bool = Field(description="Whether they met")
+    held: bool = Field(description="False if they said that they had not met")
+    moved: bool = Field(description="Whether they said that it was moved")
     useful: int | None = Field(description="How useful it was, 1 to 5")
     insight: str = Field(description="What they take with them")
     next_step: str = Field(description="Their next step")
@@ -193,6 +276,15 @@ class DiaryEntry(_Part):
 
     at: AwareDatetime = Field(description="When it was written")
     text: str = Field(description="The entry")
+
+
+class SharedEntry(_Part):
+    """An entry of the diary that the others of a tandem are shown."""
+
+    at: AwareDatetime = Field(description="When it was shared")
+    tandem: int | None = Field(description="Number of the tandem")
+    text: str = Field(description="The entry, or the insight of a reflection")
+    outdated: bool = Field(description="Whether it was changed since; they have it as it was")
 
 
 class Message(_Part):
@@ -217,8 +309,12 @@ class Planned(_Part):
 
     kind: Annotated[Nudge, _one_of(Nudge)] = Field(
         description="resume: an unfinished sign-up; search: looks for somebody again; unpause; "
+        "diary_halfway and diary_end: a look back into the diary; "
         "diary_notice and diary_over: of a diary without a tandem; "
-        "halfway and expire: of a proposal; day_before, soon, after, repeat: of a session"
+        "halfway and expire: of a proposal; "
+        "day_before, soon, after, reflect, repeat: of a session; "
+        "undated, ask_again, run_out: of getting to know each other; "
+        "nobody_wrote, confirm, unagreed: of an agreement"
     )
     at: AwareDatetime = Field(description="When")
 
@@ -237,6 +333,7 @@ class Export(_Part):
     tandems: list[Tandem] = Field(description="Tandems they were or are in")
     reflections: list[Reflection] = Field(description="What they kept of sessions")
     diary: list[DiaryEntry] = Field(description="Their learning diary")
+    shares: list[SharedEntry] = Field(description="What others are shown of the diary")
     messages: list[Message] = Field(description="What the bot sent them and still keeps")
     reports: list[Report] = Field(description="What they told the organizers in private")
     planned: list[Planned] = Field(description="What the bot is going to say to them by itself")

@@ -5,7 +5,7 @@ bytes.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from io import BytesIO
@@ -21,27 +21,40 @@ from bot.conversation.voice import suggested
 from bot.conversation.wording import Label, plain
 from bot.domain.availability import local
 from bot.domain.members import Member
+from bot.domain.tandems import Tandem
+from bot.engine import journal
 from bot.engine.desk import Desk
 from bot.engine.exported import Export
-from bot.engine.gathering import gather
+from bot.engine.gathering import gather, shown_versions
+from bot.engine.reading import lines, name
 from bot.flows import FORMS
-from bot.store import people
+from bot.store import agreements, pairs, people
 
 PRIVATE = 0o600 << 16
 """Unpacked, only its owner can read it."""
+Text: TypeAlias = tuple[Label, list[tuple[Label, str]]]
+"""A heading with its lines."""
 Line: TypeAlias = tuple[Label, str]
 Question: TypeAlias = tuple[Label, list[Line], list[str]]
 """A form's title, what was answered, and the topics suggested for it."""
 
 
 def export(desk: Desk, member: Member) -> bytes:
-    """A zip file of three: ``daten.html`` to read, ``daten.json``, and its ``schema.json``."""
+    """A zip file: ``daten.html`` to read, ``daten.json``, its ``schema.json``, and the diary."""
     copy = gather(desk, member)
     files = {
         "daten.html": _page(desk, member, copy),
         "daten.json": copy.model_dump_json(indent=2) + "\n",
         "schema.json": schema(),
+        **journal.notes(desk, member, copy),
     }
+    return _packed(files, local(desk.now, member.zone))
+
+
+def diary(desk: Desk, member: Member) -> bytes:
+    """The diary alone: its notes, and ``tagebuch.json``."""
+    copy = gather(desk, member)
+    files = {"tagebuch.json": journal.data(copy), **journal.notes(desk, member, copy)}
     return _packed(files, local(desk.now, member.zone))
 
 
@@ -72,6 +85,7 @@ def _page(desk: Desk, member: Member, copy: Export) -> str:
         language=member.language,
         zone=member.zone,
         profile=_profile(desk, member),
+        agreements=_agreements(desk, member),
         questions=[_question(desk, member, talk) for talk in _open(desk, member)],
         messages=[(message.at, message.text) for message in copy.messages],
         notice=notice,
@@ -86,6 +100,22 @@ def _profile(desk: Desk, member: Member) -> list[Line]:
     answers: dict[str, Answer] = {n: list(v) if isinstance(v, tuple) else v for n, v in stored}
     talk = Conversation("onboarding", answers={**answers, "zone": member.zone})
     return _lines(desk, member, talk, FORMS[talk.form].reviewed())
+
+
+def _agreements(desk: Desk, member: Member) -> Mapping[int, list[Text]]:
+    """The versions of each tandem's agreement, by the number the copy gives the tandem."""
+    known = pairs.tandems_of(desk.connection, member.id)[::-1]
+    return {n: list(_versions(desk, member, tandem)) for n, tandem in enumerate(known, 1)}
+
+
+def _versions(desk: Desk, member: Member, tandem: Tandem) -> Iterator[Text]:
+    """The words of each; a goal is part of what its owner agreed to."""
+    known, words = agreements.get(desk.connection, tandem), desk.wording("export", member)
+    for version in shown_versions(known, member):
+        heading = words.label("agreement", number=version.number, held=version == known.in_force)
+        agreed = lines(desk, tandem, member, version.content, begun=False)
+        goals = [(name(desk, n, member), yes.goal) for n, yes in version.yes.items() if yes.goal]
+        yield heading, [*agreed, *((words.label("goal_of", name=who), goal) for who, goal in goals)]
 
 
 def _open(desk: Desk, member: Member) -> list[Conversation]:

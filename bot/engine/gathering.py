@@ -13,6 +13,7 @@ from bot.conversation.fields import Answer, Picked
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import suggested
 from bot.conversation.wording import markup, plain
+from bot.domain import agreements as agreed
 from bot.domain import proposals, reports, sessions, tandems
 from bot.domain.dues import Nudge
 from bot.domain.members import Member, Standing
@@ -20,12 +21,15 @@ from bot.engine.desk import Desk
 from bot.engine.exported import (
     VERSION,
     Account,
+    Agreement,
     Consent,
     Contact,
     DiaryEntry,
     Export,
+    Goal,
     Master,
     Message,
+    Milestone,
     OpenQuestion,
     Outcome,
     Planned,
@@ -34,12 +38,26 @@ from bot.engine.exported import (
     Reflection,
     Report,
     Session,
+    Shared,
+    SharedEntry,
     Shown,
+    Step,
     Tandem,
 )
 from bot.engine.happening import acquaintances
 from bot.flows import FORMS
-from bot.store import copies, pairs, people
+from bot.store import (
+    agreements,
+    copies,
+    diaries,
+    inquiries,
+    milestones,
+    pairs,
+    people,
+    shares,
+    steps,
+    talks,
+)
 
 TOPICS_SHOWN = 8
 """So many of each list of topics a proposal shows at most."""
@@ -66,6 +84,7 @@ def gather(desk: Desk, member: Member) -> Export:
         tandems=[_tandem(connection, member, n, pair) for n, pair in enumerate(known, 1)],
         reflections=list(_reflections(connection, member, known)),
         diary=[DiaryEntry(at=r.at, text=r.text) for r in copies.entries(connection, member.id)],
+        shares=list(_shares(connection, member, known)),
         messages=list(_messages(connection, member, known)),
         reports=list(_reports(desk, member)),
         planned=list(_planned(connection, member)),
@@ -133,11 +152,15 @@ def _answer(talk: Conversation, name: str, answer: Answer) -> Answer:
 def _proposals(connection: Connection, member: Member) -> Iterator[Proposal]:
     for number in copies.proposals(connection, member.id):
         proposal = pairs.get_proposal(connection, number)
+        told = inquiries.get_reason(connection, number, member.id)
         yield Proposal(
             made_at=proposal.made_at,
             open_until=proposal.expires_at,
             state=OUTCOMES[proposal.state],
             accepted=member.id in proposal.accepted,
+            question=proposal.asked.get(member.id),
+            reason=(told.code or None) if told else None,
+            wishes=list(told.topics) if told else [],
             shown=_shown(proposal.about.get(member.id, {})),
         )
 
@@ -146,7 +169,8 @@ def _shown(about: Mapping[str, object]) -> Shown | None:
     if not about.get("partner"):
         return None
     told = {name: about[name] for name in Shown.model_fields if name in about}
-    shown = Shown.model_validate({**told, "name": about["partner"]})
+    unsaid: dict[str, list[str]] = {"shared": [], "languages": []}
+    shown = Shown.model_validate({**unsaid, **told, "name": about["partner"]})
     topics = {"offers": shown.offers[:TOPICS_SHOWN], "seeks": shown.seeks[:TOPICS_SHOWN]}
     return shown.model_copy(update=topics)
 
@@ -162,19 +186,28 @@ def _tandem(connection: Connection, member: Member, number: int, tandem: tandems
         zone=tandem.zone,
         partner=partner or None,
         my_contact=_contact(tandem.contacts.get(member.id)),
-        partner_contact=_contact(_theirs(tandem, member)),
+        partner_contact=_contact(next(iter(_theirs(tandem, member).values()), None)),
+        contacts=[_shared(connection, m, c) for m, c in _theirs(tandem, member).items()],
+        word=talks.words(connection, tandem.id).get(member.id),
         sessions=list(_sessions(connection, member, tandem)),
+        agreements=list(_agreements(connection, member, tandem)),
+        milestones=list(_milestones(connection, member, tandem)),
     )
 
 
-def _theirs(tandem: tandems.Tandem, member: Member) -> tandems.Contact | None:
-    """The partner's contact, once both have shown theirs and until either wants no more.
+def _theirs(tandem: tandems.Tandem, member: Member) -> dict[int, tandems.Contact]:
+    """What the others show, from the introduction on and until anybody wants no more.
 
     What was taken back from a chat after a report must not be had again as a file.
     """
-    if tandem.state not in tandems.MEETING or set(tandem.contacts) != set(tandem.members):
-        return None
-    return next(tandem.contacts[other] for other in tandem.others(member.id))
+    shown = tandem.state in tandems.MEETING
+    others = [m for m in tandem.others(member.id) if shown and m in tandem.contacts]
+    return {other: tandem.contacts[other] for other in others}
+
+
+def _shared(connection: Connection, other: int, contact: tandems.Contact) -> Shared:
+    name = people.by_id(connection, other).first_name
+    return Shared(kind=contact.kind, value=contact.value, name=name)
 
 
 def _contact(contact: tandems.Contact | None) -> Contact | None:
@@ -182,16 +215,63 @@ def _contact(contact: tandems.Contact | None) -> Contact | None:
 
 
 def _sessions(connection: Connection, member: Member, tandem: tandems.Tandem) -> Iterator[Session]:
+    names = {number: people.by_id(connection, number).first_name for number in tandem.members}
     for row in copies.sessions(connection, tandem.id):
         yield Session(
             number=row.number,
             state=sessions.State(row.state),
             local_time=row.planned,
             zone=row.zone,
+            minutes=row.minutes,
             starts_at=row.starts_at,
             place=row.place,
             suggested_time=row.wish,
             suggested_by_me=bool(row.wish) and row.wished_by == member.id,
+            topic_of=names.get(row.turn),
+            steps=[
+                Step(name=names[step.member], by_me=step.member == member.id, text=step.text)
+                for step in steps.of(connection, row.id)
+            ],
+        )
+
+
+def shown_versions(known: agreed.Agreement, member: Member) -> list[agreed.Version]:
+    """Those that were sent to them; of what was written beside, only their own."""
+    return [v for v in known.versions if v in known.chain or v.by == member.id]
+
+
+def _agreements(
+    connection: Connection, member: Member, tandem: tandems.Tandem
+) -> Iterator[Agreement]:
+    known = agreements.get(connection, tandem)
+    names = {number: people.by_id(connection, number).first_name for number in tandem.members}
+    for version in shown_versions(known, member):
+        mine = version.yes.get(member.id)
+        others = [(number, yes.goal) for number, yes in version.yes.items() if number != member.id]
+        yield Agreement(
+            number=version.number,
+            at=version.at,
+            by_me=version.by == member.id,
+            suggested=version.by == agreed.BOT,
+            in_force=version == known.in_force,
+            agreed_by_me=mine is not None,
+            lines=dict(version.content),
+            my_goal=mine.goal if mine else "",
+            goals=[Goal(name=names[n] or None, goal=goal) for n, goal in others if goal],
+        )
+
+
+def _milestones(
+    connection: Connection, member: Member, tandem: tandems.Tandem
+) -> Iterator[Milestone]:
+    known = milestones.get(connection, tandem.id)
+    for step in filter(lambda step: step.title, known.every):
+        yield Milestone(
+            number=step.number,
+            title=step.title,
+            due=step.due,
+            reached_at=step.done_at,
+            by_me=step.by == member.id,
         )
 
 
@@ -205,9 +285,24 @@ def _reflections(
             tandem=numbers.get(row.tandem),
             session=row.number,
             held=row.held,
+            moved=row.moved,
             useful=row.useful,
             insight=row.insight,
             next_step=row.next_step,
+        )
+
+
+def _shares(
+    connection: Connection, member: Member, known: Sequence[tandems.Tandem]
+) -> Iterator[SharedEntry]:
+    numbers = {tandem.id: number for number, tandem in enumerate(known, 1)}
+    words = {entry.key: entry.text for entry in diaries.entries(connection, member.id)}
+    for one in shares.of(connection, member.id):
+        yield SharedEntry(
+            at=one.at,
+            tandem=numbers.get(one.tandem),
+            text=words.get(one.entry, ""),
+            outdated=one.outdated,
         )
 
 

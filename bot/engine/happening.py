@@ -9,15 +9,19 @@ from bot.conversation.cards import Tell
 from bot.domain import members, proposals, sessions, tandems
 from bot.domain.availability import instant, local
 from bot.domain.diary import Keeping
+from bot.domain.guides import read
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
-from bot.domain.tandems import Contact, Share, Tandem
-from bot.engine import rounds
+from bot.domain.tandems import Contact, Retract, Share, Tandem
+from bot.engine import guiding, milestones, places, rounds, sharing
+from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
-from bot.engine.introducing import contact_choice, introduce, share_a_workspace
-from bot.store import pairs, people
+from bot.engine.introducing import introduce, share_a_workspace, with_guide
+from bot.engine.meeting import spoken
+from bot.engine.series import follower
+from bot.store import pairs, people, shares, talks
 
 BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
 
@@ -25,15 +29,21 @@ BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel |
 def seek(desk: Desk, member: Member) -> None:
     """Starts or goes on looking for somebody, in the next round. If that is later, they learn when;
     if it is now, it speaks for itself."""
+    at = look(desk, member)
+    if at is not None:
+        card = members.NEXT_ROUND if desk.house.calendar.fixed else members.GATHERING
+        desk.tell([Tell(member.id, card, {"next_look": at})])
+
+
+def look(desk: Desk, member: Member) -> datetime | None:
+    """The same without a word. Returns when the next round is, if that is later and known."""
     since = member.since or desk.now
     waiting = desk.save(replace(member, standing=Standing.SEEKING, since=since))
-    if waiting.paused_until is not None:
-        return
+    if waiting.paused_until is not None or places.free(desk, waiting) < 1:
+        return None
     desk.replan(f"member:{waiting.id}", waiting, [waiting])
     at = rounds.want(desk, waiting)
-    if at > desk.now:
-        card = members.NEXT_ROUND if desk.house.calendar.fixed else members.GATHERING
-        desk.tell([Tell(waiting.id, card, {"next_look": at})])
+    return at if at > desk.now else None
 
 
 def rest(desk: Desk, member: Member) -> None:
@@ -46,54 +56,99 @@ def rest(desk: Desk, member: Member) -> None:
 
 def withdraw(desk: Desk, member: Member) -> None:
     """Consent is gone: so is the profile, and whatever it was used for comes to an end."""
-    tandem = pairs.running_tandem(desk.connection, member.id)
-    if tandem is not None:
+    for tandem in pairs.running_tandems(desk.connection, member.id):
         on_tandem(desk, tandem, tandems.End(member.id))
     step_back(desk, member)
 
 
 def step_back(desk: Desk, member: Member) -> None:
-    """The profile goes, and an open proposal with it, in words that read like any release."""
-    proposal = pairs.open_proposal(desk.connection, member.id)
+    """The profile goes, and open proposals with it, in words that read like any release."""
+    proposed = pairs.open_proposals(desk.connection, member.id)
     known = replace(desk.member(member.id), profile=None, since=None, paused_until=None)
     nobody = desk.save(replace(known, standing=Standing.NEW))
     people.close_all(desk.connection, member.id)
     rounds.forget(desk, member)
     desk.forget_plans(f"member:{nobody.id}")
-    if proposal is not None:
+    for proposal in proposed:
         on_proposal(desk, proposal, proposals.Withdraw(member.id))
 
 
 def on_proposal(desk: Desk, proposal: Proposal, event: proposals.Event) -> None:
-    after, tells = proposals.decide(proposal, event)
+    full = _full(desk, proposal, event)
+    after, tells = proposals.decide(proposal, event if full is None else proposals.Full(full))
     pairs.save_proposal(desk.connection, after)
-    desk.tell(tells)
+    if after == proposal or after.state is proposals.State.OPEN:
+        desk.tell(tells)
     if after == proposal:
         return
     pair = [desk.member(number) for number in after.members]
     desk.replan(after.subject, after, pair)
     if after.state is proposals.State.ACCEPTED:
         _begin(desk, after, pair)
-    for member in pair if proposals.released(after) else ():
-        if member.standing is Standing.PROPOSED:
-            seek(desk, desk.member(member.id))
+    elif proposals.released(after):
+        _release(desk, tells, pair)
+
+
+def _release(desk: Desk, tells: Sequence[Tell], pair: Sequence[Member]) -> None:
+    """Who reads that a proposal is over reads in the same message when the next look is."""
+    told, looks = {tell.member for tell in tells}, dict[int, datetime | None]()
+    for member in pair:
+        if member.standing is Standing.SEEKING and member.id in told:
+            looks[member.id] = look(desk, member)
+    for tell in tells:
+        about = {**tell.about, "next_look": looks.get(tell.member)}
+        desk.tell([replace(tell, about=about)])
+    for member in pair:
+        if member.standing is Standing.SEEKING and member.id not in told:
+            seek(desk, member)
+
+
+def _full(desk: Desk, proposal: Proposal, event: proposals.Event) -> int | None:
+    """Somebody who has no place left for a tandem that would begin now."""
+    match event:
+        case proposals.Accept(by) if proposal.accepted | {by} == set(proposal.members):
+            people = map(desk.member, proposal.members)
+            return next((m.id for m in people if places.next_place(desk, m) is None), None)
+    return None
 
 
 def _begin(desk: Desk, proposal: Proposal, pair: Sequence[Member]) -> None:
-    """Both said yes. In one workspace they are introduced at once, else contacts are chosen."""
-    rhythms = {member.profile.rhythm for member in pair if member.profile}
-    slower = next(r for r in reversed(sessions.RHYTHMS) if r in rhythms)
-    new = Tandem(0, proposal.members, slower, pair[0].zone, desk.now, proposal.about)
-    tandem = pairs.add_tandem(desk.connection, new)
-    for member in pair:
-        desk.save(replace(member, standing=Standing.PAIRED, since=None))
+    """All said yes. In one workspace they are introduced at once, else contacts are chosen."""
+    rhythm = sessions.slower(m.profile.rhythm for m in pair if m.profile)
+    new = Tandem(0, proposal.members, rhythm, pair[0].zone, desk.now, proposal.about)
+    taken = {member.id: places.next_place(desk, member) or 1 for member in pair}
+    tandem = pairs.add_tandem(desk.connection, new, taken)
     if share_a_workspace(desk, pair):
         for member in pair:
             contact = Contact(member.address.platform, member.address.user)
             tandem, _ = tandems.decide(tandem, Share(member.id, contact))
         introduce(desk, tandem, pair)
     else:
-        desk.tell([contact_choice(desk, tandem, member, pair) for member in pair])
+        desk.tell([choice(desk, tandem, member) for member in pair])
+    for member in pair:
+        _settle_search(desk, member)
+
+
+def _settle_search(desk: Desk, member: Member) -> None:
+    """With a new tandem: whoever has more places is looked for on; whoever has none left rests,
+    and what else was proposed to them is given back."""
+    if places.next_place(desk, member) is not None:
+        if member.standing is Standing.SEEKING:
+            _look_on(desk, desk.save(replace(member, since=desk.now)))
+        return
+    desk.save(replace(member, standing=Standing.RESTING, since=None))
+    rounds.no_longer(desk, member)
+    desk.forget_plans(f"member:{member.id}")
+    for proposal in pairs.open_proposals(desk.connection, member.id):
+        on_proposal(desk, proposal, proposals.Full(member.id))
+
+
+def _look_on(desk: Desk, member: Member) -> None:
+    """Somebody with a new tandem is not told at once that there is nobody for one more."""
+    if desk.house.calendar.fixed:
+        rounds.want(desk, member)
+    else:
+        desk.replan(f"member:{member.id}", member, [member])
 
 
 def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
@@ -101,9 +156,10 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
     if after.state is tandems.State.ENDED and tandem.state is not tandems.State.ENDED:
         after = replace(after, ended_at=desk.now)
     pairs.save_tandem(desk.connection, after)
-    desk.tell(tells, Patience.ONCE if after.state is tandems.State.ENDED else None)
+    told = [_with_search(desk, tell) for tell in tells]
+    desk.tell(told, Patience.ONCE if after.state is tandems.State.ENDED else None)
     pair = [desk.member(number) for number in after.members]
-    if (tandem.state, after.state) == (tandems.State.CONTACTS, tandems.State.ACTIVE):
+    if (tandem.state, after.state) == (tandems.State.CONTACTS, tandems.State.ACQUAINTING):
         introduce(desk, after, pair)
     elif after.state is tandems.State.ENDED and after != tandem:
         _end(desk, after, pair)
@@ -113,41 +169,80 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
             on_session(desk, session, sessions.Stop())
 
 
-def share(desk: Desk, tandem: Tandem, member: Member, kind: str, value: str = "") -> None:
-    """Notes which contact the others may see; with the last one both are introduced."""
-    values = {"username": member.username, "profile": member.address.user, "other": value}
-    on_tandem(desk, tandem, Share(member.id, Contact(kind, values[kind])))
+def _with_search(desk: Desk, told: Tell) -> Tell:
+    """Whoever is looked for already is not asked whether they want to be."""
+    if told.card not in {tandems.ENDED, tandems.PARTED}:
+        return told
+    seeking = desk.member(told.member).standing is Standing.SEEKING
+    without = told.without | ({"seek"} if seeking else set())
+    return replace(told, about={**told.about, "seeking": seeking}, without=without)
+
+
+def share(desk: Desk, tandem: Tandem, member: Member, contact: Contact) -> None:
+    """Notes which contact the others may see; with the last one all are introduced."""
+    put_aside(desk, tandem, member)
+    on_tandem(desk, tandem, Share(member.id, contact))
+    shared(desk, tandem, pairs.get_tandem(desk.connection, tandem.id), member)
+
+
+def hidden(desk: Desk, number: int, owner: int) -> None:
+    """The platform does not show somebody's profile: they are asked for something else, once."""
+    tandem = pairs.get_tandem(desk.connection, number)
+    contact = tandem.contacts.get(owner)
+    if contact is not None and contact.kind == "profile":
+        on_tandem(desk, tandem, Retract(owner))
+        refused(desk, pairs.get_tandem(desk.connection, number), desk.member(owner))
 
 
 def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:
-    """A member would like to meet at a time, local where they are."""
+    """A member would like to meet at a time, local where they are; they are asked no more."""
     there = local(instant(at.date(), at.time(), member.zone), session.zone)
+    for talk in people.open_conversations(desk.connection, member.id):
+        if talk.form == "meeting" and _tandem_of(desk, talk.subject) == session.tandem:
+            people.close(desk.connection, member.id, talk)
     on_session(desk, session, sessions.Wish(member.id, there))
 
 
+def _tandem_of(desk: Desk, subject: str) -> int:
+    kind, _, number = subject.partition(":")
+    known = int(number)
+    return known if kind == "tandem" else pairs.get_session(desk.connection, known).tandem
+
+
 def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
+    talks.forget(desk.connection, tandem.id)
+    desk.forget_plans(tandem.subject)
     coming = pairs.open_session(desk.connection, tandem.id)
     if coming:
-        off = replace(coming, state=sessions.State.OFF, planned=None, wish=None)
+        off = replace(sessions.at_another_time(coming, None), state=sessions.State.OFF)
         pairs.save_session(desk.connection, off)
         desk.replan(off.subject, off, pair)
+    desk.replan(tandem.subject, tandem, pair)
+    sharing.take_back(desk, shares.of_tandem(desk.connection, tandem.id))
     for member in pair:
         keep_diary(desk, member)
-        if member.standing is Standing.PAIRED:
-            desk.save(replace(member, standing=Standing.RESTING))
 
 
 def acquaintances(desk: Desk, member: Member) -> dict[int, str]:
-    """Whom a member got to know by name: from tandems, and from an open proposal."""
-    proposal = pairs.open_proposal(desk.connection, member.id)
-    known: list[Proposal | Tandem] = [*pairs.tandems_of(desk.connection, member.id)]
-    known += [proposal] if proposal else []
-    return {
-        other: str(thing.about[member.id]["partner"])
+    """Whom a member got to know by name: from tandems, and from open proposals."""
+    known: list[Proposal | Tandem] = [
+        *pairs.tandems_of(desk.connection, member.id),
+        *pairs.open_proposals(desk.connection, member.id),
+    ]
+    met = {
+        other: _name(desk, thing, member, other)
         for thing in known
         for other in thing.members
         if other != member.id and thing.about.get(member.id, {}).get("partner")
     }
+    return {other: name for other, name in met.items() if name}
+
+
+def _name(desk: Desk, thing: Proposal | Tandem, member: Member, other: int) -> str:
+    """As it was read; of several each by themselves."""
+    if len(thing.members) == tandems.PAIR:
+        return str(thing.about[member.id]["partner"])
+    return desk.member(other).first_name
 
 
 def keep_diary(desk: Desk, member: Member) -> None:
@@ -163,21 +258,60 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         desk.tell([tandems.tell(tandem, event.by, tandems.PAUSED)])
         return
     after, tells = sessions.decide(session, event, desk.now)
+    if isinstance(event, sessions.Remind):
+        tells = _with_steps(desk, session, guiding.fitting(tandem, tells))
+        tells = tells if event.soon else _with_milestones(desk, session, tandem, tells)
     pairs.save_session(desk.connection, after)
-    desk.tell(tells)
     pair = [desk.member(number) for number in after.members]
+    desk.tell(with_guide(tandem, pair, spoken(desk, after, tells)))
     if after != session:
         desk.replan(after.subject, after, pair)
     if (session.state, after.state) == (sessions.State.OPEN, sessions.State.PAST):
         _follow(desk, after, pair)
 
 
+def reckon_anew(desk: Desk, session: Session) -> None:
+    """The wall time stays; its instant, and with it every reminder, is derived again."""
+    pairs.save_session(desk.connection, session)
+    members = [desk.member(number) for number in session.members]
+    desk.replan(session.subject, session, members)
+
+
+def _with_milestones(desk: Desk, session: Session, tandem: Tandem, tells: list[Tell]) -> list[Tell]:
+    """The day before, also what is to be reached until the session after."""
+    if session.planned is None:
+        return tells
+    after = session.planned.date() + sessions.RHYTHMS[tandem.rhythm]
+    today = local(desk.now, session.zone).date()
+    found = milestones.coming(desk, tandem.id, today, after)
+    return [replace(told, about={**told.about, "steps": found}) for told in tells]
+
+
+def _with_steps(desk: Desk, session: Session, tells: list[Tell]) -> list[Tell]:
+    """Also what each of them wanted to do since they met."""
+    steps, names = guiding.agreed_last(desk, session), guiding.names(desk, session)
+    return [
+        replace(told, about={**told.about, "resolved": read(steps, names, told.member)})
+        for told in tells
+    ]
+
+
 def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
-    """The series goes on at the same wall time, and each is asked how the last one was."""
+    """The series goes on as agreed; how the last one was, each is asked in their own time.
+
+    Of the first talk only one thing is asked: how they would like to go on.
+    """
     tandem = pairs.get_tandem(desk.connection, past.tandem)
-    planned = sessions.following(past, tandem.rhythm, desk.now)
-    number = past.number + 1
-    new = Session(0, tandem.id, number, tandem.members, past.zone, tandem.about, planned=planned)
-    coming = pairs.add_session(desk.connection, replace(new, place=past.place))
+    coming = pairs.add_session(desk.connection, follower(desk, tandem, past))
     desk.replan(coming.subject, coming, pair)
-    desk.tell(sessions.reflect(past, coming))
+    if tandem.state is tandems.State.ACQUAINTING:
+        desk.forget_plans(past.subject)
+
+
+def ask_to_reflect(desk: Desk, number: int, member: int) -> None:
+    """How a session was, for whoever has not said it yet; not where a tandem rests or is over."""
+    past = pairs.get_session(desk.connection, number)
+    tandem = pairs.get_tandem(desk.connection, past.tandem)
+    if tandem.state in tandems.MEETING and member not in past.reflected:
+        coming = pairs.open_session(desk.connection, past.tandem)
+        desk.tell(spoken(desk, past, [sessions.reflect(past, coming, member)]))

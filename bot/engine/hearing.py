@@ -8,21 +8,25 @@ from bot.conversation.commands import argument, command
 from bot.conversation.sentences.intents import Intent, understand
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import LANGUAGES
-from bot.domain import members
+from bot.domain import contacts, members
 from bot.domain.availability import local
 from bot.domain.members import Address, Member, Standing
-from bot.engine import linking, questions
+from bot.engine import grouping, linking, questions
 from bot.engine.acting import ACTS, REPLACING
 from bot.engine.commanding import COMMANDS, crisis_page, welcome
 from bot.engine.desk import Desk
 from bot.engine.events import (
     NOTHING,
+    Closed,
     Commanded,
     Event,
+    Founded,
     Left,
     Looked,
     Migrated,
+    Numbered,
     Pressed,
+    Regrouped,
     Reply,
     Said,
     Sender,
@@ -33,6 +37,9 @@ from bot.engine.events import (
 from bot.engine.wishing import wish
 from bot.store import accounts, buttons, people
 
+OTHERS = "somebody else’s"
+"""What no phone number can be."""
+
 
 def hear(desk: Desk, event: Event) -> Reply:
     """Answers an event; somebody unknown becomes a member that is told where they are."""
@@ -40,6 +47,9 @@ def hear(desk: Desk, event: Event) -> Reply:
     match event.what:
         case Left():
             return _lost(desk, member, event.sender.address)
+        case Founded() | Closed() | Regrouped():
+            grouping.hear(desk, member, event.sender, event.what)
+            return NOTHING
         case Migrated(chat):
             accounts.moved(desk.connection, event.sender.address, chat)
             return NOTHING
@@ -74,7 +84,8 @@ def _lost(desk: Desk, member: Member | None, address: Address) -> Reply:
 
 def _answer(desk: Desk, member: Member, event: Event) -> Reply:
     match event.what:
-        case Said(text):
+        case Said(text, ref):
+            desk.heard = ref if member.address.platform in desk.house.erasable else ""
             return _said(desk, member, text)
         case Commanded(word):
             desk.sheets = member.address.platform in desk.house.sheets
@@ -91,6 +102,9 @@ def _answer(desk: Desk, member: Member, event: Event) -> Reply:
             if meaning is None or meaning[1].verb is not Verb.SUBMIT:
                 return _stale(desk, member)
             return questions.submit(desk, member, meaning[1], values)
+        case Numbered(number, own):
+            _numbered(desk, member, number, own=own)
+            return NOTHING
         case Unreadable():
             desk.tell([Tell(member.id, members.UNREADABLE)])
             return NOTHING
@@ -125,6 +139,16 @@ def _seen(desk: Desk, member: Member, sender: Sender) -> Member:
     if was_lost:
         linking.back(desk, member, sender.address)
     return desk.member(member.id)
+
+
+def _numbered(desk: Desk, member: Member, number: str, *, own: bool) -> None:
+    """Somebody else's number is no answer, and one nobody asked for is not kept."""
+    known = people.open_conversations(desk.connection, member.id)
+    talk = next((talk for talk in known if talk.form == "phone"), None)
+    if talk is None:
+        desk.tell([Tell(member.id, contacts.UNASKED, lettered=True)])
+    else:
+        questions.give(desk, member, talk, {"phone": number if own else OTHERS})
 
 
 def _stale(desk: Desk, member: Member) -> Reply:

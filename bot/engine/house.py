@@ -2,21 +2,24 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.conversation.holidays import Parts
+from bot.domain.acquainting import FIRST_TALK, Acquainting
+from bot.domain.agreements import Agreement
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due
 from bot.domain.members import Member
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import PATIENCE, Proposal
 from bot.domain.retention import Retention
 from bot.domain.rounds import Calendar
 from bot.domain.sessions import Session
 from bot.domain.tandems import Tandem
 from bot.matching.weights import Weights
 
-Thing: TypeAlias = Member | Proposal | Session | Tandem | Keeping
+Thing: TypeAlias = Member | Proposal | Session | Tandem | Acquainting | Agreement | Keeping
 Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
 """Which nudges a thing asks for, by the members concerned and now."""
 
@@ -38,6 +41,12 @@ class House:
     """When people are brought together."""
     weights: Weights = field(default_factory=Weights)
     """What counts how much when people are compared."""
+    holidays: Parts = field(default_factory=dict)
+    """In which parts of their countries members live, for the public holidays there."""
+    proposal: timedelta = PATIENCE
+    """How long answers to a proposal are waited for."""
+    first_talk: timedelta = FIRST_TALK
+    """Within how long a date for a first talk is to be found."""
     retention: Retention = field(default_factory=Retention)
     sheets: frozenset[str] = frozenset()
     """Platforms that can show a page of a form at once."""
@@ -47,6 +56,12 @@ class House:
     """What a username has to be put behind for a link, on platforms where that leads to it."""
     profiles: frozenset[str] = frozenset()
     """Platforms on which a profile can be linked to by the user's id."""
+    phones: frozenset[str] = frozenset()
+    """Platforms that hand over somebody's own phone number, if they press a button for it."""
+    groups: frozenset[str] = frozenset()
+    """Platforms where members open groups with a link the bot gives them; it can't itself."""
+    erasable: frozenset[str] = frozenset()
+    """Platforms that let us delete what somebody wrote to us, for a while."""
     homes: frozenset[str] = frozenset()
     """Platforms with a home page for each member."""
     screens: frozenset[str] = frozenset()

@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
+from bot.conversation.cards import Tell
 from bot.conversation.fields import OTHER, Answer
 from bot.conversation.talk import Conversation
+from bot.domain import diary, members
 from bot.domain.availability import local
 from bot.domain.members import Member, Profile, Standing
-from bot.domain.tandems import State
+from bot.domain.tandems import PAIR, State
+from bot.engine import agreeing, browsing, drafting, guiding, milestones
 from bot.engine.desk import Desk
 from bot.engine.happening import acquaintances
-from bot.engine.introducing import slots
+from bot.engine.inquiring import asking
+from bot.engine.meeting import slots
 from bot.flows.onboarding import defaults
 from bot.store import pairs, people, queues
 
@@ -22,16 +26,47 @@ def opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation 
     match form:
         case "onboarding":
             return _onboarding(desk, member)
-        case "strengths" | "diary":
+        case "agreement" | "goal":
+            return _agreement(desk, member, form, subject)
+        case "milestone":
+            return milestones.opened(desk, member, subject)
+        case "step":
+            return guiding.opened(desk, member, subject)
+        case "strengths":
             return Conversation(form, subject)
+        case "diary":
+            return browsing.opened(desk, member, subject)
+        case "diary_search":
+            return Conversation(form, subject) if browsing.allowed(desk, member) else None
         case "report":
             known = _acquaintances(desk, member)
             nobody: dict[str, Answer] = {} if known["about"] else {"about": OTHER}
             return Conversation(form, subject, nobody, facts=known)
+        case "question" | "reply" | "reason":
+            asked = asking(desk, member, form, subject)
+            return Conversation(form, subject, facts=asked) if asked is not None else None
         case _:
             facts = _facts(desk, member, form, subject)
             skipped = _skipped(desk, member) if form == "reflection" else {}
             return Conversation(form, subject, skipped, facts=facts) if facts else None
+
+
+def missing(desk: Desk, member: Member, form: str) -> Tell:
+    """Why a form can't be opened: without consent there is no diary; else its subject is over."""
+    diaries = {"diary", "diary_search"}
+    asked = form in diaries and not browsing.allowed(desk, member)
+    return Tell(member.id, diary.NO_CONSENT if asked else members.STALE)
+
+
+def resumed(desk: Desk, member: Member, talk: Conversation, *, sheet: bool) -> Conversation | None:
+    """A conversation that is gone on with, as it stands by now; None where its subject is over."""
+    if talk.form != "agreement":
+        return talk
+    tandem = agreeing.open_tandem(desk, member, talk.subject)
+    if tandem is None:
+        return None
+    newest = agreeing.catch_up(desk, tandem, member, talk)
+    return drafting.laid_out(newest, sheet=sheet)
 
 
 def planned_hint(desk: Desk, member: Member, talk: Conversation) -> None:
@@ -57,6 +92,19 @@ def _onboarding(desk: Desk, member: Member) -> Conversation:
     return Conversation("onboarding", "", answers, {}, facts)
 
 
+def _agreement(desk: Desk, member: Member, form: str, subject: str) -> Conversation | None:
+    tandem = agreeing.open_tandem(desk, member, subject)
+    if tandem is None:
+        return None
+    known = agreeing.with_suggestion(desk, tandem)
+    talk = drafting.opened(desk, tandem, known, member)
+    if form == "agreement":
+        return talk
+    assert known.newest is not None, "there is a suggestion at least"
+    facts = {**talk.facts, "number": str(known.newest.number)}
+    return Conversation(form, subject, {}, {"own_goal": talk.answers["goal"]}, facts)
+
+
 def _skipped(desk: Desk, member: Member) -> dict[str, Answer]:
     """Without consent to a diary nothing is asked for it."""
     return {} if people.consents(desk.connection, member.id).get("diary") else {"insight": ""}
@@ -79,10 +127,12 @@ def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Ans
     if member.id not in tandem.members or tandem.state in {State.ENDED, State.PAUSED}:
         return None
     pair = [desk.member(m) for m in tandem.members]
+    coming = pairs.open_session(desk.connection, tandem.id)
     earliest = local(desk.now + SOONEST, member.zone).isoformat(timespec="minutes")
     return {
         "partner": str(tandem.about[member.id]["partner"]),
+        "many": "yes" if len(tandem.members) > PAIR else "",
         "zone": member.zone,
         "earliest": earliest,
-        "slots": slots(desk, pair, member.zone) if form == "meeting" else [],
+        "slots": slots(desk, pair, member.zone, coming) if form == "meeting" else [],
     }

@@ -7,9 +7,11 @@ from bot.conversation.cards import Card, Tell
 from bot.domain import pauses, proposals, sessions
 from bot.domain.availability import instant, local
 from bot.domain.members import Member, Standing
-from bot.engine import happening
+from bot.domain.tandems import State, Tandem
+from bot.engine import happening, knowing
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
+from bot.engine.series import series
 from bot.store import pairs
 
 BACK_AT = time(9)
@@ -44,10 +46,10 @@ def begin(desk: Desk, member: Member, until: date) -> None:
         return
     paused = desk.save(replace(member, paused_until=back))
     desk.tell([Tell(member.id, pauses.BEGUN, {"until": back})])
-    proposal = pairs.open_proposal(desk.connection, member.id)
-    if proposal is not None:
+    for proposal in pairs.open_proposals(desk.connection, member.id):
         happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
-    _clear_sessions(desk, paused, back)
+    for tandem in pairs.running_tandems(desk.connection, member.id):
+        _clear_session(desk, tandem, back)
     _tell_partners(desk, paused, pauses.PARTNER, {"until": back})
     desk.replan(f"member:{member.id}", desk.member(member.id), [paused])
 
@@ -65,18 +67,22 @@ def end(desk: Desk, member: Member) -> None:
         happening.seek(desk, back)
 
 
-def _clear_sessions(desk: Desk, member: Member, back: datetime) -> None:
+def _clear_session(desk: Desk, tandem: Tandem, back: datetime) -> None:
     """The series goes on at its wall time, with the first session after the pause."""
-    tandem = pairs.running_tandem(desk.connection, member.id)
-    session = pairs.open_session(desk.connection, tandem.id) if tandem else None
-    if tandem is not None and session is not None:
-        happening.on_session(desk, session, sessions.Pause(back, tandem.rhythm))
+    session = pairs.open_session(desk.connection, tandem.id)
+    if session is not None:
+        starts_at, serial = session.starts_at, tandem.state is State.ACTIVE
+        if serial:
+            happening.on_session(desk, session, sessions.Pause(back, series(desk, tandem)))
+        elif starts_at is None or starts_at < back:  # without a series a new time is to be found
+            happening.on_session(desk, session, sessions.Stop())
+        knowing.rest(desk, tandem, back)
 
 
 def _tell_partners(desk: Desk, member: Member, card: Card, about: dict[str, object]) -> None:
-    tandem = pairs.running_tandem(desk.connection, member.id)
-    for other in tandem.others(member.id) if tandem else ():
-        assert tandem is not None
+    for tandem in pairs.running_tandems(desk.connection, member.id):
         session = pairs.open_session(desk.connection, tandem.id)
-        known = {**tandem.about[other], "next_at": session.starts_at if session else None}
-        desk.tell([Tell(other, card, {**known, **about}, tandem.subject)])
+        told = {"who": member.first_name, "next_at": session.starts_at if session else None}
+        for other in tandem.others(member.id):
+            known = {**tandem.about[other], **told, **about}
+            desk.tell([Tell(other, card, known, tandem.subject)])

@@ -25,25 +25,29 @@ from bot.conversation.voice import own_topics
 from bot.domain import members
 from bot.domain.availability import local
 from bot.domain.members import Member
+from bot.engine import wiping
 from bot.engine.answers import finish, note
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
-from bot.engine.opening import opened, planned_hint
+from bot.engine.opening import missing, opened, planned_hint, resumed
 from bot.engine.speaking import speakers, splitting, understood
 from bot.flows import FORMS
 from bot.store import buttons, people
 
 A_WHILE = timedelta(hours=20)
 """After so long somebody may have forgotten what they were asked."""
+NEARLY = {"past", "far", "too_few", "mismatch", "which"}
+"""So much of an answer was understood that nothing else was meant."""
 ANSWERING = {Verb.ANSWER, Verb.DONE, Verb.SKIP, Verb.KEEP}
 
 
 def begin(desk: Desk, member: Member, form: str, subject: str, *, sheet: bool) -> Reply:
     """Opens a form, or goes on with it where it was left."""
     known = people.find(desk.connection, member.id, form, subject)
-    talk = known or opened(desk, member, form, subject)
+    found = known or opened(desk, member, form, subject)
+    talk = resumed(desk, member, found, sheet=sheet) if found else None
     if talk is None:
-        desk.tell([Tell(member.id, members.STALE)])
+        desk.tell([missing(desk, member, form)])
         return NOTHING
     return ask(desk, member, replace(talk, in_chat=not sheet))
 
@@ -60,6 +64,7 @@ def ask(desk: Desk, member: Member, talk: Conversation) -> Reply:
 
 def hear(desk: Desk, member: Member, talk: Conversation, text: str) -> None:
     """Typed text answers the question asked in the chat; one asked elsewhere is asked first."""
+    talk = wiping.noted(desk, talk)
     asked = FORMS[talk.form].field(talk.answers, talk.facts)
     if not talk.in_chat or asked is None:
         ask(desk, member, replace(talk, in_chat=True))
@@ -77,7 +82,7 @@ def misses(desk: Desk, member: Member, talk: Conversation, text: str) -> bool:
     if not talk.in_chat or asked is None or isinstance(asked, Text | Topics):
         return False
     step = take(form, talk, understood(desk, member, talk, asked, text))
-    return Problem("unknown") in step.problems.values()
+    return any(problem.code not in NEARLY for problem in step.problems.values())
 
 
 def _was_asked_a_while_ago(desk: Desk, talk: Conversation) -> bool:
@@ -127,6 +132,11 @@ def submit(desk: Desk, member: Member, press: Press, values: Mapping[str, Answer
         _finish(desk, member, step.conversation)
         return NOTHING
     return ask(desk, member, step.conversation)
+
+
+def give(desk: Desk, member: Member, talk: Conversation, values: Mapping[str, Answer]) -> None:
+    """What came another way than by typing or pressing answers the question."""
+    _move(desk, member, talk, Given(values))
 
 
 def current(desk: Desk, member: Member) -> Conversation | None:
@@ -195,12 +205,12 @@ def _sheet(desk: Desk, member: Member, asking: Asking, problems: Mapping[str, Pr
 
 def _read_sheet(
     desk: Desk, member: Member, talk: Conversation, page: Page, values: Mapping[str, Answer]
-) -> dict[str, Answer]:
+) -> dict[str, Answer | Problem]:
     """The page's own fields only, typed moments read; a summary sent off is confirmed."""
     asked = {field.name: field for field in page.fields}
     asking = speakers(desk, member, talk)
     now = local(desk.now, str(talk.facts.get("zone", member.zone)))
-    read: dict[str, Answer] = {}
+    read: dict[str, Answer | Problem] = {}
     for name, question in asked.items():
         raw = "yes" if isinstance(question, Review) else values.get(name, "")
         typed_in = isinstance(raw, str) and raw and not isinstance(question, Choices)

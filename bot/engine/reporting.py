@@ -1,19 +1,21 @@
 """Reports: what a member says goes to the organizers alone, and the contact ends at once."""
 
+from itertools import combinations
+
 from bot.conversation.cards import Tell
 from bot.domain import proposals, reports, tandems
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.reports import State
-from bot.engine import happening
+from bot.engine import happening, knowing, sharing
 from bot.engine.desk import Desk
 from bot.store import blocks, cases, pairs
 
 
 def report(desk: Desk, member: Member, about: int, text: str) -> None:
     """Takes a report in: a case for the organizers; a block between the two, told to nobody."""
-    tandem = pairs.running_tandem(desk.connection, member.id)
-    concerned = tandem if tandem is not None and about in tandem.members else None
+    running = pairs.running_tandems(desk.connection, member.id)
+    concerned = next((tandem for tandem in running if about in tandem.members), None)
     number = cases.add(
         desk.connection, member.id, about, concerned.id if concerned else 0, text, desk.now
     )
@@ -27,11 +29,12 @@ def report(desk: Desk, member: Member, about: int, text: str) -> None:
 def _part(desk: Desk, member: Member, about: int, tandem: tandems.Tandem | None) -> None:
     blocks.add(desk.connection, member.id, about, desk.now)
     if tandem is not None:
-        desk.unsay([tandem.subject], apart_from={member.id})
+        desk.unsay(tandem.subjects, apart_from={member.id})
+        sharing.stop(desk, tandem, member)
         happening.on_tandem(desk, tandem, tandems.Freeze(member.id))
-    proposal = pairs.open_proposal(desk.connection, member.id)
-    if proposal is not None and about in proposal.members:
-        happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
+    for proposal in pairs.open_proposals(desk.connection, member.id):
+        if about in proposal.members:
+            happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
 
 
 def _call_organizers(desk: Desk, case: int, member: Member, about: int, text: str) -> bool:
@@ -57,7 +60,9 @@ def settle(desk: Desk, organizer: Member, case: int, outcome: str) -> None:
     if tandem is not None and outcome == "end":
         happening.on_tandem(desk, tandem, tandems.End(tandem.members[0]))
     if tandem is not None and outcome == "resume":
-        blocks.remove(desk.connection, *tandem.members)
+        for one, other in combinations(tandem.members, 2):
+            blocks.remove(desk.connection, one, other)
         happening.on_tandem(desk, tandem, tandems.Thaw(organizer.id))
+        knowing.rest(desk, pairs.get_tandem(desk.connection, tandem.id), desk.now)
     said = {"end": reports.ENDED, "resume": reports.RESUMED, "close": reports.CLOSED}[outcome]
     desk.tell([Tell(organizer.id, said, {"case": case})])

@@ -15,15 +15,20 @@ from bot.domain.availability import DAYS, TIMES, local
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
-from bot.domain.proposals import PATIENCE, Proposal
+from bot.domain.proposals import Proposal
+from bot.domain.tandems import Tandem
+from bot.engine import places
+from bot.engine.describing import described
 from bot.engine.desk import Desk
 from bot.matching.asked import asked, fingerprint
 from bot.matching.people import Hours, Left, Match, Outcome, Person, Request
 from bot.matching.telling import waiting
 from bot.matching.topics import extract
-from bot.store import blocks, pairs, people, queues, rounds
+from bot.store import blocks, inquiries, pairs, people, queues, rounds
 
 LATEST = timedelta(days=30)
+GROUPS = {"pair": "pair", "group": "group", "either": "any"}
+"""With how many somebody would like to be, as matching calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,8 @@ def want(desk: Desk, member: Member) -> datetime:
 
     All who wait for a round wait for the same one: who comes may be the one who was missing.
     """
-    pool = people.seeking(desk.connection, desk.now)
-    since = [one.since or desk.now for one in pool] or [desk.now]
+    pool = _pool(desk, pairs.taken(desk.connection))
+    since = [one.since or desk.now for one in pool.values()] or [desk.now]
     asking = rounds.asking(desk.connection)
     at = desk.house.calendar.next(desk.now, desk.house.zone, since)
     at = min([at, *asking.values()])
@@ -103,15 +108,18 @@ def close(desk: Desk, begun: Begun, outcome: Outcome) -> None:
             _tell(desk, left, known)
 
 
-def person(member: Member) -> Person:
-    """What matching knows of a member."""
+def person(desk: Desk, member: Member, taken: int, doubtful: tuple[str, ...] = ()) -> Person:
+    """What matching knows of a member. ``taken``: how many of their places are; ``doubtful``:
+    which of their wishes count less."""
     profile = member.profile
+    running = pairs.running_tandems(desk.connection, member.id) if taken else []
     assert profile is not None, "only who has a profile is looked for"
     return Person(
         id=str(member.id),
         name=member.first_name,
         offers=profile.offers,
         seeks=profile.seeks,
+        doubtful=tuple(wish for wish in profile.seeks if wish in doubtful),
         goals=tuple(extract(f"{profile.goal}\n{profile.goal_exactly}", member.language)),
         languages=profile.languages,
         zone=member.zone,
@@ -120,17 +128,33 @@ def person(member: Member) -> Person:
         format=profile.format if profile.format in {"video", "in_person"} else "any",
         city=profile.city,
         minutes=int(profile.length),
-        # One tandem at a time, of two: proposals know no more yet.
-        group="pair",
+        capacity=places.capacity(member) - taken,
+        group=GROUPS[profile.company],
         waiting_since=member.since,
+        served=tuple(dict.fromkeys(t for known in running for t in learnt(known, member))),
     )
 
 
+def learnt(tandem: Tandem, member: Member) -> list[str]:
+    """What a tandem is about for one of its members."""
+    found = tandem.about[member.id].get("gets", ())
+    assert isinstance(found, list | tuple), "topics"
+    return list(map(str, found))
+
+
+def _pool(desk: Desk, taken: Mapping[int, int]) -> dict[int, Member]:
+    """Everybody a proposal can be made to, who has waited longest first."""
+    seeking = people.seeking(desk.connection, desk.now)
+    return {m.id: m for m in seeking if m.profile and taken[m.id] < places.capacity(m)}
+
+
 def _request(desk: Desk, key: str) -> Request:
-    pool = {m.id: m for m in people.seeking(desk.connection, desk.now) if m.profile}
+    taken = pairs.taken(desk.connection)
+    pool = _pool(desk, taken)
+    doubtful = inquiries.doubtful(desk.connection, pool)
     return Request(
         now=desk.now,
-        people=tuple(person(member) for member in pool.values()),
+        people=tuple(person(desk, m, taken[m.id], doubtful.get(m.id, ())) for m in pool.values()),
         exclude=_couples(blocks.couples(desk.connection), pool),
         met=_couples(people.couples(desk.connection), pool),
         seed=crc32(key.encode()),
@@ -165,51 +189,45 @@ def _next_date(desk: Desk) -> None:
 
 
 def _propose(desk: Desk, match: Match, known: Mapping[str, Person]) -> None:
-    """A proposal, if both are as they were: what changed meanwhile is looked at anew."""
-    pair = [desk.member(int(number)) for number in match.members]
-    if not _as_before(desk, pair, known):
-        for member in pair:
+    """A proposal, if all are as they were: what changed meanwhile is looked at anew."""
+    found = [desk.member(int(number)) for number in match.members]
+    if not _as_before(desk, found, known):
+        for member in found:
             if _looking(desk, member):
                 want(desk, member)
         return
-    about = {one.id: _described(other, match, one) for one, other in (pair, pair[::-1])}
-    numbers = tuple(member.id for member in pair)
-    new = Proposal(0, numbers, desk.now, desk.now + PATIENCE, about)
+    about = {m.id: described(desk, m, found, match) for m in found}
+    numbers = tuple(member.id for member in found)
+    new = Proposal(0, numbers, desk.now, desk.now + desk.house.proposal, about)
     proposal = pairs.add_proposal(desk.connection, new)
-    pair = [desk.save(replace(m, standing=Standing.PROPOSED)) for m in pair]
-    for member in pair:
-        desk.replan(f"member:{member.id}", member, [member])
-    desk.replan(proposal.subject, proposal, pair)
+    for member in found:
+        if not places.free(desk, member):
+            desk.forget_plans(f"member:{member.id}")
+    desk.replan(proposal.subject, proposal, found)
     desk.tell(proposals.propose(proposal), Patience.NUDGE)
 
 
-def _as_before(desk: Desk, pair: Sequence[Member], known: Mapping[str, Person]) -> bool:
-    one, other = pair
-    if other.id in blocks.of(desk.connection, one.id):
+def _as_before(desk: Desk, found: Sequence[Member], known: Mapping[str, Person]) -> bool:
+    numbers = {member.id for member in found}
+    if any(numbers & blocks.of(desk.connection, number) for number in numbers):
         return False
-    return all(_looking(desk, m) and person(m) == known[str(m.id)] for m in pair)
+    return all(_looking(desk, m) and _same(_now(desk, m), known[str(m.id)]) for m in found)
+
+
+def _now(desk: Desk, member: Member) -> Person:
+    return person(desk, member, pairs.taken(desk.connection, member.id)[member.id])
+
+
+def _same(now: Person, then: Person) -> bool:
+    """What somebody said no for while it was computed counts from the next time on; and whoever
+    wants several is proposed to several times in one round."""
+    return now == replace(then, doubtful=now.doubtful, capacity=now.capacity)
 
 
 def _looking(desk: Desk, member: Member) -> bool:
     paused = member.paused_until is not None and member.paused_until > desk.now
-    return member.standing is Standing.SEEKING and member.reachable and not paused
-
-
-def _described(other: Member, match: Match, reader: Member) -> Mapping[str, object]:
-    """What a proposal shows of somebody: no surname, no contact."""
-    assert other.profile is not None
-    shared = next((r.facts["topics"] for r in match.reasons if r.code == "shared"), ())
-    return {
-        "partner": other.first_name,
-        "offers": other.profile.offers,
-        "seeks": other.profile.seeks,
-        "goal": other.profile.goal,
-        "rhythm": other.profile.rhythm,
-        "gets": list(match.gets[str(reader.id)]),
-        "gives": list(match.gets[str(other.id)]),
-        "shared": shared,
-        "hours": match.minutes // 60,
-    }
+    looks = member.standing is Standing.SEEKING and places.free(desk, member) > 0
+    return looks and member.reachable and not paused
 
 
 def _tell(desk: Desk, left: Left, known: Mapping[str, Person]) -> None:
@@ -217,7 +235,7 @@ def _tell(desk: Desk, left: Left, known: Mapping[str, Person]) -> None:
     member = desk.member(int(left.id))
     if not _looking(desk, member):
         return
-    if person(member) != known[left.id]:
+    if not _same(_now(desk, member), known[left.id]):
         want(desk, member)
         return
     calendar, subject = desk.house.calendar, f"member:{member.id}"

@@ -1,11 +1,15 @@
 """Where a member stands: what waits for them, what they can do now, what is known of them."""
 
 from bot.conversation.cards import Tell
-from bot.domain import consents, members, pauses, proposals, sessions, tandems
+from bot.conversation.talk import Conversation
+from bot.domain import consents, contacts, members, pauses, proposals, sessions, tandems
 from bot.domain.members import Member, Standing
-from bot.engine import questions
+from bot.domain.proposals import Proposal
+from bot.domain.tandems import Tandem
+from bot.engine import agreeing, guiding, inquiring, knowing, places, questions
+from bot.engine.contacting import choice, chosen, shown
 from bot.engine.desk import Desk
-from bot.engine.introducing import contact_choice
+from bot.engine.meeting import spoken
 from bot.store import accounts, diaries, pairs, people
 
 
@@ -13,23 +17,26 @@ def tells(desk: Desk, member: Member) -> list[Tell]:
     """The one card that says where somebody is, and an open question before it."""
     talk = questions.current(desk, member)
     waiting = []
-    if talk is not None and not (talk.form == "onboarding" and member.profile):
+    if talk is not None and not _has_a_card(talk, member):
         about = {"number": questions.number(talk)}
         waiting.append(Tell(member.id, members.RESUME, about))
-    if member.paused_until and member.standing is Standing.SEEKING:
-        return [*waiting, _paused(member)]
     paused = [_paused(member)] if member.paused_until else []
     return [*waiting, *paused, *_standing(desk, member, bool(waiting))]
 
 
+def _has_a_card(talk: Conversation, member: Member) -> bool:
+    """Whether the way back to a question stands elsewhere."""
+    return talk.form == "agreement" or (talk.form == "onboarding" and member.profile is not None)
+
+
 def help_for(desk: Desk, member: Member) -> Tell:
     """Only what makes sense now has a button."""
-    tandem = pairs.running_tandem(desk.connection, member.id)
-    without = {"session"} if tandem is None else set()
+    paired = bool(pairs.places(desk.connection, member.id))
+    without = set() if paired else {"session"}
     without |= {"pause"} if member.paused_until else {"resume"}
     if member.standing is Standing.NEW:
         without |= {"tandem", "pause"}
-    about = {"joined": member.standing is not Standing.NEW, "paired": tandem is not None}
+    about = {"joined": member.standing is not Standing.NEW, "paired": paired}
     return Tell(member.id, members.HELP, about, without=frozenset(without))
 
 
@@ -62,45 +69,50 @@ def _paused(member: Member) -> Tell:
 
 
 def _standing(desk: Desk, member: Member, asked: bool) -> list[Tell]:
-    match member.standing:
-        case Standing.NEW:
-            return [] if asked else [Tell(member.id, members.WELCOME)]
-        case Standing.SEEKING:
-            return [Tell(member.id, members.SEEKING)]
-        case Standing.RESTING:
-            return [Tell(member.id, members.RESTING)]
-        case Standing.PROPOSED:
-            return _proposal(desk, member)
-        case Standing.PAIRED:
-            return _tandem(desk, member)
-        case Standing.GONE:
-            return []
-
-
-def _proposal(desk: Desk, member: Member) -> list[Tell]:
-    proposal = pairs.open_proposal(desk.connection, member.id)
-    if proposal is None:
+    if member.standing is Standing.GONE:
         return []
+    if member.standing is Standing.NEW:
+        return [] if asked else [Tell(member.id, members.WELCOME)]
+    proposed = pairs.open_proposals(desk.connection, member.id)
+    running = pairs.running_tandems(desk.connection, member.id)
+    found = [tell for proposal in proposed for tell in _proposal(desk, member, proposal)]
+    found += [tell for tandem in running for tell in _tandem(desk, member, tandem)]
+    return [*found, *_search(desk, member, bool(running))]
+
+
+def _search(desk: Desk, member: Member, paired: bool) -> list[Tell]:
+    """Whether somebody is looked for: for a first tandem, or for one more."""
+    if member.paused_until or places.free(desk, member) < 1:
+        return []
+    card = members.SEEKING if member.standing is Standing.SEEKING else members.RESTING
+    return [Tell(member.id, card, {"more": paired})]
+
+
+def _proposal(desk: Desk, member: Member, proposal: Proposal) -> list[Tell]:
     if member.id in proposal.accepted:
         about = {**proposal.about[member.id], "expires_at": proposal.expires_at}
-        return [Tell(member.id, proposals.WAITING, about, proposal.subject)]
-    return [tell for tell in proposals.propose(proposal) if tell.member == member.id]
+        mine = [Tell(member.id, proposals.WAITING, about, proposal.subject)]
+    else:
+        mine = [tell for tell in proposals.propose(proposal) if tell.member == member.id]
+    return [*mine, *inquiring.waiting(desk, proposal, member)]
 
 
-def _tandem(desk: Desk, member: Member) -> list[Tell]:
-    tandem = pairs.running_tandem(desk.connection, member.id)
-    if tandem is None:
-        return []
-    pair = [desk.member(number) for number in tandem.members]
+def _tandem(desk: Desk, member: Member, tandem: Tandem) -> list[Tell]:
     if tandem.state is tandems.State.PAUSED:
         return [tandems.tell(tandem, member.id, tandems.PAUSED)]
     if tandem.state is tandems.State.CONTACTS:
-        return [_contacts(desk, tandem, member, pair)]
+        return [_contacts(desk, tandem, member)]
     session = pairs.open_session(desk.connection, tandem.id)
-    return [sessions.overview(session, member.id)] if session else []
+    waiting = knowing.standing(desk, tandem, member, session)
+    found = [sessions.overview(session, member.id)] if session else []
+    meets = spoken(desk, session, guiding.fitting(tandem, found)) if session else []
+    meets = [waiting] if waiting else meets
+    agreed = agreeing.status(desk, tandem, member) if tandem.state in agreeing.OPEN else []
+    seen = [shown(desk, tandem, member)] if chosen(tandem, member) else []
+    return [*meets, *agreed, *seen]
 
 
-def _contacts(desk: Desk, tandem: tandems.Tandem, member: Member, pair: list[Member]) -> Tell:
+def _contacts(desk: Desk, tandem: Tandem, member: Member) -> Tell:
     if member.id in tandem.contacts:
-        return tandems.tell(tandem, member.id, tandems.CONTACT_NOTED)
-    return contact_choice(desk, tandem, member, pair)
+        return shown(desk, tandem, member, contacts.NOTED)
+    return choice(desk, tandem, member)

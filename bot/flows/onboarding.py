@@ -6,7 +6,6 @@ What is on the last page has a default and is not asked until one is in: the sum
 from bot.conversation.fields import Answer, Choice, Choices, Review, Text, Topics, Zone, yes_no
 from bot.conversation.forms import Form, Lacks, Only, Page
 from bot.domain.availability import DAYS, TIMES
-from bot.domain.sessions import RHYTHMS
 
 CONSENT = yes_no("consent")
 EXTRAS = Choices("extras", ("diary", "statistics"), least=0)
@@ -53,7 +52,7 @@ ONBOARDING = Form(
                 Text("name", limit=60),
                 Text("expectations", optional=True, lines=True),
                 Choices("languages", ("de", "en")),
-                Choice("rhythm", tuple(RHYTHMS)),
+                Choice("rhythm", ("weekly", "biweekly")),
                 Choice("length", ("60", "75", "90")),
                 Choice("format", ("video", "in_person", "both")),
                 Text("city", limit=60, optional=True),

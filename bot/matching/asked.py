@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.availability import DAYS
 from bot.matching.people import Couple, Hours, Person, Request
 
-LISTS = ("offers", "seeks", "goals", "interests", "languages")
+LISTS = ("offers", "seeks", "doubtful", "goals", "interests", "languages")
 WORDS = ("id", "name", "rhythm", "format", "city", "minutes", "capacity", "group")
 
 

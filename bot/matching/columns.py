@@ -29,6 +29,8 @@ USUAL = 4
 """Columns most people have; those of others are looked at for them alone."""
 FULL = 250
 """What is covered is kept in a byte: this is all of it, so that halves and fifths are exact."""
+DOUBTFUL = 0.5
+"""What a wish still weighs that led nowhere before."""
 ROOM = 320_000_000
 """Bytes for a facet. Beyond it phrases that are no topic and hardly shared are left aside."""
 
@@ -103,9 +105,9 @@ class Columns:
                 yield number, weight
 
 
-def facet(columns: Columns, asking: Lists, having: Lists) -> Facet:
-    """What each asks, and what each has."""
-    asked, weights = _asked(columns, asking)
+def facet(columns: Columns, asking: Lists, having: Lists, doubtful: Lists = ()) -> Facet:
+    """What each asks, and what each has. What is ``doubtful`` for somebody counts less."""
+    asked, weights = _asked(columns, asking, doubtful or [()] * len(asking))
     return Facet(asked, weights, _covers(columns, having))
 
 
@@ -114,9 +116,16 @@ def kept(phrases: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, phrases)))[:MOST]
 
 
-def _asked(columns: Columns, asking: Lists) -> tuple[NDArray[np.int32], Floats]:
+def _asked(columns: Columns, asking: Lists, doubtful: Lists) -> tuple[NDArray[np.int32], Floats]:
     terms = {phrase: list(columns.needed(phrase)) for phrase in _distinct(asking)}
-    rows = [[term for phrase in phrases for term in terms[phrase]] for phrases in asking]
+    rows = [
+        [
+            (number, part * DOUBTFUL if phrase in less else part)
+            for phrase in phrases
+            for number, part in terms[phrase]
+        ]
+        for phrases, less in zip(asking, doubtful, strict=True)
+    ]
     wide = max((len(row) for row in rows), default=0)
     asked = np.full((len(rows), wide), -1, np.int32)
     weights = np.zeros((len(rows), wide), np.float32)

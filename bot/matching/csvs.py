@@ -19,6 +19,7 @@ ALSO = {
     "name": "vorname",
     "offers": "bietet angebot angebote",
     "seeks": "sucht gesucht",
+    "doubtful": "zweifelhaft",
     "goals": "ziele ziel goal",
     "interests": "interessen interesse",
     "languages": "sprachen sprache language",
@@ -39,7 +40,7 @@ GERMAN = tuple(name for names in ALSO.values() for name in names.split())
 COLUMNS = {fold(name): field for field, also in ALSO.items() for name in (field, *also.split())}
 TEXTS = ("name", "city")
 NUMBERS = ("minutes", "capacity")
-LISTS = ("offers", "seeks", "goals", "interests", "languages", "availability", *PAIRS)
+LISTS = ("offers", "seeks", "doubtful", "goals", "interests", "languages", "availability", *PAIRS)
 SENTENCES = ("goals",)
 """Lists of whole sentences, in which a comma separates nothing."""
 WHOLE = re.compile(r"-?[0-9]{1,9}")

@@ -52,6 +52,7 @@ def _match(
         minutes=minutes,
         gets=gets,
         reasons=tuple(_reasons(pool, people, gets, parts, minutes)),
+        gives={person.id: _gives(pool, person, people, gets) for person in people},
     )
 
 
@@ -80,6 +81,20 @@ def _gets(pool: Pool, person: Person, people: Sequence[Person]) -> tuple[str, ..
         for wish in open_wishes(pool.columns, person)
         if any(pool.columns.serves(wish, offer) >= COVERED for offer in offers)
     )
+
+
+def _gives(
+    pool: Pool, person: Person, people: Sequence[Person], gets: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """What the others would learn that somebody offers."""
+    found = (
+        wish
+        for other in people
+        if other is not person
+        for wish in gets[other.id]
+        if any(pool.columns.serves(wish, offer) >= COVERED for offer in person.offers)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _reasons(

@@ -29,6 +29,7 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "name": ("name", text),
     "offers": ("offers", texts),
     "seeks": ("seeks", texts),
+    "doubtful": ("doubtful", texts),
     "goals": ("goals", texts),
     "interests": ("interests", texts),
     "languages": ("languages", tongues),

@@ -48,6 +48,8 @@ class Person:
     group: str = "any"
     """pair, group or any."""
     waiting_since: datetime | None = None
+    doubtful: tuple[str, ...] = ()
+    """Of what they seek, what led to somebody whose topics did not fit: it counts half."""
     served: tuple[str, ...] = ()
     """What running tandems are about already; another is to have another topic."""
 
@@ -90,6 +92,8 @@ class Match:
     """Common time in a week."""
     gets: Mapping[str, tuple[str, ...]]
     reasons: tuple[Reason, ...]
+    gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By member, what the others would learn from them."""
 
 
 @dataclass(frozen=True, slots=True)

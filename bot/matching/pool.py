@@ -122,7 +122,8 @@ def _columns(people: Sequence[Person], understand: Understand) -> Columns:
 
 
 def _wants(columns: Columns, people: Sequence[Person]) -> Facet:
-    return facet(columns, [open_wishes(columns, p) for p in people], [p.offers for p in people])
+    wishes, offers = [open_wishes(columns, p) for p in people], [p.offers for p in people]
+    return facet(columns, wishes, offers, [p.doubtful for p in people])
 
 
 def _alike(columns: Columns, said: Lists) -> Facet:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.domain.members import Standing
-from bot.store import pairs, rounds
+from bot.store import agreements, milestones, pairs, rounds, steps
 from bot.store.outbox import FORGOTTEN
 from bot.store.tables import (
     account,
@@ -28,10 +28,12 @@ from bot.store.tables import (
     proposal_member,
     reflection,
     report,
+    share,
     tandem_member,
+    word,
 )
 
-THEIRS = (conversation, button, diary, reflection, code)
+THEIRS = (conversation, button, diary, reflection, share, code, word)
 """Tables whose rows belong to one member alone."""
 
 
@@ -49,7 +51,10 @@ def forget(connection: Connection, number: int, subjects: Collection[str]) -> No
     _forget_what_was_said(connection, number, subjects, known)
     _forget_inputs(connection, users)
     _forget_plans(connection, number)
+    agreements.forget_member(connection, number)
     pairs.forget(connection, number)
+    milestones.make_nameless(connection, number)
+    steps.forget_member(connection, number)
     rounds.forget_member(connection, number)
     # The newest entry tells when they left: from then on the proof is kept for its time.
     proof = {"member": 0, "pseudonym": secrets.token_hex(16)}

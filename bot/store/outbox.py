@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, delete, exists, or_, select, updat
 from bot.domain.members import Address
 from bot.domain.parcels import Fate, Later, Patience, Receipt, Sent, State, fate
 from bot.store.database import insert_new, put
-from bot.store.tables import account, hold, member, outbox
+from bot.store.tables import account, group_chat, hold, member, outbox
 
 LEASE = timedelta(seconds=60)
 """Longer than any send takes: past it, the sender is taken to be dead."""
@@ -22,7 +22,8 @@ OPEN = (State.DUE, State.SENDING)
 class Parcel:
     """One call to a platform. ``body`` is what to say, in the platform-neutral form.
 
-    ``method``: send, edit (the message ``ref``), group (open one, then send), home, file (called
+    ``method``: send, edit (the message ``ref``), delete (the messages in ``ref``), group (open one,
+    then send), invite (get a link into a chat, as the receipt's ``ref``), home, file (called
     ``name`` in the body, made when it is sent).
     """
 
@@ -130,7 +131,7 @@ def forget(connection: Connection, number: int) -> None:
 
 def move(connection: Connection, parcel: Parcel, chat: str) -> None:
     """Everything still to be sent to a chat goes to its new id."""
-    for table in (outbox, account):
+    for table in (outbox, account, group_chat):
         connection.execute(
             update(table)
             .where(
@@ -167,7 +168,7 @@ def withdraw(
 ) -> list[Parcel]:
     """Forgets what others were told about something, and drops what they were still to be told.
 
-    Returns one parcel for each of the messages that stand in their chats.
+    Returns one parcel for each of the messages that stand in their chats, once.
     """
     theirs = outbox.c.subject.in_(list(subjects)), outbox.c.member.not_in(list(apart_from))
     rows = connection.execute(select(outbox).where(*theirs).order_by(outbox.c.id)).all()
@@ -175,8 +176,16 @@ def withdraw(
     dropped = {"state": State.DROPPED.value, "reason": "withdrawn"}
     connection.execute(update(outbox).where(*theirs, waiting).values(**dropped))
     connection.execute(update(outbox).where(*theirs).values(body=FORGOTTEN))
-    sent = {(r.platform, r.account, r.chat, r.ref): r for r in rows if r.state == State.SENT}
+    known = [row for row in rows if row.state == State.SENT and row.body != FORGOTTEN]
+    sent = {(r.platform, r.account, r.chat, r.ref): r for r in known}
     return [_parcel(row) for key, row in sent.items() if key[3] and row.member]
+
+
+def forget_words(connection: Connection, number: int, subjects: Iterable[str]) -> None:
+    """What a member read about something is not known any more; in their chat it stays."""
+    here = outbox.c.member == number, outbox.c.subject.in_(list(subjects))
+    done = outbox.c.state.not_in(OPEN)
+    connection.execute(update(outbox).where(*here, done).values(body=FORGOTTEN))
 
 
 def home_is_due(connection: Connection, number: int, chat: str) -> bool:

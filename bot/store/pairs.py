@@ -1,10 +1,12 @@
 """Proposals, tandems, sessions and reflections."""
 
-from collections.abc import Mapping
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.domain.proposals import Proposal, released
 from bot.domain.proposals import State as ProposalState
@@ -12,8 +14,11 @@ from bot.domain.sessions import Session
 from bot.domain.sessions import State as SessionState
 from bot.domain.tandems import Contact, Tandem
 from bot.domain.tandems import State as TandemState
+from bot.store import inquiries, talks
 from bot.store.database import inserted
 from bot.store.tables import (
+    group_chat,
+    milestone,
     proposal,
     proposal_member,
     reflection,
@@ -22,6 +27,7 @@ from bot.store.tables import (
     tandem_member,
 )
 
+NO_CONTACT = Contact("", "")
 NAMELESS: Mapping[str, object] = {"partner": ""}
 """What is left of somebody who is gone; the words for it are in the templates."""
 
@@ -54,6 +60,8 @@ def get_proposal(connection: Connection, number: int) -> Proposal:
         about=_numbered(row.about),
         state=ProposalState(row.state),
         accepted=frozenset(m.member for m in members if m.accepted),
+        asked=inquiries.asked(connection, number),
+        replied=inquiries.replied(connection, number),
     )
 
 
@@ -61,6 +69,7 @@ def save_proposal(connection: Connection, known: Proposal) -> None:
     about = {} if released(known) else _named(known.about)
     values = {"state": known.state.value, "about": about}
     connection.execute(update(proposal).where(proposal.c.id == known.id).values(**values))
+    inquiries.save(connection, known)
     for number in known.members:
         connection.execute(
             update(proposal_member)
@@ -69,17 +78,22 @@ def save_proposal(connection: Connection, known: Proposal) -> None:
         )
 
 
-def open_proposal(connection: Connection, number: int) -> Proposal | None:
-    """The proposal a member has to answer, if there is one."""
-    found = connection.execute(
+def open_proposals(connection: Connection, number: int) -> list[Proposal]:
+    """The proposals a member has to answer, the first one first."""
+    rows = connection.execute(
         select(proposal.c.id)
         .join(proposal_member, proposal_member.c.proposal == proposal.c.id)
         .where(proposal_member.c.member == number, proposal.c.state == ProposalState.OPEN)
-    ).scalar()
-    return get_proposal(connection, found) if found else None
+        .order_by(proposal.c.id)
+    )
+    return [get_proposal(connection, found) for found in rows.scalars().all()]
 
 
-def add_tandem(connection: Connection, new: Tandem) -> Tandem:
+def add_tandem(connection: Connection, new: Tandem, places: Mapping[int, int]) -> Tandem:
+    """``places``: by member, which of their places it takes.
+
+    Raises sqlalchemy.exc.IntegrityError if another tandem has it.
+    """
     values = {
         "state": new.state.value,
         "resumes": new.resumes.value,
@@ -87,9 +101,10 @@ def add_tandem(connection: Connection, new: Tandem) -> Tandem:
         "zone": new.zone,
         "about": _named(new.about),
         "made_at": new.made_at,
+        "openers": list(new.openers),
     }
     number = inserted(connection, tandem, values)
-    rows = [{"tandem": number, "member": m} for m in new.members]
+    rows = [{"tandem": number, "member": m, "place": places[m]} for m in new.members]
     connection.execute(insert(tandem_member), rows)
     return replace(new, id=number)
 
@@ -111,6 +126,7 @@ def get_tandem(connection: Connection, number: int) -> Tandem:
         state=TandemState(row.state),
         resumes=TandemState(row.resumes),
         ended_at=row.ended_at,
+        openers=tuple(row.openers),
         contacts={m.member: Contact(m.contact_kind, m.contact) for m in members if m.contact_kind},
     )
 
@@ -120,9 +136,14 @@ def save_tandem(connection: Connection, known: Tandem) -> None:
         "state": known.state.value,
         "resumes": known.resumes.value,
         "ended_at": known.ended_at,
+        "openers": list(known.openers),
     }
     connection.execute(update(tandem).where(tandem.c.id == known.id).values(**values))
-    for number, contact in known.contacts.items():
+    if known.state is TandemState.ENDED:
+        here = tandem_member.c.tandem == known.id
+        connection.execute(update(tandem_member).where(here).values(place=None))
+    for number in known.members:
+        contact = known.contacts.get(number, NO_CONTACT)
         connection.execute(
             update(tandem_member)
             .where(tandem_member.c.tandem == known.id, tandem_member.c.member == number)
@@ -130,27 +151,56 @@ def save_tandem(connection: Connection, known: Tandem) -> None:
         )
 
 
-def running_tandem(connection: Connection, number: int) -> Tandem | None:
-    """The tandem a member is in, if it has not ended."""
-    found = connection.execute(
-        select(tandem.c.id)
-        .join(tandem_member, tandem_member.c.tandem == tandem.c.id)
-        .where(tandem_member.c.member == number, tandem.c.state != TandemState.ENDED)
-        .order_by(tandem.c.id.desc())
-    ).scalar()
-    return get_tandem(connection, found) if found else None
+def running_tandems(connection: Connection, number: int) -> list[Tandem]:
+    """The tandems a member is in that have not ended, the first one first."""
+    rows = connection.execute(
+        select(tandem_member.c.tandem)
+        .where(tandem_member.c.member == number, tandem_member.c.place.is_not(None))
+        .order_by(tandem_member.c.tandem)
+    )
+    return [get_tandem(connection, found) for found in rows.scalars().all()]
 
 
-def rename(connection: Connection, number: int, name: str) -> None:
-    """A member's first name, as those in a running tandem with them read it."""
-    known = running_tandem(connection, number)
-    if known is not None:
-        about = {
-            other: said if other == number else {**said, "partner": name}
-            for other, said in known.about.items()
-        }
-        values = {"about": _named(about)}
-        connection.execute(update(tandem).where(tandem.c.id == known.id).values(**values))
+def places(connection: Connection, number: int) -> set[int]:
+    """Which of a member's places are taken by tandems."""
+    rows = connection.execute(
+        select(tandem_member.c.place).where(
+            tandem_member.c.member == number, tandem_member.c.place.is_not(None)
+        )
+    )
+    return set(rows.scalars())
+
+
+def taken(connection: Connection, number: int | None = None) -> Counter[int]:
+    """How many places a member, or everybody, gave away: to tandems, and to open proposals."""
+    running = select(tandem_member.c.member).where(tandem_member.c.place.is_not(None))
+    asked = (
+        select(proposal_member.c.member)
+        .join(proposal, proposal.c.id == proposal_member.c.proposal)
+        .where(proposal.c.state == ProposalState.OPEN)
+    )
+    if number is not None:
+        running = running.where(tandem_member.c.member == number)
+        asked = asked.where(proposal_member.c.member == number)
+    return Counter([*connection.execute(running).scalars(), *connection.execute(asked).scalars()])
+
+
+def used_openers(connection: Connection, members: Sequence[int]) -> set[str]:
+    """The questions to begin with that two of these people were shown, in whichever tandem."""
+    theirs = (
+        select(tandem_member.c.tandem)
+        .where(tandem_member.c.member.in_(list(members)))
+        .group_by(tandem_member.c.tandem)
+        .having(func.count() > 1)
+    )
+    rows = connection.execute(select(tandem.c.openers).where(tandem.c.id.in_(theirs)))
+    return {name for names in rows.scalars() for name in names}
+
+
+def describe(connection: Connection, known: Tandem) -> None:
+    """What each of its members reads of the others is as the tandem says now."""
+    values = {"about": _named(known.about)}
+    connection.execute(update(tandem).where(tandem.c.id == known.id).values(**values))
 
 
 def tandems_of(connection: Connection, number: int) -> list[Tandem]:
@@ -170,8 +220,22 @@ def subjects_of(connection: Connection, number: int) -> list[str]:
         rows = connection.execute(select(table.c[kind]).where(table.c.member == number))
         found += [(kind, row) for row in rows.scalars()]
     theirs = [row for kind, row in found if kind == "tandem"]
+    found += [("agreement", row) for row in theirs]
     held = connection.execute(select(session.c.id).where(session.c.tandem.in_(theirs))).scalars()
-    return [f"{kind}:{row}" for kind, row in [*found, *(("session", row) for row in held)]]
+    steps = select(milestone.c.tandem, milestone.c.number).where(milestone.c.tandem.in_(theirs))
+    named = [f"{kind}:{row}" for kind, row in [*found, *(("session", row) for row in held)]]
+    named += [f"milestone:{row.tandem}.{row.number}" for row in connection.execute(steps)]
+    named += [f"proposal:{row}:{asker}" for row, asker in _askers(connection, number)]
+    shown = (get_tandem(connection, row).subjects for row in theirs)
+    return list(dict.fromkeys([*named, *(subject for several in shown for subject in several)]))
+
+
+def _askers(connection: Connection, number: int) -> list[tuple[int, int]]:
+    """Whoever may have asked something in a proposal that a member had a part in."""
+    ours = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
+    here = proposal_member.c.proposal.in_(ours)
+    rows = connection.execute(select(proposal_member).where(here))
+    return [(row.proposal, row.member) for row in rows]
 
 
 def make_nameless(connection: Connection, number: int) -> None:
@@ -182,6 +246,7 @@ def make_nameless(connection: Connection, number: int) -> None:
     nothing = {"contact_kind": "", "contact": ""}
     here = tandem_member.c.tandem == number
     connection.execute(update(tandem_member).where(here).values(**nothing))
+    connection.execute(delete(group_chat).where(group_chat.c.tandem == number))
     words = {"place": "", "wish": None}
     connection.execute(update(session).where(session.c.tandem == number).values(**words))
 
@@ -190,13 +255,16 @@ def forget(connection: Connection, number: int) -> None:
     """What was said of a member, and by them, goes; that a tandem was, and when it met, stays."""
     for known in tandems_of(connection, number):
         make_nameless(connection, known.id)
+        talks.forget(connection, known.id)
+    inquiries.forget(connection, number)
     theirs = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
     connection.execute(update(proposal).where(proposal.c.id.in_(theirs)).values(about={}))
 
 
 def add_session(connection: Connection, new: Session) -> Session:
-    values = {"tandem": new.tandem, "number": new.number, "zone": new.zone, **_session_values(new)}
-    return replace(new, id=inserted(connection, session, values))
+    named = replace(new, uid=secrets.token_hex(16))
+    fixed = {"tandem": new.tandem, "number": new.number, "zone": new.zone, "uid": named.uid}
+    return replace(named, id=inserted(connection, session, {**fixed, **_session_values(named)}))
 
 
 def get_session(connection: Connection, number: int) -> Session:
@@ -220,10 +288,24 @@ def open_session(connection: Connection, tandem_number: int) -> Session | None:
     return _session(connection, row) if row else None
 
 
+def shifted_sessions(connection: Connection) -> list[Session]:
+    """Those whose wall time has become another instant: the rules of their zone have changed."""
+    rows = connection.execute(
+        select(session).where(
+            session.c.state == SessionState.OPEN, session.c.starts_at.is_not(None)
+        )
+    ).all()
+    found = [(row.starts_at, _session(connection, row)) for row in rows]
+    return [known for stored, known in found if known.starts_at != stored]
+
+
 def _session_values(known: Session) -> dict[str, object]:
     return {
         "state": known.state.value,
         "planned": known.planned.isoformat(timespec="minutes") if known.planned else None,
+        "minutes": known.minutes,
+        "was": known.was.isoformat(timespec="minutes") if known.was else None,
+        "sequence": known.sequence,
         "starts_at": known.starts_at,
         "wish": known.wish.isoformat(timespec="minutes") if known.wish else None,
         "wished_by": known.wished_by,
@@ -245,12 +327,17 @@ def _session(connection: Connection, row: Row[tuple[object, ...]]) -> Session:
         zone=row.zone,
         about=pair.about,
         state=SessionState(row.state),
+        minutes=row.minutes,
         planned=datetime.fromisoformat(row.planned) if row.planned else None,
+        was=datetime.fromisoformat(row.was) if row.was else None,
+        sequence=row.sequence,
+        uid=row.uid,
         wish=datetime.fromisoformat(row.wish) if row.wish else None,
         wished_by=row.wished_by,
         agreed=frozenset(row.agreed),
         place=row.place,
         reflected=frozenset(reflected),
+        turn=row.turn,
     )
 
 

@@ -4,7 +4,7 @@ The ORM is not used on the way of an event: statements are SQLAlchemy Core on th
 a quarter of the cost.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, DateTime, Index, Table, UniqueConstraint
@@ -134,6 +134,25 @@ class DiaryRow(SQLModel, table=True):
     at: datetime = _at()
 
 
+class ShareRow(SQLModel, table=True):
+    """A diary entry that the others of a tandem were shown, until it is taken back."""
+
+    __tablename__ = "share"
+    # A number that was in somebody's chat never stands for another entry.
+    __table_args__ = (
+        UniqueConstraint("member", "entry", "tandem"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    member: int
+    tandem: int
+    entry: str
+    at: datetime = _at()
+    outdated: bool = False
+    """The entry was changed since; the others have it as it was."""
+
+
 class ConsentRow(SQLModel, table=True):
     """Append-only: what was agreed to, in which words, when and where."""
 
@@ -198,6 +217,62 @@ class ProposalMember(SQLModel, table=True):
     accepted: bool = False
 
 
+class QuestionRow(SQLModel, table=True):
+    """What a member would like to know before they answer a proposal; gone once it is over."""
+
+    __tablename__ = "question"
+
+    proposal: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    text: str = _sealed()
+
+
+class ReplyRow(SQLModel, table=True):
+    """That a question was answered; the answer itself is passed on and not kept."""
+
+    __tablename__ = "reply"
+
+    proposal: int = Field(primary_key=True)
+    asker: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+
+
+class ReasonRow(SQLModel, table=True):
+    """Why a member said no, for their own matching: nobody else is ever shown it."""
+
+    __tablename__ = "reason"
+
+    proposal: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    code: str = _sealed()
+    """Empty as long as it was not told."""
+    topics: list[str] = _sealed_json()
+    at: datetime = _at()
+
+
+class AcquaintingRow(SQLModel, table=True):
+    """Getting to know each other, as long as it lasts."""
+
+    __tablename__ = "acquainting"
+
+    tandem: int = Field(primary_key=True)
+    talk: int
+    last: bool
+    since: datetime = _at()
+    until: datetime = _at()
+    asked_at: datetime | None = _at(nullable=True)
+
+
+class WordRow(SQLModel, table=True):
+    """How a member would like to go on: for nobody else, and until all have said it."""
+
+    __tablename__ = "word"
+
+    tandem: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    word: str = _sealed()
+
+
 class TandemRow(SQLModel, table=True):
     __tablename__ = "tandem"
 
@@ -210,13 +285,35 @@ class TandemRow(SQLModel, table=True):
     about: dict[str, Any] = _sealed_json()
     made_at: datetime = _at()
     ended_at: datetime | None = _at(nullable=True)
+    openers: list[str] = _json(list)
+    """The questions to begin with that were shown, by name."""
+
+
+class GroupRow(SQLModel, table=True):
+    """A tandem's group that its members opened themselves, or the way to open it."""
+
+    __tablename__ = "group_chat"
+    __table_args__ = (Index("group_chat_there", "platform", "account", "chat"),)
+
+    tandem: int = Field(primary_key=True)
+    member: int
+    """Who opens it."""
+    hash: str = Field(index=True)
+    """Of the one-time token; "" once it was used."""
+    expires_at: datetime = _at()
+    platform: str = ""
+    account: str = ""
+    chat: str = ""
 
 
 class TandemMember(SQLModel, table=True):
     __tablename__ = "tandem_member"
+    __table_args__ = (UniqueConstraint("member", "place"),)
 
     tandem: int = Field(primary_key=True)
     member: int = Field(primary_key=True, index=True)
+    place: int | None = None
+    """Which of the member's places it takes, from 1 to as many as they want; None once it ended."""
     contact_kind: str = ""
     contact: str = _sealed()
 
@@ -232,11 +329,57 @@ class SessionRow(SQLModel, table=True):
     zone: str
     planned: str | None = None
     """Local wall time in ``zone``; ``starts_at`` is derived from it and stored beside."""
+    minutes: int = 60
     starts_at: datetime | None = _at(nullable=True, index=True)
+    was: str | None = None
+    """What was planned before it was moved or called off."""
+    sequence: int = 0
+    uid: str
+    """A calendar knows it by this and ``sequence``."""
     wish: str | None = None
     wished_by: int = 0
     agreed: list[int] = _json(list)
     place: str = _sealed()
+    turn: int = 0
+    """Whose topic had the main part, or 0."""
+
+
+class StepRow(SQLModel, table=True):
+    """What a member wants to do until the next session, as all of the tandem read it."""
+
+    __tablename__ = "step"
+
+    session: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    text: str = _sealed()
+    at: datetime = _at()
+
+
+class AgreementRow(SQLModel, table=True):
+    """A version of what a tandem agrees on. Append-only, apart from what is forgotten."""
+
+    __tablename__ = "agreement"
+
+    tandem: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    by: int
+    """0 for the bot's own suggestion."""
+    base: int
+    """The version it was made of; where a newer one had come, this one stands beside."""
+    content: dict[str, Any] = _sealed_json()
+    at: datetime = _at()
+
+
+class AgreementYes(SQLModel, table=True):
+    """A member agreed to a version, and what they want to achieve themselves."""
+
+    __tablename__ = "agreement_yes"
+
+    tandem: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    goal: str = _sealed()
+    at: datetime = _at()
 
 
 class ReflectionRow(SQLModel, table=True):
@@ -247,10 +390,28 @@ class ReflectionRow(SQLModel, table=True):
     session: int = Field(primary_key=True)
     member: int = Field(primary_key=True)
     held: bool
+    """False if they said that it did not take place."""
+    moved: bool = False
+    """It did not, and is to be at another time."""
     useful: int | None = None
     insight: str = _sealed()
     next_step: str = _sealed()
     at: datetime = _at()
+
+
+class MilestoneRow(SQLModel, table=True):
+    """What a tandem wants to reach. Without a title it was taken away."""
+
+    __tablename__ = "milestone"
+
+    tandem: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    title: str = _sealed()
+    due: date | None = None
+    done_at: datetime | None = _at(nullable=True)
+    by: int = 0
+    """Who added it, or 0 for somebody who is gone."""
+    cheered: bool = False
 
 
 class InboxRow(SQLModel, table=True):
@@ -359,10 +520,16 @@ def _table(name: str) -> Table:
 
 meta, member, consent = _table("meta"), _table("member"), _table("consent")
 account, code, block = _table("account"), _table("code"), _table("block")
-report, diary = _table("report"), _table("diary")
+report, diary, share = _table("report"), _table("diary"), _table("share")
 conversation, button = _table("conversation"), _table("button")
 proposal, proposal_member = _table("proposal"), _table("proposal_member")
+question, reply, reason = _table("question"), _table("reply"), _table("reason")
+acquainting, word = _table("acquainting"), _table("word")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")
 session, reflection = _table("session"), _table("reflection")
+step = _table("step")
+agreement, agreement_yes = _table("agreement"), _table("agreement_yes")
+milestone = _table("milestone")
 round_ = _table("round")
+group_chat = _table("group_chat")
 inbox, outbox, hold, due = _table("inbox"), _table("outbox"), _table("hold"), _table("due")

@@ -1,7 +1,7 @@
 """Days inside a text: "bis Montag", "12.1.", "in two weeks", "Ende Januar"; always the next one.
 
-dateparser reads some of these as the whole of a text, but hardly any inside a sentence, and
-takes "12.1." there for the first of December.
+Libraries for this read some of these as the whole of a text, but hardly any inside a sentence, and
+take "12.1." there for the first of December.
 """
 
 import re

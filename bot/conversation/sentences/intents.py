@@ -10,6 +10,7 @@ from typing import TypeAlias
 from bot.conversation.sentences.dates import LONGEST
 from bot.conversation.sentences.grammar import Heard, heard
 from bot.conversation.sentences.marks import marked_day, marked_time
+from bot.conversation.sentences.moments import FAR
 from bot.conversation.sentences.phrases import Wish
 
 
@@ -34,7 +35,7 @@ class CannotMeet:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """``to`` is a local wall time, None unless both day and time were said."""
+    """``to`` is a local wall time within half a year, None unless both day and time were said."""
 
     to: str | None
 
@@ -145,4 +146,4 @@ def _wall(found: Heard, now: datetime) -> str | None:
     if not found.day or not at:
         return None
     wall = datetime.combine(marked_day(found.day, now.date()), at)
-    return wall.isoformat(timespec="minutes") if wall > now else None
+    return wall.isoformat(timespec="minutes") if now < wall < now + FAR else None

@@ -1,0 +1,91 @@
+"""Wishes that are about one tandem: whoever is in several is asked which one it is about, and what
+they wished for goes on from there."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.conversation.cards import Tell
+from bot.conversation.talk import Press
+from bot.domain import members, milestones, tandems, wishes
+from bot.domain.members import Member
+from bot.domain.tandems import State, Tandem
+from bot.engine import happening, questions, status
+from bot.engine.desk import Desk
+from bot.engine.meeting import spoken
+from bot.engine.milestones import on_milestones
+from bot.store import pairs
+
+Doing: TypeAlias = Callable[[Desk, Member, Tandem, str], None]
+
+
+def about_one(
+    desk: Desk, member: Member, name: str, found: Sequence[Tandem], rest: str = ""
+) -> None:
+    """Does what was wished for with the only tandem it can be about, or asks which it is."""
+    match found:
+        case []:
+            desk.tell([Tell(member.id, members.NO_TANDEM)])
+        case [only]:
+            DOING[name](desk, member, only, rest)
+        case _:
+            desk.tell([tandems.which(member.id, found, f"choose:{name}:{rest}")])
+
+
+def chosen(desk: Desk, member: Member, press: Press) -> None:
+    """They said which one. What has ended by now is answered by what they wished for."""
+    _, name, rest = press.subject.split(":", 2)
+    tandem = pairs.get_tandem(desk.connection, int(press.value))
+    if member.id in tandem.members:
+        DOING[name](desk, member, tandem, rest)
+
+
+def meeting(desk: Desk, member: Member) -> list[Tandem]:
+    """Those in which there are sessions; if there are none, those that rest."""
+    found = pairs.running_tandems(desk.connection, member.id)
+    meets = [tandem for tandem in found if tandem.state in tandems.MEETING]
+    return meets or [tandem for tandem in found if tandem.state is State.PAUSED]
+
+
+def _session(desk: Desk, member: Member, tandem: Tandem, _rest: str) -> None:
+    if tandem.state is State.PAUSED:
+        desk.tell([tandems.tell(tandem, member.id, tandems.PAUSED)])
+    else:
+        questions.begin(desk, member, "meeting", tandem.subject, sheet=False)
+
+
+def _cannot(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
+    session = pairs.open_session(desk.connection, tandem.id)
+    if session is None or session.planned is None or tandem.state not in tandems.MEETING:
+        _session(desk, member, tandem, rest)
+    else:
+        desk.tell(spoken(desk, session, [wishes.cannot(session, member.id)]))
+
+
+def _move(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
+    session = pairs.open_session(desk.connection, tandem.id)
+    if session is None or not rest or tandem.state not in tandems.MEETING:
+        _session(desk, member, tandem, rest)
+    else:
+        told = wishes.propose(session, member.id, datetime.fromisoformat(rest))
+        desk.tell(spoken(desk, session, [told]))
+
+
+def _milestones(desk: Desk, member: Member, tandem: Tandem, _rest: str) -> None:
+    if tandem.state is State.CONTACTS:
+        desk.tell(status.tells(desk, member))
+    else:
+        on_milestones(desk, tandem.id, milestones.Look(member.id))
+
+
+def _end(desk: Desk, member: Member, tandem: Tandem, _rest: str) -> None:
+    happening.on_tandem(desk, tandem, tandems.Ask(member.id))
+
+
+DOING: dict[str, Doing] = {
+    "session": _session,
+    "cannot": _cannot,
+    "move": _move,
+    "milestones": _milestones,
+    "end": _end,
+}

@@ -1,0 +1,9 @@
+"""A milestone: what is to be reached, and by when, if that is known."""
+
+from bot.conversation.fields import Day, Text
+from bot.conversation.forms import Form, Page
+
+MILESTONE = Form(
+    "milestone",
+    (Page("milestone", (Text("milestone", limit=100), Day("due", optional=True)), counted=False),),
+)

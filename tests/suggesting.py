@@ -1,0 +1,32 @@
+"""A proposal for people of a test's choice, worded as a round would word it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine as Database
+
+from bot.domain.members import Address
+from bot.domain.proposals import PATIENCE, Proposal, propose
+from bot.engine.describing import described
+from bot.engine.desk import Desk
+from bot.engine.house import House
+from bot.engine.rounds import person
+from bot.matching.explaining import explained
+from bot.matching.meaning import meaning
+from bot.matching.people import Request
+from bot.matching.pool import compiled
+from bot.store import pairs, people
+
+
+def suggest(store: Database, house: House, users: Sequence[Address], now: datetime) -> None:
+    with store.begin() as connection:
+        found = [people.by_address(connection, user) for user in users]
+        members = sorted((member for member in found if member), key=lambda member: member.id)
+        desk = Desk(connection, now, f"suggested:{now}", house)
+        asked = Request(now, tuple(person(desk, member, 0) for member in members))
+        [match] = explained(compiled(asked, meaning), [range(len(members))])
+        about = {member.id: described(desk, member, members, match) for member in members}
+        new = Proposal(0, tuple(about), now, now + PATIENCE, about)
+        proposal = pairs.add_proposal(connection, new)
+        desk.replan(proposal.subject, proposal, members)
+        desk.tell(propose(proposal))
