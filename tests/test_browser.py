@@ -141,8 +141,8 @@ async def introduced(page: Page) -> tuple[Locator, Locator]:
     for one, label in ((ana, "@ana zeigen"), (ben, "@ben zeigen")):
         await sees(one, "Womit darf")
         await press(one, label)
-    await sees(ana, "Ihr seid ein Tandem")
-    await sees(ben, "Ihr seid ein Tandem")
+    await sees(ana, "Zeit zum Kennenlernen")
+    await sees(ben, "Zeit zum Kennenlernen")
     return ana, ben
 
 

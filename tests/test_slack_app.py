@@ -85,7 +85,7 @@ async def test_a_tandem_from_the_first_hello_to_the_reflection(tmp_path: Path) -
         await ana.sees("hier könnt ihr loslegen", anywhere=True)
         [group] = ana.groups
         assert [g.id for g in ben.groups] == [group.id]
-        await ana.sees("Ihr seid ein Tandem", anywhere=True)
+        await ana.sees("Zeit zum Kennenlernen", anywhere=True)
         ana.presses("Di, 3.11., 18:00 Uhr")
         await ben.sees("schlägt vor")
         ben.presses("Passt")

@@ -68,7 +68,7 @@ async def test_a_tandem_from_the_first_hello_to_the_next_session(tmp_path: Path)
         ana.presses("@ana_h zeigen")
         await ben.sees("Womit darf Ana")
         ben.presses("Knopf zum Profil")
-        await ana.sees("Ihr seid ein Tandem")
+        await ana.sees("Zeit zum Kennenlernen")
         reached = await ana.sees("So erreichst du Ben")
         assert reached.buttons[0][0].url == f"tg://user?id={ben.id}"
         assert "https://t.me/ana_h" in (await ben.sees("So erreichst du Ana")).html
