@@ -150,7 +150,7 @@ async def test_the_longest_entry_is_kept_whole_and_deleted_from_the_chat_on_tele
     async with TelegramStandin() as telegram, living(tmp_path, telegram_of(telegram)):
         ana = telegram.person("Ana", username="ana_h", language="de")
         await joins(ana, "Zeitmanagement", "Scrum")
-        longest = ("<&ß 😀\n" * LONGEST)[:LONGEST].strip()
+        longest = ("<&ß über 😀\n" * LONGEST)[:LONGEST].strip()
         ana.says("/tagebuch")
         await ana.sees("noch leer")
         ana.presses("Eintrag schreiben")

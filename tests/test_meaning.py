@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.topics import auc, by_letters, pairs
@@ -46,6 +46,7 @@ def test_and_not_by_what_only_looks_alike(one: str, other: str) -> None:
 
 
 @given(anything, anything)
+@example("ORGANISATION", "")  # what is sought of it sums up to a little more than all
 @settings(max_examples=300, deadline=None)
 def test_anything_has_a_meaning_that_fits_itself_and_either_way_round(one: str, other: str) -> None:
     assert related(one, one) == pytest.approx(1)

@@ -41,7 +41,7 @@ def offered(meant: Meaning) -> dict[str, float]:
 def needed(meant: Meaning) -> dict[str, float]:
     """What a wish asks of each column; against its own offer it makes 1."""
     found = dict(meant.topics)
-    rest = 1.0 - sum(weight**2 for weight in found.values())
+    rest = max(0.0, 1.0 - sum(weight**2 for weight in found.values()))  # sums are not exact
     return found if meant.own in found else {meant.own: rest, **found}
 
 
