@@ -18,6 +18,7 @@ from bot.domain.proposals import Proposal
 from bot.domain.proposals import State as ProposalState
 from bot.domain.sessions import Session
 from bot.domain.sessions import State as SessionState
+from bot.domain.silence import Silence
 from bot.domain.tandems import Tandem
 
 RESUME_AFTER = timedelta(hours=24)
@@ -42,7 +43,7 @@ LAG = timedelta(minutes=5)
 
 
 def plan(
-    thing: Member | Proposal | Session | Tandem | Acquainting | Agreement | Keeping,
+    thing: Member | Proposal | Session | Tandem | Acquainting | Agreement | Silence | Keeping,
     members: Iterable[Member],
     now: datetime,
 ) -> Iterator[Due]:
@@ -59,6 +60,8 @@ def plan(
             yield from _agreement(thing, members, now)
         case Acquainting():
             yield from _acquainting(thing, list(members), now)
+        case Silence():
+            yield from _silence(thing, list(members), now)
         case Keeping(until=until):
             for member in members:
                 at = waking(until - DIARY_NOTICE, member.zone)
@@ -155,6 +158,13 @@ def _asked_again(known: Acquainting, member: Member, end: datetime, now: datetim
     for at, until in pairwise([*(moment for moment in moments if moment < end), end]):
         if now - LAG < at:
             yield Due(nudge, known.subject, at, until, member.id)
+
+
+def _silence(silence: Silence, members: list[Member], now: datetime) -> Iterator[Due]:
+    """One step after the other: nobody is set free before somebody was asked and had their time."""
+    for member in silence.waits:
+        at = _all_awake(max(silence.next_step(member), now), members)
+        yield Due(Nudge.SILENT, silence.subject, at, at + timedelta(days=30), member)
 
 
 def quiet(at: datetime, zone: str) -> bool:

@@ -9,11 +9,12 @@ from bot.conversation.fields import LONGEST_TOPIC, Answer, Answers, Field
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import own_topics
 from bot.conversation.wording import Words
-from bot.domain import contacts, diary, members, sessions
+from bot.domain import care, contacts, diary, members, sessions
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import Contact
 from bot.engine import (
     agreeing,
+    caring,
     consenting,
     contacting,
     grouping,
@@ -177,6 +178,8 @@ def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str
     if member.id in session.reflected:
         desk.tell([Tell(member.id, members.STALE)])
         return
+    tandem = pairs.get_tandem(desk.connection, session.tandem)
+    before = caring.record(desk, tandem)
     useful = result.get("useful")
     values = {
         "session": session.id,
@@ -191,6 +194,7 @@ def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str
     happening.on_session(desk, session, sessions.Reflected(member.id))
     coming = pairs.open_session(desk.connection, session.tandem)
     desk.tell(spoken(desk, session, [_thanks(session, coming, member, result)]))
+    caring.talk(desk, tandem, before)
 
 
 def _thanks(
@@ -206,7 +210,8 @@ def _thanks(
         "next_at": coming.starts_at if coming else None,
     }
     subject = coming.subject if coming else past.subject
-    return Tell(member.id, sessions.THANKS, about, subject)
+    missed = coming is not None and not about["held"]
+    return Tell(member.id, care.MISSED if missed else sessions.THANKS, about, subject)
 
 
 def _number(talk: Conversation) -> int:

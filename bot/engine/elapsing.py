@@ -5,7 +5,7 @@ from bot.domain import acquainting, agreements, members, proposals, sessions
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
-from bot.engine import agreeing, happening, keeping, knowing, pausing, places, questions
+from bot.engine import agreeing, happening, keeping, knowing, pausing, places, questions, releasing
 from bot.engine.desk import Desk
 from bot.store import pairs
 
@@ -16,6 +16,7 @@ CHANGING = {
     Nudge.EXPIRE,
     Nudge.AFTER,
     Nudge.RUN_OUT,
+    Nudge.SILENT,
 }
 """These change something and happen however late it is; what they say may still be too late."""
 
@@ -71,6 +72,8 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             _acquainting(desk, number, acquainting.Repeat(due.member))
         case Nudge.RUN_OUT:
             _acquainting(desk, number, acquainting.RunOut())
+        case Nudge.SILENT:
+            releasing.elapse(desk, pairs.get_tandem(desk.connection, number), due.member)
         case Nudge.NOBODY_WROTE:
             _agreement(desk, number, agreements.NobodyWrote(due.member))
         case Nudge.CONFIRM:

@@ -28,11 +28,12 @@ from bot.store.tables import (
     proposal_member,
     reflection,
     report,
+    silence,
     tandem_member,
     word,
 )
 
-THEIRS = (conversation, button, diary, reflection, code, word)
+THEIRS = (conversation, button, diary, reflection, code, word, silence)
 """Tables whose rows belong to one member alone."""
 
 
@@ -71,6 +72,7 @@ def _nobody() -> dict[str, object]:
         "profile": None,
         "since": None,
         "paused_until": None,
+        "seen_at": None,
     }
 
 
