@@ -298,7 +298,7 @@ class Stage:
             desk = Desk(connection, self.now, f"agreed:{self.inputs}", self.house)
             number = agreeing.with_suggestion(desk, known).versions[-1].number
             for member in known.members:
-                agreeing.confirm(desk, known, desk.member(member), number)
+                agreeing.confirm(desk, known, desk.member(member), number, "…")
         self.deliver()
 
     def _newcomer(self, who: str, offers: str, seeks: str) -> list[str]:

@@ -311,7 +311,8 @@ def tell(
 
 def changed(before: Content, after: Content) -> tuple[str, ...]:
     """The lines that read differently; a term counted from another day is another term."""
-    names = dict.fromkeys([*before, *after])
+    gone = {"milestones"} - after.keys()  # once it holds they go their own way
+    names = [name for name in dict.fromkeys([*before, *after]) if name not in gone]
     new = [name for name in names if before.get(name) != after.get(name)]
     return tuple(dict.fromkeys("months" if name == "since" else name for name in new))
 

@@ -37,6 +37,8 @@ class Step(StrEnum):
     REMINDED = "reminded"
     ASKED = "asked"
     """Whether they would like to go on; the others know that it was asked."""
+    LEFT = "left"
+    """Others are in touch with them: for as long as all of it takes, nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,15 @@ class Silence:
     def next_step(self, member: int) -> datetime:
         """When something is said next if nothing is heard until then."""
         wait, (remind, ask, release) = self.waits[member], self.patience
-        span = {Step.OPEN: remind, Step.REMINDED: ask - remind, Step.ASKED: release - ask}
-        return wait.at + span[wait.step]
+        match wait.step:
+            case Step.OPEN:
+                return wait.at + remind
+            case Step.REMINDED:
+                return wait.at + ask - remind
+            case Step.ASKED:
+                return wait.at + release - ask
+            case Step.LEFT:
+                return wait.at + release
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,7 @@ def decide(silence: Silence, event: Event, now: datetime) -> Decision:
             after, told = _anew(silence, frozenset({by}), now)
             return after, [_tell(silence, by, GOES_ON), *told]
         case Alive(by):
-            after, told = _anew(silence, silence.asked - {by}, now)
+            after, told = _anew(silence, silence.asked - {by}, now, Step.LEFT)
             others = [tell for tell in told if tell.member != by]
             return after, [_tell(silence, by, NOTED), *others]
         case Elapse():
@@ -153,6 +162,8 @@ def _further(silence: Silence, member: int, now: datetime) -> Decision:
             knew = silence.asked
             others = [] if knew else [_tell(asked, m, ASKED) for m in _others(asked, {member})]
             return asked, [question(asked, member), *others]
+        case Step.LEFT:
+            return _at(silence, member, Step.OPEN, now), []
         case Step.ASKED:
             return replace(silence, over=True), [
                 _tell(silence, m, LET_GO if m in silence.asked else RELEASED)
@@ -164,9 +175,11 @@ def _at(silence: Silence, member: int, step: Step, now: datetime) -> Silence:
     return replace(silence, waits={**silence.waits, member: Wait(step, now)})
 
 
-def _anew(silence: Silence, members: frozenset[int], since: datetime) -> Decision:
+def _anew(
+    silence: Silence, members: frozenset[int], since: datetime, step: Step = Step.OPEN
+) -> Decision:
     """Their silence, if it was one, is over; what waits for them goes on waiting."""
-    fresh = {m: Wait(Step.OPEN, since) for m in members if m in silence.waits}
+    fresh = {m: Wait(step, since) for m in members if m in silence.waits}
     return _answered(silence, replace(silence, waits={**silence.waits, **fresh}))
 
 
@@ -187,6 +200,8 @@ def question(silence: Silence, member: int) -> Tell:
 
 
 def _tell(silence: Silence, member: int, card: Card) -> Tell:
-    asked = [silence.next_step(m) for m in silence.asked]
-    about = {**silence.about[member], "until": min(asked, default=None), "seeking": False}
+    _, ask, release = silence.patience
+    until = min((silence.waits[m].at for m in silence.asked), default=None)
+    answer_by = until + (release - ask) if until else None
+    about = {**silence.about[member], "until": answer_by, "seeking": False}
     return Tell(member, card, about, f"tandem:{silence.tandem}")

@@ -193,8 +193,8 @@ def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str
     diaries.add_reflection(desk.connection, values)
     happening.on_session(desk, session, sessions.Reflected(member.id))
     coming = pairs.open_session(desk.connection, session.tandem)
-    desk.tell(spoken(desk, session, [_thanks(session, coming, member, result)]))
-    caring.talk(desk, tandem, before)
+    if not caring.talk(desk, tandem, before):
+        desk.tell(spoken(desk, session, [_thanks(session, coming, member, result)]))
 
 
 def _thanks(

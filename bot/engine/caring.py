@@ -37,12 +37,18 @@ def record(desk: Desk, tandem: Tandem) -> Sequence[Turnout]:
     return care.record(past, lapses, tandem.members, held.agreed_at)
 
 
-def talk(desk: Desk, tandem: Tandem, before: Sequence[Turnout]) -> None:
-    """Asks all of them in the same words, if what has just changed in the record leads to it."""
+def talk(desk: Desk, tandem: Tandem, before: Sequence[Turnout]) -> bool:
+    """Asks all of them in the same words, if what has just changed in the record leads to it.
+
+    Returns whether it does.
+    """
     held = _held(desk, tandem)
-    if held and care.leads_to_talk(before, record(desk, tandem), held.misses):
-        for member in tandem.members:
-            desk.tell([Tell(member, care.TALK, tandem.about[member], tandem.subject)])
+    if held is None or not care.leads_to_talk(before, record(desk, tandem), held.misses):
+        return False
+    desk.tell(
+        Tell(member, care.TALK, tandem.about[member], tandem.subject) for member in tandem.members
+    )
+    return True
 
 
 def watch(desk: Desk, tandem: Tandem) -> None:
