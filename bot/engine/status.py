@@ -104,7 +104,8 @@ def _tandem(desk: Desk, member: Member, tandem: Tandem) -> list[Tell]:
         return [_contacts(desk, tandem, member)]
     session = pairs.open_session(desk.connection, tandem.id)
     waiting = knowing.standing(desk, tandem, member, session)
-    found = [sessions.overview(session, member.id)] if session else []
+    coming = sessions.to_come(session, desk.now) if session else None
+    found = [sessions.overview(coming, member.id)] if coming else []
     meets = [waiting] if waiting else spoken(desk, session, found) if session else []
     agreed = agreeing.status(desk, tandem, member) if tandem.state in agreeing.OPEN else []
     seen = [shown(desk, tandem, member)] if chosen(tandem, member) else []
