@@ -23,6 +23,7 @@ from bot.domain.acquainting import Word
 from bot.domain.dues import Nudge
 from bot.domain.members import Standing
 from bot.domain.reasons import REASONS
+from bot.domain.silence import Step
 from bot.engine import exported
 from bot.engine.desk import Desk
 from bot.engine.exported import Export, Outcome
@@ -472,6 +473,7 @@ VALUES: list[tuple[str, type[StrEnum] | tuple[str, ...]]] = [
     ("planned", Nudge),
     ("reason", REASONS),
     ("word", Word),
+    ("wait", Step),
     ("purpose", consents.PURPOSES),
     ("rhythm", tuple(sessions.RHYTHMS)),
     ("language", LANGUAGES),
@@ -506,6 +508,8 @@ EXPORTED = {
     "tandem_member": "tandems",
     "word": "tandems",
     "session": "tandems",
+    "lapse": "tandems",
+    "silence": "tandems",
     "agreement": "tandems",
     "agreement_yes": "tandems",
     "milestone": "tandems",
