@@ -164,7 +164,7 @@ def _silence(silence: Silence, members: list[Member], now: datetime) -> Iterator
     """One step after the other: nobody is set free before somebody was asked and had their time."""
     for member in silence.waits:
         at = _all_awake(max(silence.next_step(member), now), members)
-        yield Due(Nudge.SILENT, silence.subject, at, at + timedelta(days=30), member)
+        yield Due(Nudge.SILENT, silence.subject, at, at + LONG, member)
 
 
 def quiet(at: datetime, zone: str) -> bool:

@@ -102,6 +102,25 @@ def test_a_session_that_took_place_never_leads_to_a_talk(
     assert not care.leads_to_talk(record, [*record, HELD], rule)
 
 
+@pytest.mark.parametrize(
+    ("told", "held"),
+    [
+        ([], []),
+        ([None, None], [0, 1]),
+        ([None, True, None], [0, 1, 2]),
+        ([True, False, None, None], [0]),
+        ([False, None, True, None], [2, 3]),
+    ],
+    ids=str,
+)
+def test_a_session_that_nobody_speaks_of_is_like_the_one_before(
+    told: list[bool | None], held: list[int]
+) -> None:
+    answers = [{} if said is None else {1: said} for said in told]
+    past = [Past(NOW + number * DAY, said) for number, said in enumerate(answers)]
+    assert list(care.held(past)) == [NOW + number * DAY for number in held]
+
+
 # ------------------------------------------------------------------ silence
 
 
@@ -246,7 +265,7 @@ def test_a_version_waits_for_those_who_have_not_agreed(
 
 @pytest.mark.parametrize(
     ("answers", "awaited"),
-    [({}, []), ({1: False}, [2, 3]), ({1: False, 2: True}, []), ({1: False, 2: False}, [3])],
+    [({}, [2, 3]), ({1: False}, [2, 3]), ({1: False, 2: True}, []), ({1: False, 2: False}, [3])],
 )
 def test_a_session_waits_for_a_word_only_if_it_did_not_take_place(
     answers: dict[int, bool], awaited: list[int]

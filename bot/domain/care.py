@@ -5,7 +5,7 @@ The rule of the place: nobody is named, nothing is counted aloud. What was calle
 no trace; of the rest it is known when, and never by whom.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -41,15 +41,22 @@ class Past:
     starts_at: datetime
     answers: Mapping[int, bool] = field(default_factory=dict)
 
-    @property
-    def took_place(self) -> bool:
-        """Nobody is asked to prove it: a session that nobody speaks of counts as held."""
-        return not self.answers or any(self.answers.values())
-
 
 def late(starts_at: datetime, notice: timedelta, now: datetime) -> bool:
     """Whether it is later than they agreed on to call a session off."""
     return now > starts_at - notice
+
+
+def held(past: Iterable[Past]) -> Iterator[datetime]:
+    """When those began that took place as far as anybody has told, of sessions in their order.
+
+    Nobody is asked to prove it: one that nobody speaks of is taken to be like the one before.
+    """
+    meeting = True
+    for one in past:
+        meeting = any(one.answers.values()) if one.answers else meeting
+        if meeting:
+            yield one.starts_at
 
 
 def record(

@@ -122,8 +122,9 @@ def awaited(session: Session | None, agreement: Agreement, past: Sequence[Past])
     everybody, found = frozenset(agreement.members), set(agreement.awaited)
     if session is not None and session.wish is not None:
         found |= everybody - session.agreed
-    if past and not past[-1].took_place:
-        found |= everybody - past[-1].answers.keys()
+    last = next((one for one in reversed(past) if one.answers), None)
+    if last is not None and not any(last.answers.values()):
+        found |= everybody - last.answers.keys()
     return frozenset(found)
 
 

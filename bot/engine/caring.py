@@ -43,7 +43,9 @@ def talk(desk: Desk, tandem: Tandem, before: Sequence[Turnout]) -> bool:
     Returns whether it does.
     """
     held = _held(desk, tandem)
-    if held is None or not care.leads_to_talk(before, record(desk, tandem), held.misses):
+    if held is None or tandem.state is not State.ACTIVE:
+        return False
+    if not care.leads_to_talk(before, record(desk, tandem), held.misses):
         return False
     desk.tell(
         Tell(member, care.TALK, tandem.about[member], tandem.subject) for member in tandem.members
@@ -69,8 +71,7 @@ def watch(desk: Desk, tandem: Tandem) -> None:
 
 def silent(desk: Desk, tandem: Tandem) -> Silence:
     people = [desk.member(number) for number in tandem.members]
-    past = cares.past(desk.connection, tandem.id)
-    held = [one.starts_at for one in past if one.took_place]
+    held = list(care.held(cares.past(desk.connection, tandem.id)))
     seen = {m.id: [*held, *([m.seen_at] if m.seen_at else [])] for m in people}
     return Silence(
         tandem=tandem.id,

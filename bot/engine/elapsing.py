@@ -1,7 +1,7 @@
 """What time says: each due is an event like any other, once its moment has come."""
 
 from bot.conversation.cards import Tell
-from bot.domain import acquainting, agreements, members, proposals, sessions
+from bot.domain import acquainting, agreements, members, proposals, sessions, tandems
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
@@ -65,7 +65,7 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             happening.on_session(desk, session, sessions.After())
             knowing.after_session(desk, session)
         case Nudge.REPEAT:
-            _session(desk, number, sessions.Repeat(due.member))
+            _repeat(desk, number, due.member)
         case Nudge.UNDATED:
             knowing.remind(desk, pairs.get_tandem(desk.connection, number), due.member)
         case Nudge.ASK_AGAIN:
@@ -97,6 +97,13 @@ def _agreement(
 
 def _session(desk: Desk, number: int, event: sessions.Event) -> None:
     happening.on_session(desk, pairs.get_session(desk.connection, number), event)
+
+
+def _repeat(desk: Desk, number: int, member: int) -> None:
+    """Nobody is asked to look back once the tandem is over, or rests."""
+    session = pairs.get_session(desk.connection, number)
+    if pairs.get_tandem(desk.connection, session.tandem).state in tandems.MEETING:
+        happening.on_session(desk, session, sessions.Repeat(member))
 
 
 def _resume(desk: Desk, number: int) -> None:
