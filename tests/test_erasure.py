@@ -182,6 +182,22 @@ def test_milestones_stay_with_the_others_without_a_name_and_go_with_the_tandem(
     stage.store.dispose()
 
 
+def test_what_fell_out_and_what_waited_goes_with_the_tandem(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.perform(
+        "(ana is on telegram as @ana)\n(ben is on telegram as @ben)\nana > /start\nben > /start\n"
+        "(ana and ben are a tandem)\n(they have agreed)\n(12 hours pass)\nben > [Absagen]\n"
+        "ana > /termin\nana > Fr 18:00\n"
+    )
+    waits = select(tables.silence.c.member), select(tables.lapse.c.tandem)
+    with stage.store.begin() as connection:
+        assert [connection.execute(rows).scalars().all() for rows in waits] == [[2], [1]]
+    stage.perform("ben > /daten\nben > [Alles löschen]\nben > [Endgültig löschen]\n")
+    with stage.store.begin() as connection:
+        assert [connection.execute(rows).scalars().all() for rows in waits] == [[], []]
+    stage.store.dispose()
+
+
 def test_the_proof_of_consent_is_kept_with_a_pseudonym_and_ends_with_leaving(stage: Stage) -> None:
     stage.perform("annegret > [Endgültig löschen]\n")
     with stage.store.begin() as connection:
