@@ -166,6 +166,7 @@ def house(settings: Settings) -> House:
         holidays=settings.holidays,
         proposal=timedelta(days=settings.tandem_proposal_days),
         first_talk=timedelta(days=settings.tandem_first_talk_days),
+        silent=settings.silent,
         retention=Retention(**settings.retention),
     )
 

@@ -121,6 +121,20 @@ def _rounds_at(value: str) -> tuple[tuple[date, ...], int | None]:
     return tuple(date.fromisoformat(day.strip()) for day in value.split(",") if day.strip()), None
 
 
+def _silent(value: str) -> str:
+    try:
+        remind, ask, release = _days_of(value)
+    except ValueError:
+        remind = ask = release = 0
+    if not 1 <= remind < ask < release <= LONGEST_SILENCE:
+        raise ValueError("use three rising numbers of days such as 7, 14, 21")
+    return value
+
+
+def _days_of(value: str) -> tuple[int, ...]:
+    return tuple(int(days) for days in value.split(","))
+
+
 def _holidays(value: str) -> str:
     known = list_supported_countries()
     for entry in filter(None, map(str.strip, value.split(","))):
@@ -133,6 +147,7 @@ def _holidays(value: str) -> str:
     return value
 
 
+LONGEST_SILENCE = 365
 EMPTY = SecretStr("")
 Days: TypeAlias = Annotated[int, Field(ge=1, le=3650)]
 
@@ -165,6 +180,7 @@ class Settings(BaseSettings):
     tandem_holidays: Annotated[str, AfterValidator(_holidays)] = ""
     tandem_proposal_days: Annotated[int, Field(ge=2, le=60)] = 7
     tandem_first_talk_days: Annotated[int, Field(ge=6, le=90)] = 14
+    tandem_silent_days: Annotated[str, NoDecode, AfterValidator(_silent)] = "7, 14, 21"
     tandem_semantic: Literal["off", "on"] = "off"
     tandem_weights: Annotated[str, AfterValidator(_weights)] = ""
     tandem_keep_signup_days: Days = 30
@@ -187,6 +203,12 @@ class Settings(BaseSettings):
             "weekday": weekday,
             "dates": dates,
         }
+
+    @property
+    def silent(self) -> tuple[timedelta, timedelta, timedelta]:
+        """After how long somebody is reminded, asked, and the others set free."""
+        remind, ask, release = _days_of(self.tandem_silent_days)
+        return timedelta(days=remind), timedelta(days=ask), timedelta(days=release)
 
     @property
     def holidays(self) -> dict[str, str]:

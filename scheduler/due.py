@@ -18,6 +18,7 @@ from bot.domain.proposals import Proposal
 from bot.domain.proposals import State as ProposalState
 from bot.domain.sessions import Session
 from bot.domain.sessions import State as SessionState
+from bot.domain.silence import Silence
 from bot.domain.tandems import State as TandemState
 from bot.domain.tandems import Tandem
 
@@ -47,7 +48,7 @@ LAG = timedelta(minutes=5)
 
 
 def plan(
-    thing: Member | Proposal | Session | Tandem | Acquainting | Agreement | Keeping,
+    thing: Member | Proposal | Session | Tandem | Acquainting | Agreement | Silence | Keeping,
     members: Iterable[Member],
     now: datetime,
 ) -> Iterator[Due]:
@@ -68,6 +69,8 @@ def plan(
             yield from _acquainting(thing, list(members), now)
         case Tandem(state=TandemState.ENDED, ended_at=datetime()):
             yield from _ended(thing, members, now)
+        case Silence():
+            yield from _silence(thing, list(members), now)
         case Keeping(until=until):
             for member in members:
                 at = waking(until - DIARY_NOTICE, member.zone)
@@ -190,6 +193,13 @@ def _ended(tandem: Tandem, members: Iterable[Member], now: datetime) -> Iterator
         at = waking(tandem.ended_at + DAY_AFTER, member.zone)
         if at > now - LAG:
             yield Due(Nudge.DIARY_END, tandem.subject, at, at + REMEMBERED, member.id)
+
+
+def _silence(silence: Silence, members: list[Member], now: datetime) -> Iterator[Due]:
+    """One step after the other: nobody is set free before somebody was asked and had their time."""
+    for member in silence.waits:
+        at = _all_awake(max(silence.next_step(member), now), members)
+        yield Due(Nudge.SILENT, silence.subject, at, at + LONG, member)
 
 
 def quiet(at: datetime, zone: str) -> bool:

@@ -17,6 +17,7 @@ tell, the program was restarted between any two of them. So each transcript test
     (ana, ben and cem are suggested to each other)
     (ana, ben and cem are a tandem)     introduced already
     (they go on to agree)               the newest tandem, after its first talk
+    (they have agreed)                  on what is suggested; nothing of it is written
     (3 days pass)                       everything due on the way happens at its own moment
     ana < text                          what the bot says; "< *" replaces the message pressed
 """
@@ -269,6 +270,8 @@ class Stage:
             found(self.store, [self.people[n].sender.address for n in names], self.now)
         elif line == "(they go on to agree)":
             yield from self._agree()
+        elif line == "(they have agreed)":
+            self._have_agreed()
         elif line.startswith("("):
             who, _, does = line.strip("()").partition(" ")
             yield from self.act(who, WHATS[does])
@@ -289,6 +292,17 @@ class Stage:
             pairs.save_tandem(connection, known)
             agreeing.begin(Desk(connection, self.now, f"agree:{self.inputs}", self.house), known)
         return self.deliver()
+
+    def _have_agreed(self) -> None:
+        self.inputs += 1
+        with self.store.begin() as connection:
+            newest = connection.execute(select(func.max(tandem.c.id))).scalar_one()
+            known = pairs.get_tandem(connection, newest)
+            desk = Desk(connection, self.now, f"agreed:{self.inputs}", self.house)
+            number = agreeing.with_suggestion(desk, known).versions[-1].number
+            for member in known.members:
+                agreeing.confirm(desk, known, desk.member(member), number, "…")
+        self.deliver()
 
     def _newcomer(self, who: str, offers: str, seeks: str) -> list[str]:
         """The shortest way in. What follows from it is what comes last."""

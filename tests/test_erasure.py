@@ -213,6 +213,22 @@ def test_whose_turn_it_was_goes_and_the_steps_of_the_others_stay(stage: Stage) -
     stage.store.dispose()
 
 
+def test_what_fell_out_and_what_waited_goes_with_the_tandem(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.perform(
+        "(ana is on telegram as @ana)\n(ben is on telegram as @ben)\nana > /start\nben > /start\n"
+        "(ana and ben are a tandem)\n(they have agreed)\n(12 hours pass)\nben > [Absagen]\n"
+        "ana > /termin\nana > Fr 18:00\n"
+    )
+    waits = select(tables.silence.c.member), select(tables.lapse.c.tandem)
+    with stage.store.begin() as connection:
+        assert [connection.execute(rows).scalars().all() for rows in waits] == [[2], [1]]
+    stage.perform("ben > /daten\nben > [Alles löschen]\nben > [Endgültig löschen]\n")
+    with stage.store.begin() as connection:
+        assert [connection.execute(rows).scalars().all() for rows in waits] == [[], []]
+    stage.store.dispose()
+
+
 def test_the_proof_of_consent_is_kept_with_a_pseudonym_and_ends_with_leaving(stage: Stage) -> None:
     stage.perform("annegret > [Endgültig löschen]\n")
     with stage.store.begin() as connection:
@@ -234,9 +250,10 @@ KNOWN = {
     # Of one member: their rows are deleted.
     "member", "account", "code", "conversation", "button", "diary", "reflection", "share", "block",
     "question", "reply", "reason", "word",
+    "silence",
     # Shared: what is said of them is deleted, the rest stays with the others.
     "proposal", "proposal_member", "tandem", "tandem_member", "session", "report", "group_chat",
-    "agreement", "agreement_yes", "milestone", "acquainting", "step",
+    "agreement", "agreement_yes", "milestone", "acquainting", "step", "lapse",
     # In passing: what is theirs is deleted or emptied.
     "inbox", "outbox", "due", "hold", "round",
     # The proof, with a pseudonym.

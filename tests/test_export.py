@@ -24,6 +24,7 @@ from bot.domain.dues import Nudge
 from bot.domain.members import Standing
 from bot.domain.reasons import REASONS
 from bot.domain.searching import excerpt
+from bot.domain.silence import Step
 from bot.engine import exported
 from bot.engine.browsing import ON_A_BUTTON
 from bot.engine.desk import Desk
@@ -418,6 +419,21 @@ def test_an_organizer_takes_no_cases_along(tmp_path: Path) -> None:
     assert MINE["report"] not in "".join(copied(stage, "olga").values())
 
 
+def test_only_who_is_waited_for_reads_so(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.perform(
+        "(ana is on telegram as @ana)\n(ben is on telegram as @ben)\nana > /start\nben > /start\n"
+        "(ana and ben are a tandem)\n(they have agreed)\n(12 hours pass)\nben > [Absagen]\n"
+        "ana > /termin\nana > Fr 18:00\n(15 days pass)\n"
+    )
+    ana, ben = read(stage, "ana"), read(stage, "ben")
+    [hers], [his] = ana["tandems"], ben["tandems"]
+    assert hers["fell_out"] == his["fell_out"] == ["2026-11-03T17:00:00Z"]
+    assert (hers["waits"], his["waits"]["step"]) == (None, "asked")
+    assert "silent" not in [planned["kind"] for planned in ana["planned"]]
+    assert "silent" in [planned["kind"] for planned in ben["planned"]]
+
+
 # Somebody at the door -----------------------------------------------------------------------
 
 
@@ -506,6 +522,7 @@ VALUES: list[tuple[str, type[StrEnum] | tuple[str, ...]]] = [
     ("planned", Nudge),
     ("reason", REASONS),
     ("word", Word),
+    ("wait", Step),
     ("purpose", consents.PURPOSES),
     ("rhythm", tuple(sessions.RHYTHMS)),
     ("language", LANGUAGES),
@@ -540,6 +557,8 @@ EXPORTED = {
     "tandem_member": "tandems",
     "word": "tandems",
     "session": "tandems",
+    "lapse": "tandems",
+    "silence": "tandems",
     "agreement": "tandems",
     "agreement_yes": "tandems",
     "milestone": "tandems",

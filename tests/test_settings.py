@@ -42,6 +42,8 @@ def test_without_any_setting_the_playground_starts() -> None:
         ("TANDEM_HOLIDAYS", "Bayern", "DE-BY"),
         ("TANDEM_HOLIDAYS", "DE-BY, DE-XX", "DE-BW"),
         ("TANDEM_HOLIDAYS", "DE", "DE-BY"),
+        ("TANDEM_SILENT_DAYS", "14, 7, 21", "7, 14, 21"),
+        ("TANDEM_SILENT_DAYS", "a week", "7, 14, 21"),
         ("TANDEM_TEXTS", "nowhere", "folder"),
     ],
 )

@@ -301,6 +301,7 @@ WHOLE: dict[str, object] = {"lines": [("Länge", "60 Minuten"), ("Rhythmus", "Je
 SPECIAL: dict[tuple[str, str], dict[str, object]] = {
     ("contacts", "seen"): {"kind": "username"},
     **{("knowing", name): {"until": ABOUT["at"]} for name in ("undated", "still", "kept")},
+    **{("care", name): {"until": ABOUT["at"]} for name in ("question", "asked")},
     ("data", "overview"): {"entries": 3},
     **{("agreeing", name): WHOLE for name in ("draft", "whole", "holds", "present")},
     ("agreeing", "file"): {"kind": "pdf"},

@@ -100,6 +100,11 @@ class Version:
         return int(few), int(of)
 
     @property
+    def agreed_at(self) -> datetime:
+        """Since when it holds, once all have agreed to it."""
+        return max((yes.at for yes in self.yes.values()), default=self.at)
+
+    @property
     def minutes(self) -> int:
         return int(str(self.content["length"]))
 
@@ -157,6 +162,11 @@ class Agreement:
         """Who has not agreed to the newest version yet."""
         yes = self.newest.yes if self.newest else {}
         return tuple(member for member in self.members if member not in yes)
+
+    @property
+    def awaited(self) -> tuple[int, ...]:
+        """Whose word on the newest version is waited for: somebody stands behind it."""
+        return self.missing if self.newest and _waits(self.newest) else ()
 
     def version(self, number: int) -> Version | None:
         return next((v for v in self.versions if v.number == number), None)
@@ -301,7 +311,8 @@ def tell(
 
 def changed(before: Content, after: Content) -> tuple[str, ...]:
     """The lines that read differently; a term counted from another day is another term."""
-    names = dict.fromkeys([*before, *after])
+    gone = {"milestones"} - after.keys()  # once it holds they go their own way
+    names = [name for name in dict.fromkeys([*before, *after]) if name not in gone]
     new = [name for name in names if before.get(name) != after.get(name)]
     return tuple(dict.fromkeys("months" if name == "since" else name for name in new))
 

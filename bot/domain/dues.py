@@ -29,6 +29,7 @@ class Nudge(StrEnum):
     UNDATED = "undated"
     RUN_OUT = "run_out"
     ASK_AGAIN = "ask_again"
+    SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True)

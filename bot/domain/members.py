@@ -145,6 +145,8 @@ class Member:
     since: datetime | None = None
     """Since when they have been seeking; who waits longest comes first."""
     paused_until: datetime | None = None
+    seen_at: datetime | None = None
+    """When they last wrote or pressed something, to the hour."""
 
     @property
     def first_name(self) -> str:

@@ -387,6 +387,12 @@ def reflect(past: Session, coming: Session | None, member: int) -> Tell:
     return Tell(member, REFLECT, about, past.subject)
 
 
+def to_come(session: Session, now: datetime) -> Session:
+    """Without a wish whose time has passed: nobody can agree to it any more."""
+    waits = session.wish is not None and _instant(session.wish, session.zone) > now
+    return session if waits else replace(session, wish=None)
+
+
 def overview(session: Session, member: int) -> Tell:
     """Where the tandem stands: its next time, or a wish that waits for an answer."""
     choices, without = {}, {"agree", "cancel", "place", "calendar", "agenda"}
@@ -415,8 +421,7 @@ def _wished(session: Session, member: int) -> Tell:
 
 def _too_late(session: Session, member: int, now: datetime) -> Tell:
     """What holds instead; a wish only as long as it can still be agreed to."""
-    waits = session.wish is not None and _instant(session.wish, session.zone) > now
-    return _tell(session if waits else replace(session, wish=None), member, TOO_LATE)
+    return _tell(to_come(session, now), member, TOO_LATE)
 
 
 def _tell(session: Session, member: int, card: Card) -> Tell:

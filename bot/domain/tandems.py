@@ -142,7 +142,8 @@ class GoOn:
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """Getting to know each other led to nothing. They read of it where it was decided."""
+    """Getting to know each other led to nothing, or one of them is not heard of any more. They
+    read of it where it was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def decide(tandem: Tandem, event: Event) -> Decision:
             return replace(tandem, contacts=left), []
         case State.ACQUAINTING, GoOn():
             return replace(tandem, state=State.AGREEING), []
-        case State.ACQUAINTING, LetGo():
+        case state, LetGo() if state in MEETING:
             return replace(tandem, state=State.ENDED), []
         case State.AGREEING, Agreed():
             return replace(tandem, state=State.ACTIVE), []

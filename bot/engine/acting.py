@@ -9,6 +9,7 @@ from bot.conversation.cards import Card, Tell
 from bot.conversation.talk import Press
 from bot.conversation.wording import LANGUAGES
 from bot.domain import (
+    care,
     contacts,
     data,
     diary,
@@ -44,6 +45,7 @@ from bot.engine import (
     pausing,
     places,
     questions,
+    releasing,
     remembering,
     reporting,
     status,
@@ -401,6 +403,13 @@ ACTS: dict[str, Act] = {
     "knowing.not_yet": knowing.say,
     "knowing.seek": _seek,
     "knowing.rest": _rest,
+    "care.stay": releasing.stay,
+    "care.change": releasing.change,
+    "care.end": _on_tandem(tandems.Ask),
+    "care.keep": _says(care.KEPT),
+    "care.go_on": releasing.go_on,
+    "care.alive": releasing.alive,
+    "care.seek": _seek,
     # As they were called in messages that may still be around.
     "tandem.username": _share("username"),
     "tandem.profile": _share("profile"),

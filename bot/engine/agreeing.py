@@ -12,7 +12,7 @@ from bot.domain import members, tandems
 from bot.domain.agreements import Agreement, Version
 from bot.domain.members import Member
 from bot.domain.tandems import State, Tandem
-from bot.engine import drafting, happening, milestones, reading
+from bot.engine import caring, drafting, happening, milestones, reading
 from bot.engine.desk import Desk
 from bot.engine.series import settle
 from bot.store import agreements, pairs, people
@@ -137,6 +137,8 @@ def on_agreement(desk: Desk, tandem: Tandem, event: terms.Event) -> None:
     if new is not None and (old is None or new.number != old.number):
         effect = _take_effect(desk, tandem, new, old)
     desk.tell(_read(desk, tandem, after, told, effect))
+    if after != before:
+        caring.watch(desk, pairs.get_tandem(desk.connection, tandem.id))
 
 
 def open_tandem(desk: Desk, member: Member, subject: str) -> Tandem | None:

@@ -9,12 +9,13 @@ from bot.conversation.fields import LONGEST_TOPIC, Answer, Answers, Field
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import own_topics
 from bot.conversation.wording import Words
-from bot.domain import contacts, members, sessions
+from bot.domain import care, contacts, members, sessions
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import Contact
 from bot.engine import (
     agreeing,
     browsing,
+    caring,
     consenting,
     contacting,
     grouping,
@@ -185,17 +186,35 @@ def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str
     if member.id in session.reflected:
         desk.tell([Tell(member.id, members.STALE)])
         return
+    tandem = pairs.get_tandem(desk.connection, session.tandem)
+    before = caring.record(desk, tandem)
     diaries.add_reflection(desk.connection, _kept(desk, member, session, result))
     happening.on_session(desk, session, sessions.Reflected(member.id))
     coming = pairs.open_session(desk.connection, session.tandem)
-    next_at = coming.starts_at if coming else None
-    about = {**session.about[member.id], **_said(result), "next_at": next_at}
-    values, without = wiping.offer(desk, talk)
-    subject = coming.subject if coming else session.subject
-    thanks = Tell(member.id, sessions.THANKS, about, subject, values, without)
-    desk.tell(spoken(desk, session, [thanks]))
+    if not caring.talk(desk, tandem, before):
+        desk.tell(spoken(desk, session, [_thanks(desk, member, talk, coming, result)]))
     if coming is not None and result["held"] == "moved":
         _another_time(desk, member, coming)
+
+
+def _thanks(
+    desk: Desk,
+    member: Member,
+    talk: Conversation,
+    coming: sessions.Session | None,
+    result: dict[str, Answer],
+) -> Tell:
+    session = pairs.get_session(desk.connection, _number(talk))
+    about = {
+        **session.about[member.id],
+        **_said(result),
+        "next_at": coming.starts_at if coming else None,
+    }
+    subject = coming.subject if coming else session.subject
+    if coming is not None and result["held"] == "no":
+        return Tell(member.id, care.MISSED, about, subject)
+    values, without = wiping.offer(desk, talk)
+    return Tell(member.id, sessions.THANKS, about, subject, values, without)
 
 
 def _kept(

@@ -24,6 +24,7 @@ PAIR = 2
 TERMS = ("3", "4", "5", "6")
 """Months."""
 WEEKS_AHEAD = (4, 8, 12)
+TIMES = frozenset({"rhythm", "when"})
 OWN = frozenset({"goal", "begun", "check"})
 """Answers that are no lines of the agreement."""
 
@@ -130,6 +131,13 @@ def laid_out(talk: Conversation, *, sheet: bool) -> Conversation:
     first = {name: answer for name, answer in said.items() if name == "begun"}
     rest = {name: answer for name, answer in said.items() if name != "begun"}
     return replace(talk, answers=first, drafts=rest)
+
+
+def at_times(talk: Conversation) -> Conversation:
+    """The questions how often and when they meet once more, what was answered beside them."""
+    again = {name: answer for name, answer in talk.answers.items() if name in TIMES}
+    rest = {n: answer for n, answer in talk.answers.items() if n not in TIMES and n != "check"}
+    return replace(talk, answers=rest, drafts={**talk.drafts, **again}, in_chat=True)
 
 
 def caught_up(

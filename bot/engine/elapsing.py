@@ -1,7 +1,7 @@
 """What time says: each due is an event like any other, once its moment has come."""
 
 from bot.conversation.cards import Tell
-from bot.domain import acquainting, agreements, members, proposals, sessions
+from bot.domain import acquainting, agreements, members, proposals, sessions, tandems
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
@@ -13,6 +13,7 @@ from bot.engine import (
     pausing,
     places,
     questions,
+    releasing,
     remembering,
 )
 from bot.engine.desk import Desk
@@ -25,6 +26,7 @@ CHANGING = {
     Nudge.EXPIRE,
     Nudge.AFTER,
     Nudge.RUN_OUT,
+    Nudge.SILENT,
 }
 """These change something and happen however late it is; what they say may still be too late."""
 
@@ -79,13 +81,15 @@ def _happen(desk: Desk, due: Due, number: int) -> None:  # noqa: PLR0915 -- a li
         case Nudge.REFLECT:
             happening.ask_to_reflect(desk, number, due.member)
         case Nudge.REPEAT:
-            _session(desk, number, sessions.Repeat(due.member))
+            _repeat(desk, number, due.member)
         case Nudge.UNDATED:
             knowing.remind(desk, pairs.get_tandem(desk.connection, number), due.member)
         case Nudge.ASK_AGAIN:
             _acquainting(desk, number, acquainting.Repeat(due.member))
         case Nudge.RUN_OUT:
             _acquainting(desk, number, acquainting.RunOut())
+        case Nudge.SILENT:
+            releasing.elapse(desk, pairs.get_tandem(desk.connection, number), due.member)
         case Nudge.NOBODY_WROTE:
             _agreement(desk, number, agreements.NobodyWrote(due.member))
         case Nudge.CONFIRM:
@@ -109,6 +113,13 @@ def _agreement(
 
 def _session(desk: Desk, number: int, event: sessions.Event) -> None:
     happening.on_session(desk, pairs.get_session(desk.connection, number), event)
+
+
+def _repeat(desk: Desk, number: int, member: int) -> None:
+    """Nobody is asked to look back once the tandem is over, or rests."""
+    session = pairs.get_session(desk.connection, number)
+    if pairs.get_tandem(desk.connection, session.tandem).state in tandems.MEETING:
+        happening.on_session(desk, session, sessions.Repeat(member))
 
 
 def _resume(desk: Desk, number: int) -> None:

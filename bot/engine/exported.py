@@ -10,7 +10,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
 
-from bot.domain import reports, sessions, tandems
+from bot.domain import reports, sessions, silence, tandems
 from bot.domain.dues import Nudge
 from bot.domain.members import Standing
 
@@ -50,6 +50,9 @@ class Master(_Part):
     )
     seeking_since: AwareDatetime | None = Field(description="Since when they have been looked for")
     paused_until: AwareDatetime | None = Field(description="The end of a pause they asked for")
+    seen_at: AwareDatetime | None = Field(
+        description="When they last wrote or pressed something, to the hour"
+    )
 
 
 class Account(_Part):
@@ -226,6 +229,15 @@ class Milestone(_Part):
     by_me: bool = Field(description="Whether the member added it")
 
 
+class Wait(_Part):
+    """Something in a tandem that waits for the member's word."""
+
+    step: Annotated[silence.Step, _one_of(silence.Step)] = Field(
+        description="open; reminded; asked: whether they go on; left: the others are in touch"
+    )
+    at: AwareDatetime = Field(description="Since when")
+
+
 class Tandem(_Part):
     """A partnership."""
 
@@ -250,6 +262,13 @@ class Tandem(_Part):
     word: str | None = Field(
         description="How the member would like to go on after a talk: go_on, unsure, not_yet; "
         "null once all have said it"
+    )
+    fell_out: list[AwareDatetime] = Field(
+        description="When sessions should have begun that were called off later than agreed, as "
+        "long as it lasts; by whom is not kept"
+    )
+    waits: Wait | None = Field(
+        description="What waits for the member's word, and how far they were asked for it"
     )
     sessions: list[Session] = Field(description="Its sessions, the first one first")
     agreements: list[Agreement] = Field(
@@ -314,7 +333,7 @@ class Planned(_Part):
         "halfway and expire: of a proposal; "
         "day_before, soon, after, reflect, repeat: of a session; "
         "undated, ask_again, run_out: of getting to know each other; "
-        "nobody_wrote, confirm, unagreed: of an agreement"
+        "nobody_wrote, confirm, unagreed: of an agreement; silent: of what waits for them"
     )
     at: AwareDatetime = Field(description="When")
 

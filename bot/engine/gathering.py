@@ -14,7 +14,7 @@ from bot.conversation.talk import Conversation
 from bot.conversation.voice import suggested
 from bot.conversation.wording import markup, plain
 from bot.domain import agreements as agreed
-from bot.domain import proposals, reports, sessions, tandems
+from bot.domain import proposals, reports, sessions, silence, tandems
 from bot.domain.dues import Nudge
 from bot.domain.members import Member, Standing
 from bot.engine.desk import Desk
@@ -43,11 +43,13 @@ from bot.engine.exported import (
     Shown,
     Step,
     Tandem,
+    Wait,
 )
 from bot.engine.happening import acquaintances
 from bot.flows import FORMS
 from bot.store import (
     agreements,
+    cares,
     copies,
     diaries,
     inquiries,
@@ -101,6 +103,7 @@ def _master(connection: Connection, member: Member) -> Master:
         standing=Standing(row.standing),
         seeking_since=row.since,
         paused_until=row.paused_until,
+        seen_at=row.seen_at,
     )
 
 
@@ -189,6 +192,8 @@ def _tandem(connection: Connection, member: Member, number: int, tandem: tandems
         partner_contact=_contact(next(iter(_theirs(tandem, member).values()), None)),
         contacts=[_shared(connection, m, c) for m, c in _theirs(tandem, member).items()],
         word=talks.words(connection, tandem.id).get(member.id),
+        fell_out=cares.lapses(connection, tandem.id),
+        waits=_wait(cares.waits(connection, tandem.id).get(member.id)),
         sessions=list(_sessions(connection, member, tandem)),
         agreements=list(_agreements(connection, member, tandem)),
         milestones=list(_milestones(connection, member, tandem)),
@@ -212,6 +217,10 @@ def _shared(connection: Connection, other: int, contact: tandems.Contact) -> Sha
 
 def _contact(contact: tandems.Contact | None) -> Contact | None:
     return Contact(kind=contact.kind, value=contact.value) if contact else None
+
+
+def _wait(wait: silence.Wait | None) -> Wait | None:
+    return Wait(step=wait.step, at=wait.at) if wait else None
 
 
 def _sessions(connection: Connection, member: Member, tandem: tandems.Tandem) -> Iterator[Session]:

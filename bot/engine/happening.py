@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.conversation.cards import Tell
-from bot.domain import members, proposals, sessions, tandems
+from bot.domain import members, proposals, sessions, silence, tandems
 from bot.domain.availability import instant, local
 from bot.domain.diary import Keeping
 from bot.domain.guides import read
@@ -15,14 +15,16 @@ from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Retract, Share, Tandem
-from bot.engine import guiding, milestones, places, rounds, sharing
+from bot.engine import caring, guiding, milestones, places, rounds, sharing
 from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace, with_guide
 from bot.engine.meeting import spoken
 from bot.engine.series import follower
-from bot.store import pairs, people, shares, talks
+from bot.store import cares, pairs, people, shares, talks
 
+ENDS = {tandems.ENDED, tandems.PARTED, silence.RELEASED, silence.LET_GO}
+"""Whoever reads these may look for a new tandem."""
 BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
 
 
@@ -156,7 +158,7 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
     if after.state is tandems.State.ENDED and tandem.state is not tandems.State.ENDED:
         after = replace(after, ended_at=desk.now)
     pairs.save_tandem(desk.connection, after)
-    told = [_with_search(desk, tell) for tell in tells]
+    told = [with_search(desk, tell) for tell in tells]
     desk.tell(told, Patience.ONCE if after.state is tandems.State.ENDED else None)
     pair = [desk.member(number) for number in after.members]
     if (tandem.state, after.state) == (tandems.State.CONTACTS, tandems.State.ACQUAINTING):
@@ -167,11 +169,13 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
         session = pairs.open_session(desk.connection, tandem.id)
         if session is not None:
             on_session(desk, session, sessions.Stop())
+    if after.state is not tandem.state and after.state is not tandems.State.ENDED:
+        caring.watch(desk, after)
 
 
-def _with_search(desk: Desk, told: Tell) -> Tell:
+def with_search(desk: Desk, told: Tell) -> Tell:
     """Whoever is looked for already is not asked whether they want to be."""
-    if told.card not in {tandems.ENDED, tandems.PARTED}:
+    if told.card not in ENDS:
         return told
     seeking = desk.member(told.member).standing is Standing.SEEKING
     without = told.without | ({"seek"} if seeking else set())
@@ -212,6 +216,8 @@ def _tandem_of(desk: Desk, subject: str) -> int:
 def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
     talks.forget(desk.connection, tandem.id)
     desk.forget_plans(tandem.subject)
+    caring.forget(desk, tandem)
+    cares.forget(desk.connection, tandem.id)
     coming = pairs.open_session(desk.connection, tandem.id)
     if coming:
         off = replace(sessions.at_another_time(coming, None), state=sessions.State.OFF)
@@ -268,6 +274,10 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         desk.replan(after.subject, after, pair)
     if (session.state, after.state) == (sessions.State.OPEN, sessions.State.PAST):
         _follow(desk, after, pair)
+    if isinstance(event, sessions.Cancel) and session.planned and after.planned is None:
+        caring.called_off(desk, tandem, session)
+    if after != session:
+        caring.watch(desk, tandem)
 
 
 def reckon_anew(desk: Desk, session: Session) -> None:

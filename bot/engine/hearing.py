@@ -1,6 +1,7 @@
 """What somebody did, and who in the house it is for. Whoever it was gets an answer."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.conversation import crisis
 from bot.conversation.cards import Tell
@@ -37,6 +38,8 @@ from bot.engine.events import (
 from bot.engine.wishing import wish
 from bot.store import accounts, buttons, people
 
+LATELY = timedelta(hours=1)
+"""When somebody was last heard of is noted no more exactly."""
 OTHERS = "somebody else’s"
 """What no phone number can be."""
 
@@ -134,6 +137,8 @@ def _seen(desk: Desk, member: Member, sender: Sender) -> Member:
     was_lost = not accounts.reachable(desk.connection, sender.address)
     accounts.seen(desk.connection, sender.address, sender.username)
     desk.here = member.id, sender.address
+    if member.seen_at is None or desk.now - member.seen_at >= LATELY:
+        people.seen(desk.connection, member.id, desk.now)
     if sender.name and sender.name != member.name:
         desk.save(replace(member, name=sender.name))
     if was_lost:

@@ -16,10 +16,13 @@ from bot.domain.proposals import PATIENCE, Proposal
 from bot.domain.retention import Retention
 from bot.domain.rounds import Calendar
 from bot.domain.sessions import Session
+from bot.domain.silence import SILENT, Patience, Silence
 from bot.domain.tandems import Tandem
 from bot.matching.weights import Weights
 
-Thing: TypeAlias = Member | Proposal | Session | Tandem | Acquainting | Agreement | Keeping
+Thing: TypeAlias = (
+    Member | Proposal | Session | Tandem | Acquainting | Agreement | Silence | Keeping
+)
 Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
 """Which nudges a thing asks for, by the members concerned and now."""
 
@@ -47,6 +50,8 @@ class House:
     """How long answers to a proposal are waited for."""
     first_talk: timedelta = FIRST_TALK
     """Within how long a date for a first talk is to be found."""
+    silent: Patience = SILENT
+    """After how long somebody who is waited for is reminded, asked, and the others set free."""
     retention: Retention = field(default_factory=Retention)
     sheets: frozenset[str] = frozenset()
     """Platforms that can show a page of a form at once."""

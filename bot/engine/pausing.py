@@ -8,11 +8,11 @@ from bot.domain import pauses, proposals, sessions
 from bot.domain.availability import instant, local
 from bot.domain.members import Member, Standing
 from bot.domain.tandems import State, Tandem
-from bot.engine import happening, knowing
+from bot.engine import caring, happening, knowing
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
 from bot.engine.series import series
-from bot.store import pairs
+from bot.store import pairs, people
 
 BACK_AT = time(9)
 """When somebody is back, on the day they named, where they are."""
@@ -50,6 +50,7 @@ def begin(desk: Desk, member: Member, until: date) -> None:
         happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
     for tandem in pairs.running_tandems(desk.connection, member.id):
         _clear_session(desk, tandem, back)
+        caring.watch(desk, tandem)
     _tell_partners(desk, paused, pauses.PARTNER, {"until": back})
     desk.replan(f"member:{member.id}", desk.member(member.id), [paused])
 
@@ -61,6 +62,9 @@ def end(desk: Desk, member: Member) -> None:
         return
     back = desk.save(replace(member, paused_until=None))
     desk.tell([Tell(member.id, pauses.OVER)])
+    people.seen(desk.connection, member.id, desk.now)  # nobody is silent from before a pause
+    for tandem in pairs.running_tandems(desk.connection, member.id):
+        caring.watch(desk, tandem)
     _tell_partners(desk, back, pauses.PARTNER_BACK, {})
     desk.replan(f"member:{member.id}", back, [back])
     if back.standing is Standing.SEEKING:

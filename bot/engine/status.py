@@ -6,7 +6,7 @@ from bot.domain import consents, contacts, members, pauses, proposals, sessions,
 from bot.domain.members import Member, Standing
 from bot.domain.proposals import Proposal
 from bot.domain.tandems import Tandem
-from bot.engine import agreeing, guiding, inquiring, knowing, places, questions
+from bot.engine import agreeing, guiding, inquiring, knowing, places, questions, releasing
 from bot.engine.contacting import choice, chosen, shown
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
@@ -104,12 +104,14 @@ def _tandem(desk: Desk, member: Member, tandem: Tandem) -> list[Tell]:
         return [_contacts(desk, tandem, member)]
     session = pairs.open_session(desk.connection, tandem.id)
     waiting = knowing.standing(desk, tandem, member, session)
-    found = [sessions.overview(session, member.id)] if session else []
+    coming = sessions.to_come(session, desk.now) if session else None
+    found = [sessions.overview(coming, member.id)] if coming else []
     meets = spoken(desk, session, guiding.fitting(tandem, found)) if session else []
     meets = [waiting] if waiting else meets
     agreed = agreeing.status(desk, tandem, member) if tandem.state in agreeing.OPEN else []
     seen = [shown(desk, tandem, member)] if chosen(tandem, member) else []
-    return [*meets, *agreed, *seen]
+    asked = releasing.standing(desk, tandem, member)
+    return [*asked, *meets, *agreed, *seen]
 
 
 def _contacts(desk: Desk, tandem: Tandem, member: Member) -> Tell:

@@ -29,11 +29,12 @@ from bot.store.tables import (
     reflection,
     report,
     share,
+    silence,
     tandem_member,
     word,
 )
 
-THEIRS = (conversation, button, diary, reflection, share, code, word)
+THEIRS = (conversation, button, diary, reflection, share, code, word, silence)
 """Tables whose rows belong to one member alone."""
 
 
@@ -73,6 +74,7 @@ def _nobody() -> dict[str, object]:
         "profile": None,
         "since": None,
         "paused_until": None,
+        "seen_at": None,
     }
 
 

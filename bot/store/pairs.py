@@ -220,7 +220,7 @@ def subjects_of(connection: Connection, number: int) -> list[str]:
         rows = connection.execute(select(table.c[kind]).where(table.c.member == number))
         found += [(kind, row) for row in rows.scalars()]
     theirs = [row for kind, row in found if kind == "tandem"]
-    found += [("agreement", row) for row in theirs]
+    found += [(kind, row) for row in theirs for kind in ("agreement", "silence")]
     held = connection.execute(select(session.c.id).where(session.c.tandem.in_(theirs))).scalars()
     steps = select(milestone.c.tandem, milestone.c.number).where(milestone.c.tandem.in_(theirs))
     named = [f"{kind}:{row}" for kind, row in [*found, *(("session", row) for row in held)]]

@@ -55,7 +55,7 @@ def by_user(connection: Connection, platform: str, user: str) -> list[int]:
 
 
 def add(connection: Connection, new: Member, now: datetime) -> int:
-    values = {**_values(new), "joined_at": now}
+    values = {**_values(new), "joined_at": now, "seen_at": now}
     number = inserted(connection, member, values)
     accounts.join(connection, number, new.address, new.username)
     return number
@@ -63,6 +63,11 @@ def add(connection: Connection, new: Member, now: datetime) -> int:
 
 def save(connection: Connection, known: Member) -> None:
     connection.execute(update(member).where(member.c.id == known.id).values(**_values(known)))
+
+
+def seen(connection: Connection, number: int, now: datetime) -> None:
+    """Notes a sign of life."""
+    connection.execute(update(member).where(member.c.id == number).values(seen_at=now))
 
 
 def add_consent(connection: Connection, values: dict[str, object]) -> None:
@@ -164,6 +169,7 @@ def _member(row: Row[Any]) -> Member:
         profile=_profile(row.profile) if row.profile else None,
         since=row.since,
         paused_until=row.paused_until,
+        seen_at=row.seen_at,
     )
 
 

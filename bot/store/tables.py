@@ -70,6 +70,7 @@ class MemberRow(SQLModel, table=True):
     since: datetime | None = _at(nullable=True)
     paused_until: datetime | None = _at(nullable=True)
     joined_at: datetime = _at()
+    seen_at: datetime | None = _at(nullable=True)
 
 
 class AccountRow(SQLModel, table=True):
@@ -355,6 +356,26 @@ class StepRow(SQLModel, table=True):
     at: datetime = _at()
 
 
+class LapseRow(SQLModel, table=True):
+    """A session was called off later than agreed. Who did it is not kept."""
+
+    __tablename__ = "lapse"
+
+    tandem: int = Field(primary_key=True)
+    starts_at: datetime = Field(sa_column=Column(Instant, primary_key=True))
+
+
+class SilenceRow(SQLModel, table=True):
+    """Something waits for a member's word, and how often they were asked for it."""
+
+    __tablename__ = "silence"
+
+    tandem: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    step: str
+    at: datetime = _at()
+
+
 class AgreementRow(SQLModel, table=True):
     """A version of what a tandem agrees on. Append-only, apart from what is forgotten."""
 
@@ -530,6 +551,7 @@ session, reflection = _table("session"), _table("reflection")
 step = _table("step")
 agreement, agreement_yes = _table("agreement"), _table("agreement_yes")
 milestone = _table("milestone")
+lapse, silence = _table("lapse"), _table("silence")
 round_ = _table("round")
 group_chat = _table("group_chat")
 inbox, outbox, hold, due = _table("inbox"), _table("outbox"), _table("hold"), _table("due")
