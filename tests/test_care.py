@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,11 +15,13 @@ from bot.domain import care, silence
 from bot.domain.agreements import Agreement, Version, Yes
 from bot.domain.care import Past, Turnout
 from bot.domain.dues import Nudge
-from bot.domain.members import Address, Member
+from bot.domain.members import Address, Member, Standing
 from bot.domain.sessions import Session
 from bot.domain.silence import SILENT, Alive, Elapse, GoOn, Silence, Step, Wait, Watch
+from bot.store import people
 from scheduler.due import plan, quiet
 from tests.people import NOW
+from tests.stage import Stage
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 HELD, LATE, UNHELD = Turnout.HELD, Turnout.LATE, Turnout.UNHELD
@@ -278,3 +281,24 @@ def test_a_suggested_time_waits_for_the_others() -> None:
     wish = NOW.replace(tzinfo=None)
     wished = Session(1, 1, 1, (1, 2, 3), "UTC", {}, wish=wish, wished_by=1, agreed=frozenset({1}))
     assert silence.awaited(wished, agreement(0, []), []) == {2, 3}
+
+
+def test_at_the_end_nobody_is_looked_for_who_was_not_heard_of(tmp_path: Path) -> None:
+    """Somebody with a place left is looked for beside their tandem; the other is so further on."""
+    stage = Stage(tmp_path)
+    stage.perform(
+        "(ana is on telegram as @ana)\n(ben is on telegram as @ben)\nana > /start\nben > /start\n"
+        "(ana and ben are a tandem)\nana > /termin\nana > Fr 18:00\n"
+    )
+    both = [stage.people[who].sender.address for who in ("ana", "ben")]
+    with stage.store.begin() as connection:
+        for address in both:
+            known = people.by_address(connection, address)
+            assert known is not None
+            people.save(connection, replace(known, standing=Standing.SEEKING, since=stage.now))
+    said = stage.perform("(25 days pass)\n")
+    assert "Nach jemandem für dich suche ich weiter." in said
+    with stage.store.begin() as connection:
+        found = [people.by_address(connection, address) for address in both]
+    assert [one and one.standing for one in found] == [Standing.SEEKING, Standing.RESTING]
+    stage.store.dispose()
