@@ -5,14 +5,16 @@ the transaction that changed the thing, so a session that is moved takes its rem
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from bot.domain import reminders
 from bot.domain.acquainting import ANSWER, Acquainting
 from bot.domain.agreements import BOT, Agreement
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due, Nudge
+from bot.domain.hours import EVENING, MORNING, SUNDAY, on_day, waking
 from bot.domain.members import Member, Standing
 from bot.domain.proposals import Proposal
 from bot.domain.proposals import State as ProposalState
@@ -24,17 +26,11 @@ RESUME_AFTER = timedelta(hours=24)
 SEARCH_AFTER = timedelta(days=7)
 DIARY_NOTICE = timedelta(days=14)
 LONG = timedelta(days=365)
-DAY_BEFORE_AT = time(17)
-SOON = timedelta(minutes=30)
 AFTER = timedelta(minutes=5)
-REPEAT_AT = time(17)
 UNDATED_AFTER: tuple[timedelta, ...] = (timedelta(days=5), timedelta(days=10))
 ASK_AGAIN_AFTER: tuple[timedelta, ...] = (timedelta(days=2),)
-MORNING = time(8, 30)
-QUIET_FROM, QUIET_TO = time(20), time(8)
-LATE_EVENING = time(22)
+EARLY, LATE_EVENING = time(8), time(22)
 """After their own session people are up: only from here on the question waits for the morning."""
-SUNDAY = 6
 WRITE_AFTER, CONFIRM_AFTER = timedelta(days=3), timedelta(days=3)
 UNAGREED_AFTER = timedelta(days=14)
 LAG = timedelta(minutes=5)
@@ -61,7 +57,7 @@ def plan(
             yield from _acquainting(thing, list(members), now)
         case Keeping(until=until):
             for member in members:
-                at = waking(until - DIARY_NOTICE, member.zone)
+                at = waking(until - DIARY_NOTICE, member.zone, member.quiet)
                 yield Due(Nudge.DIARY_NOTICE, thing.subject, at, until, member.id)
                 yield Due(Nudge.DIARY_OVER, thing.subject, until, until + LONG, member.id)
         case _:
@@ -71,36 +67,29 @@ def plan(
 def _member(member: Member, now: datetime) -> Iterator[Due]:
     subject = f"member:{member.id}"
     if member.paused_until is not None:
-        at = waking(member.paused_until, member.zone)
+        at = waking(member.paused_until, member.zone, member.quiet)
         yield Due(Nudge.UNPAUSE, subject, at, at + timedelta(days=30), member.id)
     elif member.standing is Standing.NEW:
-        at = waking(now + RESUME_AFTER, member.zone)
+        at = waking(now + RESUME_AFTER, member.zone, member.quiet)
         yield Due(Nudge.RESUME, subject, at, at + timedelta(days=2), member.id)
     elif member.standing is Standing.SEEKING:
-        at = waking(now + SEARCH_AFTER, member.zone)
+        at = waking(now + SEARCH_AFTER, member.zone, member.quiet)
         yield Due(Nudge.SEARCH, subject, at, at + timedelta(days=30), member.id)
 
 
 def _proposal(proposal: Proposal, members: list[Member], now: datetime) -> Iterator[Due]:
     halfway = proposal.made_at + (proposal.expires_at - proposal.made_at) / 2
     for member in members:
-        at = waking(halfway, member.zone)
+        at = waking(halfway, member.zone, member.quiet)
         if at > now - LAG and member.id not in proposal.accepted:
             yield Due(Nudge.HALFWAY, proposal.subject, at, proposal.expires_at, member.id)
-    at = waking(proposal.expires_at, members[0].zone)
+    at = waking(proposal.expires_at, members[0].zone, members[0].quiet)
     yield Due(Nudge.EXPIRE, proposal.subject, at, at + timedelta(days=30))
 
 
 def _session(session: Session, members: Iterable[Member], now: datetime) -> Iterator[Due]:
-    start = session.starts_at
-    assert start is not None
     for member in members:
-        day_before, soon = _day_before(start, member.zone), start - SOON
-        if day_before > now - LAG:
-            until = start - timedelta(hours=2)
-            yield Due(Nudge.DAY_BEFORE, session.subject, day_before, until, member.id)
-        if soon > now - LAG and not quiet(soon, member.zone):
-            yield Due(Nudge.SOON, session.subject, soon, start, member.id)
+        yield from reminders.plan(session, member, now - LAG)
     after = _after(session)
     yield Due(Nudge.AFTER, session.subject, after, after + timedelta(days=2))
 
@@ -109,9 +98,9 @@ def _reflections(session: Session, members: Iterable[Member], now: datetime) -> 
     start = session.starts_at
     assert start is not None
     for member in members:
-        at = _at(start, member.zone, 1, REPEAT_AT)
+        at = on_day(start, member.zone, 1, EVENING)
         if at.astimezone(ZoneInfo(member.zone)).weekday() == SUNDAY:
-            at = _at(start, member.zone, 2, REPEAT_AT)
+            at = on_day(start, member.zone, 2, EVENING)
         if member.id not in session.reflected and at > now - LAG:
             yield Due(Nudge.REPEAT, session.subject, at, at + timedelta(days=1), member.id)
 
@@ -130,7 +119,7 @@ def _agreement(agreement: Agreement, members: Iterable[Member], now: datetime) -
         waited = dues if member.id in agreement.missing else []
         late = [] if agreement.in_force else [(Nudge.UNAGREED, begun.at + UNAGREED_AFTER)]
         for nudge, moment in [*waited, *late]:
-            at = waking(moment, member.zone)
+            at = waking(moment, member.zone, member.quiet)
             if at > now - LAG:
                 yield Due(nudge, agreement.subject, at, at + timedelta(days=3), member.id)
 
@@ -151,54 +140,24 @@ def _asked_again(known: Acquainting, member: Member, end: datetime, now: datetim
         nudge, start, waits = Nudge.ASK_AGAIN, known.asked_at, ASK_AGAIN_AFTER
     if member.id in known.words or (known.asked_at is None and known.last):
         return
-    moments = [waking(start + wait, member.zone) for wait in waits]
+    moments = [waking(start + wait, member.zone, member.quiet) for wait in waits]
     for at, until in pairwise([*(moment for moment in moments if moment < end), end]):
         if now - LAG < at:
             yield Due(nudge, known.subject, at, until, member.id)
-
-
-def quiet(at: datetime, zone: str) -> bool:
-    """Whether somebody is left alone at this instant: at night, and on Sundays."""
-    local = at.astimezone(ZoneInfo(zone))
-    return local.weekday() == SUNDAY or not QUIET_TO <= local.time() < QUIET_FROM
-
-
-def waking(at: datetime, zone: str) -> datetime:
-    """The instant itself, or the next morning on which somebody may be spoken to."""
-    moment = at
-    while quiet(moment, zone):
-        local = moment.astimezone(ZoneInfo(zone))
-        early = local.weekday() != SUNDAY and local.time() < QUIET_TO
-        moment = _at(moment, zone, 0 if early else 1, MORNING)
-    return moment
 
 
 def _all_awake(at: datetime, members: Iterable[Member]) -> datetime:
     """When all of them may be spoken to; where their days hardly meet, the last one's morning."""
     moment = at
     for member in [*members] * 3:
-        moment = waking(moment, member.zone)
+        moment = waking(moment, member.zone, member.quiet)
     return moment
-
-
-def _day_before(start: datetime, zone: str) -> datetime:
-    """The day before in the member's zone; before a Monday that is the Saturday."""
-    at = _at(start, zone, -1, DAY_BEFORE_AT)
-    if at.astimezone(ZoneInfo(zone)).weekday() == SUNDAY:
-        return _at(start, zone, -2, DAY_BEFORE_AT)
-    return at
 
 
 def _after(session: Session) -> datetime:
     assert session.ends_at is not None
     at, zone = session.ends_at + AFTER, session.zone
     local = at.astimezone(ZoneInfo(zone))
-    if QUIET_TO <= local.time() < LATE_EVENING:
+    if EARLY <= local.time() < LATE_EVENING:
         return at
-    return _at(at, zone, 0 if local.time() < QUIET_TO else 1, MORNING)
-
-
-def _at(moment: datetime, zone: str, days: int, wall: time) -> datetime:
-    """A wall time some days from a moment's local date, in UTC."""
-    day = moment.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
-    return datetime.combine(day, wall, ZoneInfo(zone)).astimezone(UTC)
+    return on_day(at, zone, 0 if local.time() < EARLY else 1, MORNING)

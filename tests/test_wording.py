@@ -267,7 +267,11 @@ ABOUT: dict[str, object] = {
     "own_goal": "Mutiger werden",
     "milestones": [("Erstes Lied", date(2027, 1, 12))],
     "kept": True,
+    "deadline": datetime(2026, 11, 23, 17, tzinfo=UTC),
+    "late": True,
+    "lead": "eve",
 }
+ITEM: dict[str, object] = {name: ABOUT[name] for name in ("at", "partner", "abroad", "deadline")}
 WHOLE: dict[str, object] = {"lines": [("Länge", "60 Minuten"), ("Rhythmus", "Jede Woche")]}
 
 
@@ -277,6 +281,11 @@ SPECIAL: dict[tuple[str, str], dict[str, object]] = {
     ("data", "overview"): {"entries": 3},
     **{("agreeing", name): WHOLE for name in ("draft", "whole", "holds", "present")},
     ("agreeing", "file"): {"kind": "pdf"},
+    ("reminders", "settings"): {"hours": "20-8", "sundays": True, "value": "eve"},
+    ("reminders", "joined"): {
+        "items": [{**ITEM, "place": "https://meet.jit.si/x"}] * 3,
+        "named": {"14": "Ben"},
+    },
 }
 """Where a card means something else by a name."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.conversation.cards import Act, Card, Crisis, Opens, Says, Where
+from bot.domain.hours import USUAL, Lead, Quiet
 
 BEGIN = (Opens("begin", "onboarding", Where.CHAT), Opens("sheet", "onboarding", Where.SHEET))
 WELCOME = Card("member", "welcome", (*BEGIN, Act("language")))
@@ -145,6 +146,8 @@ class Member:
     since: datetime | None = None
     """Since when they have been seeking; who waits longest comes first."""
     paused_until: datetime | None = None
+    lead: Lead = Lead.EVE
+    quiet: Quiet = USUAL
 
     @property
     def first_name(self) -> str:

@@ -40,6 +40,7 @@ from bot.engine import (
     pausing,
     places,
     questions,
+    reminding,
     reporting,
     status,
 )
@@ -236,6 +237,10 @@ def _document(kind: str) -> Act:
 
 REPLACING = {
     "session.calendar",
+    "reminders.lead",
+    "reminders.hours",
+    "reminders.sundays",
+    "reminders.look",
     "agreeing.mine",
     "agreeing.whole",
     "agreeing.pdf",
@@ -291,6 +296,10 @@ ACTS: dict[str, Act] = {
     "diary_page.allow": _allow_diary,
     "diary_page.export": _export,
     "diary_page.keep": lambda desk, member, _: keeping.extend(desk, member),
+    "reminders.lead": reminding.lead,
+    "reminders.hours": reminding.hours,
+    "reminders.sundays": reminding.sundays,
+    "reminders.look": reminding.look,
     "pause.days": lambda desk, member, p: pausing.in_days(desk, member, int(p.value)),
     "pause.begin": lambda desk, member, p: pausing.begin(desk, member, date.fromisoformat(p.value)),
     "pause.keep": _says(pauses.KEPT),

@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, or_, select, update
 
+from bot.domain.hours import USUAL, Lead
 from bot.domain.members import Standing
 from bot.store import agreements, milestones, pairs, rounds
 from bot.store.outbox import FORGOTTEN
@@ -71,6 +72,9 @@ def _nobody() -> dict[str, object]:
         "profile": None,
         "since": None,
         "paused_until": None,
+        "lead": Lead.EVE.value,
+        "quiet_hours": USUAL.hours,
+        "quiet_sundays": USUAL.sundays,
     }
 
 

@@ -69,6 +69,9 @@ class MemberRow(SQLModel, table=True):
     profile: dict[str, Any] | None = _sealed_json(nullable=True)
     since: datetime | None = _at(nullable=True)
     paused_until: datetime | None = _at(nullable=True)
+    lead: str = "eve"
+    quiet_hours: str = "20-8"
+    quiet_sundays: bool = True
     joined_at: datetime = _at()
 
 
@@ -321,6 +324,8 @@ class SessionRow(SQLModel, table=True):
     wished_by: int = 0
     agreed: list[int] = _json(list)
     place: str = _sealed()
+    notice: int = 0
+    """Hours, as agreed on when it was planned."""
 
 
 class AgreementRow(SQLModel, table=True):
@@ -477,6 +482,8 @@ class DueRow(SQLModel, table=True):
     state: str = "due"
     reason: str = ""
     attempts: int = 0
+    settled_at: datetime | None = _at(nullable=True)
+    """When it was said or dropped; those said in one message at the same instant."""
 
 
 def _table(name: str) -> Table:
