@@ -8,11 +8,12 @@ from datetime import timedelta
 from bot.conversation.cards import Tell
 from bot.conversation.talk import Press
 from bot.domain import members, reminders, sessions
-from bot.domain.dues import Due
+from bot.domain.dues import Due, Nudge
 from bot.domain.hours import Lead, Quiet, falls_quiet
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.reminders import Known
+from bot.domain.sessions import Session
 from bot.engine import happening
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
@@ -41,16 +42,22 @@ def remind(desk: Desk, due: Due) -> str:
         if other in reasons:
             queues.settle_due(desk.connection, number, reasons[other], desk.now)
     _say(desk, member, verdict.say, [tells[one][0] for one in reminders.one_each(verdict.say)])
+    if due.nudge is Nudge.DEADLINE and reasons[due] == reminders.OFF:
+        _plan_anew(desk, _session(desk, due))
     return reasons[due]
 
 
 def _told(desk: Desk, due: Due) -> list[Tell]:
     """Nothing if the session is off, or planned for another time by now."""
-    session = pairs.get_session(desk.connection, int(due.subject.partition(":")[2]))
+    session = _session(desk, due)
     start = session.starts_at
     if start is None or due.until != reminders.ends(due.nudge, start):
         return []
     return happening.reminder(desk, session, sessions.Remind(due.member, due.nudge))
+
+
+def _session(desk: Desk, due: Due) -> Session:
+    return pairs.get_session(desk.connection, int(due.subject.partition(":")[2]))
 
 
 def _say(desk: Desk, member: Member, dues: Sequence[Due], tells: Sequence[Tell]) -> None:
@@ -88,9 +95,13 @@ def _change(desk: Desk, member: Member) -> None:
     for tandem in pairs.running_tandems(desk.connection, member.id):
         session = pairs.open_session(desk.connection, tandem.id)
         if session is not None:
-            people = [desk.member(number) for number in session.members]
-            desk.replan(session.subject, session, people)
+            _plan_anew(desk, session)
     desk.tell([reminders.settings(changed, replaces=True)])
+
+
+def _plan_anew(desk: Desk, session: Session) -> None:
+    people = [desk.member(number) for number in session.members]
+    desk.replan(session.subject, session, people)
 
 
 def look(desk: Desk, member: Member, press: Press) -> None:
