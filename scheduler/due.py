@@ -27,6 +27,8 @@ SEARCH_AFTER = timedelta(days=7)
 DIARY_NOTICE = timedelta(days=14)
 LONG = timedelta(days=365)
 AFTER = timedelta(minutes=5)
+ASKED_WITHIN = timedelta(hours=12)
+"""How a session was is asked soon after it, or with the repeat on the next day."""
 UNDATED_AFTER: tuple[timedelta, ...] = (timedelta(days=5), timedelta(days=10))
 ASK_AGAIN_AFTER: tuple[timedelta, ...] = (timedelta(days=2),)
 EARLY, LATE_EVENING = time(8), time(22)
@@ -91,7 +93,7 @@ def _session(session: Session, members: Iterable[Member], now: datetime) -> Iter
     for member in members:
         yield from reminders.plan(session, member, now - LAG)
     after = _after(session)
-    yield Due(Nudge.AFTER, session.subject, after, after + timedelta(days=2))
+    yield Due(Nudge.AFTER, session.subject, after, after + ASKED_WITHIN)
 
 
 def _reflections(session: Session, members: Iterable[Member], now: datetime) -> Iterator[Due]:
