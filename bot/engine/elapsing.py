@@ -85,6 +85,7 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
         case Nudge.AFTER:
             session = pairs.get_session(desk.connection, number)
             happening.on_session(desk, session, sessions.After())
+            desk.expires_at = None  # how to go on is asked for as long as nobody has answered
             knowing.after_session(desk, session)
         case Nudge.REPEAT:
             _session(desk, number, sessions.Repeat(due.member))
