@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from bot.domain import reports, sessions, tandems
 from bot.domain.dues import Nudge
+from bot.domain.hours import Lead
 from bot.domain.members import Standing
 
 VERSION = 1
@@ -50,6 +51,12 @@ class Master(_Part):
     )
     seeking_since: AwareDatetime | None = Field(description="Since when they have been looked for")
     paused_until: AwareDatetime | None = Field(description="The end of a pause they asked for")
+    lead: Annotated[Lead, _one_of(Lead)] = Field(
+        description="How long before a session they are reminded: eve, at 17:00 on the day before "
+        "and shortly before; morning; hours, two before; soon, half an hour before; none"
+    )
+    quiet_hours: str = Field(description="From which hour to which they are not written to")
+    quiet_sundays: bool = Field(description="Whether not on Sundays, either")
 
 
 class Account(_Part):

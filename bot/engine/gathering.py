@@ -16,6 +16,7 @@ from bot.conversation.wording import markup, plain
 from bot.domain import agreements as agreed
 from bot.domain import proposals, reports, sessions, tandems
 from bot.domain.dues import Nudge
+from bot.domain.hours import Lead
 from bot.domain.members import Member, Standing
 from bot.engine.desk import Desk
 from bot.engine.exported import (
@@ -87,6 +88,9 @@ def _master(connection: Connection, member: Member) -> Master:
         standing=Standing(row.standing),
         seeking_since=row.since,
         paused_until=row.paused_until,
+        lead=Lead(row.lead),
+        quiet_hours=row.quiet_hours,
+        quiet_sundays=row.quiet_sundays,
     )
 
 
