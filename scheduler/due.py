@@ -14,7 +14,7 @@ from bot.domain.acquainting import ANSWER, Acquainting
 from bot.domain.agreements import BOT, Agreement
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due, Nudge
-from bot.domain.hours import EVENING, MORNING, SUNDAY, on_day, waking
+from bot.domain.hours import EVENING, MORNING, on_day, quiet, waking
 from bot.domain.members import Member, Standing
 from bot.domain.proposals import Proposal
 from bot.domain.proposals import State as ProposalState
@@ -101,7 +101,7 @@ def _reflections(session: Session, members: Iterable[Member], now: datetime) -> 
     assert start is not None
     for member in members:
         at = on_day(start, member.zone, 1, EVENING)
-        if at.astimezone(ZoneInfo(member.zone)).weekday() == SUNDAY:
+        if quiet(at, member.zone, member.quiet):
             at = on_day(start, member.zone, 2, EVENING)
         if member.id not in session.reflected and at > now - LAG:
             yield Due(Nudge.REPEAT, session.subject, at, at + timedelta(days=1), member.id)

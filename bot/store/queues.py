@@ -178,7 +178,8 @@ def waiting_for(
 ) -> list[tuple[int, Due]]:
     """What a member is to be told, by the numbers of its rows, the first one first."""
     here = due.c.member == member, due.c.nudge.in_(nudges), due.c.state == "due"
-    rows = connection.execute(select(due).where(*here).order_by(due.c.at, due.c.id))
+    able = select(due).where(*here, due.c.attempts < PARKED_AFTER)
+    rows = connection.execute(able.order_by(due.c.at, due.c.id))
     return [(row.id, _due(row)) for row in rows]
 
 
