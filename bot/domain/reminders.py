@@ -153,11 +153,13 @@ def _reason(known: Known, due: Due, void: Collection[Due]) -> str:
 
 def _said(known: Known, due: Due) -> bool:
     """Whether it was said of this start, in whichever way: a session that was moved begins anew."""
-    about = _about(due)
-    kinds = [other.nudge for other, _ in known.said if _about(other) == about]
-    asked = known.member.lead is Lead.EVE and Nudge.DEADLINE in kinds
-    again = due.nudge in kinds or (asked and due.nudge is Nudge.DAY_BEFORE)
-    return again or len(kinds) >= OF_ONE_SESSION
+    of_this = [(o.nudge, at) for o, at in known.said if _about(o) == _about(due)]
+    kinds = [nudge for nudge, _ in of_this]
+    just_now = any(known.now - at < TOGETHER for _, at in of_this)
+    eve = due.nudge is Nudge.DAY_BEFORE and known.member.lead is Lead.EVE
+    # Whoever wants to hear of it later than they have is told once more.
+    again = bool(kinds) if eve else due.nudge in kinds and due.nudge is not Nudge.DAY_BEFORE
+    return again or just_now or len(kinds) >= OF_ONE_SESSION
 
 
 def _about(due: Due) -> tuple[str, datetime]:

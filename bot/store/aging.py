@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.members import Standing
+from bot.domain.reminders import WITHIN
 from bot.domain.retention import Retention
 from bot.domain.tandems import State as TandemState
 from bot.store import agreements, forgetting, inquiries, milestones, pairs, rounds
@@ -33,11 +34,14 @@ from bot.store.tables import (
     tandem_member,
 )
 
+COUNTED = timedelta(days=WITHIN + 1)
+"""For so long it must be known how many reminders somebody was sent."""
+
 
 def tidy(connection: Connection, keep: Retention, now: datetime) -> None:
     _signups(connection, now - timedelta(days=keep.signup))
     _inputs(connection, now - timedelta(days=keep.inputs), now - timedelta(days=keep.messages))
-    _messages(connection, now - timedelta(days=keep.messages))
+    _messages(connection, now - timedelta(days=keep.messages), now - COUNTED)
     rounds.age(connection, now - timedelta(days=keep.messages))
     untold, told = now - timedelta(days=keep.messages), now - timedelta(days=keep.tandems)
     inquiries.age(connection, untold, told)
@@ -73,7 +77,7 @@ def _inputs(connection: Connection, before: datetime, long_before: datetime) -> 
     connection.execute(delete(inbox).where(gone, _not_newest(connection, inbox)))
 
 
-def _messages(connection: Connection, before: datetime) -> None:
+def _messages(connection: Connection, before: datetime, counted: datetime) -> None:
     """Also what is said of somebody who is gone: nothing else is known of them."""
     open_still = outbox.c.state.in_(("due", "sending"))
     connection.execute(
@@ -81,7 +85,7 @@ def _messages(connection: Connection, before: datetime) -> None:
             outbox.c.made_at < before, ~open_still, _not_newest(connection, outbox)
         )
     )
-    done = and_(due.c.state != "due", due.c.until < before)
+    done = and_(due.c.state != "due", due.c.until < min(before, counted))
     # A hint is given once: that it was is known as long as the sign-up is open.
     connection.execute(delete(due).where(done, due.c.nudge != "resume"))
 
