@@ -5,7 +5,7 @@ the transaction that changed the thing, so a session that is moved takes its rem
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from bot.domain.proposals import Proposal
 from bot.domain.proposals import State as ProposalState
 from bot.domain.sessions import Session
 from bot.domain.sessions import State as SessionState
+from bot.domain.tandems import State as TandemState
 from bot.domain.tandems import Tandem
 
 RESUME_AFTER = timedelta(hours=24)
@@ -32,9 +33,11 @@ ASKED_WITHIN = timedelta(hours=12)
 UNDATED_AFTER: tuple[timedelta, ...] = (timedelta(days=5), timedelta(days=10))
 ASK_AGAIN_AFTER: tuple[timedelta, ...] = (timedelta(days=2),)
 EARLY, LATE_EVENING = time(8), time(22)
-"""After their own session people are up: only from here on the question waits for the morning."""
+"""After their own session people are up, on a Sunday as well: only from here on the question
+waits for the next morning."""
 WRITE_AFTER, CONFIRM_AFTER = timedelta(days=3), timedelta(days=3)
 UNAGREED_AFTER = timedelta(days=14)
+DAY_AFTER, REMEMBERED = timedelta(days=1), timedelta(days=7)
 LAG = timedelta(minutes=5)
 """A reminder whose moment passed longer ago than a tick may lag was not asked for in time."""
 
@@ -54,9 +57,13 @@ def plan(
         case Session(state=SessionState.PAST):
             yield from _reflections(thing, members, now)
         case Agreement():
-            yield from _agreement(thing, members, now)
+            everybody = list(members)
+            yield from _agreement(thing, everybody, now)
+            yield from _halfway(thing, everybody, now)
         case Acquainting():
             yield from _acquainting(thing, list(members), now)
+        case Tandem(state=TandemState.ENDED, ended_at=datetime()):
+            yield from _ended(thing, members, now)
         case Keeping(until=until):
             for member in members:
                 at = waking(until - DIARY_NOTICE, member.zone, member.quiet)
@@ -92,18 +99,22 @@ def _proposal(proposal: Proposal, members: list[Member], now: datetime) -> Itera
 def _session(session: Session, members: Iterable[Member], now: datetime) -> Iterator[Due]:
     for member in members:
         yield from reminders.plan(session, member, now - LAG)
-    after = _after(session)
-    yield Due(Nudge.AFTER, session.subject, after, after + ASKED_WITHIN)
+    after = _over(session)
+    yield Due(Nudge.AFTER, session.subject, after, after + LONG)
 
 
 def _reflections(session: Session, members: Iterable[Member], now: datetime) -> Iterator[Due]:
     start = session.starts_at
     assert start is not None
-    for member in members:
+    for member in (m for m in members if m.id not in session.reflected):
+        asked = _asked_back(session, member)
+        if asked + ASKED_WITHIN > now:
+            until = asked + ASKED_WITHIN
+            yield Due(Nudge.REFLECT, session.subject, asked, until, member.id)
         at = on_day(start, member.zone, 1, EVENING)
         if quiet(at, member.zone, member.quiet):
             at = on_day(start, member.zone, 2, EVENING)
-        if member.id not in session.reflected and at > now - LAG:
+        if at > now - LAG:
             yield Due(Nudge.REPEAT, session.subject, at, at + timedelta(days=1), member.id)
 
 
@@ -148,6 +159,28 @@ def _asked_again(known: Acquainting, member: Member, end: datetime, now: datetim
             yield Due(nudge, known.subject, at, until, member.id)
 
 
+def _halfway(agreement: Agreement, members: Iterable[Member], now: datetime) -> Iterator[Due]:
+    """In the middle of what was agreed on everybody is offered a look at what they wrote."""
+    if agreement.in_force is None:
+        return
+    since = date.fromisoformat(str(agreement.in_force.content["since"]))
+    middle = since + (agreement.in_force.until - since) / 2
+    for member in members:
+        moment = datetime.combine(middle, EVENING, ZoneInfo(member.zone))
+        at = waking(moment.astimezone(UTC), member.zone, member.quiet)
+        if at > now - LAG:
+            yield Due(Nudge.DIARY_HALFWAY, agreement.subject, at, at + REMEMBERED, member.id)
+
+
+def _ended(tandem: Tandem, members: Iterable[Member], now: datetime) -> Iterator[Due]:
+    """The day after the end, once more."""
+    assert tandem.ended_at is not None
+    for member in members:
+        at = waking(tandem.ended_at + DAY_AFTER, member.zone, member.quiet)
+        if at > now - LAG:
+            yield Due(Nudge.DIARY_END, tandem.subject, at, at + REMEMBERED, member.id)
+
+
 def _all_awake(at: datetime, members: Iterable[Member]) -> datetime:
     """When all of them may be spoken to; where their days hardly meet, the last one's morning."""
     moment = at
@@ -156,10 +189,16 @@ def _all_awake(at: datetime, members: Iterable[Member]) -> datetime:
     return moment
 
 
-def _after(session: Session) -> datetime:
+def _over(session: Session) -> datetime:
     assert session.ends_at is not None
-    at, zone = session.ends_at + AFTER, session.zone
-    local = at.astimezone(ZoneInfo(zone))
-    if EARLY <= local.time() < LATE_EVENING:
+    return session.ends_at + AFTER
+
+
+def _asked_back(session: Session, member: Member) -> datetime:
+    """When a member is asked how it was: at once, or the next morning where it is late by then."""
+    at = _over(session)
+    wall = at.astimezone(ZoneInfo(member.zone)).time()
+    if EARLY <= wall < LATE_EVENING:
         return at
-    return on_day(at, zone, 0 if local.time() < EARLY else 1, MORNING)
+    morning = on_day(at, member.zone, 0 if wall < EARLY else 1, MORNING)
+    return waking(morning, member.zone, member.quiet)

@@ -38,15 +38,15 @@ LESS = Says("less", "reminders")
 DEADLINE = Card("session", "deadline", (Act("fits"), MOVE, Act("cancel"), LESS))
 DAY_BEFORE = Card("session", "day_before", (Act("fits"), MOVE, Act("cancel"), Act("guide"), LESS))
 FITS = Card("session", "fits")
-SOON = Card("session", "soon", (Act("guide"), LESS))
+SOON = Card("session", "soon", (Act("guide"), Act("agenda"), LESS))
 REMINDERS = {Nudge.DEADLINE: DEADLINE, Nudge.DAY_BEFORE: DAY_BEFORE, Nudge.SOON: SOON}
 REFLECT = Card("session", "reflect", (Opens("begin", "reflection"), MOVE))
-THANKS = Card("session", "thanks", (MOVE,))
+THANKS = Card("session", "thanks", (MOVE, Act("wipe")))
 REPEAT = Card("session", "repeat", (Opens("begin", "reflection"),))
 OVERVIEW = Card(
     "session",
     "overview",
-    (Act("agree"), MOVE, Opens("place", "place"), Act("cancel"), Act("calendar")),
+    (Act("agree"), MOVE, Opens("place", "place"), Act("cancel"), Act("calendar"), Act("agenda")),
 )
 CALENDAR_FILE = Card("session", "calendar_file")
 CALENDAR_TITLE = Card("session", "calendar_title")
@@ -108,6 +108,8 @@ class Session:
     notice: int = 0
     """Hours, as agreed on; 0 if nothing is."""
     reflected: frozenset[int] = frozenset()
+    turn: int = 0
+    """Whose topic had the main part, as they noted it; 0 where nobody did."""
 
     @property
     def subject(self) -> str:
@@ -397,17 +399,24 @@ def _nearest(moment: datetime, series: Series) -> datetime:
     return datetime.combine(moment.date() + timedelta(days=days), series.wall)
 
 
-def reflect(past: Session, coming: Session) -> list[Tell]:
-    """Asks each for a reflection, with the next time of the series in the same message."""
-    return [_reflect(past, coming, member) for member in past.members]
+def phases(minutes: int) -> tuple[int, int, int]:
+    """Minutes to arrive, for the main topic, and for next steps: 10, 40 and 10 of an hour."""
+    edge = minutes // 6
+    return edge, minutes - 2 * edge, edge
+
+
+def reflect(past: Session, coming: Session | None, member: int) -> Tell:
+    """Asks for a reflection, with the next time of the series in the same message."""
+    about = {**_about(past, member), "next_at": coming.starts_at if coming else None}
+    return Tell(member, REFLECT, about, past.subject)
 
 
 def overview(session: Session, member: int) -> Tell:
     """Where the tandem stands: its next time, or a wish that waits for an answer."""
-    choices, without = {}, {"agree", "cancel", "place", "calendar"}
+    choices, without = {}, {"agree", "cancel", "place", "calendar", "agenda"}
     if session.planned:
         choices["cancel"] = (session.planned.isoformat(timespec="minutes"),)
-        without -= {"cancel", "place", "calendar"}
+        without -= {"cancel", "place", "calendar", "agenda"}
     if session.wish and member not in session.agreed:
         choices["agree"] = (session.wish.isoformat(timespec="minutes"),)
         without -= {"agree"}
@@ -419,11 +428,6 @@ def _instead(before: Session, tells: list[Tell]) -> list[Tell]:
     """A wish that had waited gives way to the new one, and everybody reads so."""
     gone = _instant(before.wish, before.zone) if before.wish else None
     return [replace(told, about={**told.about, "instead": gone}) for told in tells]
-
-
-def _reflect(past: Session, coming: Session, member: int) -> Tell:
-    about = {**_about(past, member), "next_at": coming.starts_at}
-    return Tell(member, REFLECT, about, past.subject)
 
 
 def _wished(session: Session, member: int) -> Tell:
@@ -458,6 +462,7 @@ def _about(session: Session, member: int) -> Mapping[str, object]:
         "at": session.starts_at,
         "ends_at": session.ends_at,
         "minutes": session.minutes,
+        "phases": phases(session.minutes),
         "many": len(session.members) > 2,  # noqa: PLR2004 -- more than two
         "moved": session.was is not None,
         "instead": None,

@@ -9,7 +9,17 @@ from bot.domain.dues import Due, Nudge
 from bot.domain.hours import waking
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
-from bot.engine import agreeing, happening, keeping, knowing, pausing, places, questions, reminding
+from bot.engine import (
+    agreeing,
+    happening,
+    keeping,
+    knowing,
+    pausing,
+    places,
+    questions,
+    remembering,
+    reminding,
+)
 from bot.engine.desk import Desk
 from bot.store import pairs, queues
 
@@ -22,7 +32,10 @@ CHANGING = {
     Nudge.RUN_OUT,
 }
 """These change something and happen however late it is; what they say may still be too late."""
-OLD = timedelta(hours=24)
+KEPT = {Nudge.DIARY_NOTICE, Nudge.DIARY_HALFWAY, Nudge.DIARY_END}
+"""These are no less welcome for being late."""
+OLD, SOON_AFTER = timedelta(hours=24), timedelta(hours=1)
+"""After their own session people are up, whenever that is."""
 
 
 def elapse(desk: Desk, due: Due) -> str:
@@ -41,6 +54,8 @@ def elapse(desk: Desk, due: Due) -> str:
 
 def _asleep(desk: Desk, due: Due) -> bool:
     """What comes late because the house was down waits for the morning, if it makes sense then."""
+    if due.nudge is Nudge.REFLECT and desk.now - due.at < SOON_AFTER:
+        return False
     member = desk.member(due.member)
     morning = waking(desk.now, member.zone, member.quiet)
     if desk.now < morning < due.until:
@@ -50,11 +65,11 @@ def _asleep(desk: Desk, due: Due) -> bool:
 
 def _late(desk: Desk, due: Due) -> bool:
     """Questions that nobody put for a day are old; that something will be deleted never is."""
-    old = due.nudge is not Nudge.DIARY_NOTICE and desk.now - due.at > OLD
+    old = due.nudge not in KEPT and desk.now - due.at > OLD
     return old or due.until <= desk.now
 
 
-def _happen(desk: Desk, due: Due, number: int) -> None:
+def _happen(desk: Desk, due: Due, number: int) -> None:  # noqa: PLR0915 -- a list of all
     match due.nudge:
         case Nudge.RESUME:
             _resume(desk, number)
@@ -70,6 +85,10 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             member = desk.member(number)
             if member.paused_until is not None and member.paused_until <= desk.now:
                 pausing.end(desk, member)
+        case Nudge.DIARY_HALFWAY | Nudge.DIARY_END:
+            tandem, member = pairs.get_tandem(desk.connection, number), desk.member(due.member)
+            halfway = due.nudge is Nudge.DIARY_HALFWAY
+            remembering.offer(desk, tandem, member, halfway=halfway)
         case Nudge.DIARY_NOTICE:
             keeping.notice(desk, desk.member(number))
         case Nudge.DIARY_OVER:
@@ -87,6 +106,8 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             happening.on_session(desk, session, sessions.After())
             desk.expires_at = None  # how to go on is asked for as long as nobody has answered
             knowing.after_session(desk, session)
+        case Nudge.REFLECT:
+            happening.ask_to_reflect(desk, number, due.member)
         case Nudge.REPEAT:
             _session(desk, number, sessions.Repeat(due.member))
         case Nudge.UNDATED:

@@ -26,6 +26,7 @@ from bot.engine import (
     meeting,
     rounds,
     status,
+    wiping,
 )
 from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
@@ -151,7 +152,7 @@ class Engine:
         with self.store.begin() as connection:
             self._settle(connection, parcel, receipt, now)
         if parcel.subject == LAST_WORDS:
-            database.clear_log(self.store)
+            database.rewrite(self.store)
 
     def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
         """What a member's home page shows: bodies as in the outbox."""
@@ -176,6 +177,8 @@ class Engine:
                 return meeting.calendar(desk, member, parcel.subject)
             if parcel.subject.startswith("agreement:"):
                 return documents.document(desk, member, parcel.subject, parcel.body["name"])
+            if parcel.subject.startswith("diary:"):
+                return exporting.diary(desk, member)
             return exporting.export(desk, member)
 
     def next_moment(self) -> datetime | None:
@@ -259,6 +262,8 @@ class Engine:
             members = [desk.member(member) for member in tandem.members]
             desk.tell(introducing.no_group(desk, tandem, members))
             self._call_organizers(desk, "group", tandem.id)
+        elif parcel.method == "delete":
+            wiping.refused(desk, desk.member(parcel.member))
         elif kind == "contact" and fate.reason == HIDDEN:
             happening.hidden(desk, *map(int, number.split(":")))
         elif fate.state is State.UNCERTAIN:

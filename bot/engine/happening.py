@@ -10,18 +10,19 @@ from bot.domain import members, proposals, sessions, tandems
 from bot.domain.availability import instant, local
 from bot.domain.diary import Keeping
 from bot.domain.dues import Nudge
+from bot.domain.guides import read
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Retract, Share, Tandem
-from bot.engine import milestones, places, rounds
+from bot.engine import guiding, milestones, places, rounds, sharing
 from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace, with_guide
 from bot.engine.meeting import spoken
 from bot.engine.series import follower
-from bot.store import pairs, people, talks
+from bot.store import pairs, people, shares, talks
 
 BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
 
@@ -217,6 +218,8 @@ def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
         off = replace(sessions.at_another_time(coming, None), state=sessions.State.OFF)
         pairs.save_session(desk.connection, off)
         desk.replan(off.subject, off, pair)
+    desk.replan(tandem.subject, tandem, pair)
+    sharing.take_back(desk, shares.of_tandem(desk.connection, tandem.id))
     for member in pair:
         keep_diary(desk, member)
 
@@ -269,6 +272,7 @@ def reminder(desk: Desk, session: Session, event: sessions.Remind) -> list[Tell]
     """What somebody is reminded of, not said yet; nothing where that makes no sense any more."""
     tandem = pairs.get_tandem(desk.connection, session.tandem)
     _, tells = sessions.decide(session, event, desk.now)
+    tells = _with_steps(desk, session, guiding.fitting(tandem, tells))
     if event.nudge is not Nudge.SOON:
         tells = _with_milestones(desk, session, tandem, tells)
     people = [desk.member(number) for number in session.members]
@@ -292,8 +296,17 @@ def _with_milestones(desk: Desk, session: Session, tandem: Tandem, tells: list[T
     return [replace(told, about={**told.about, "steps": found}) for told in tells]
 
 
+def _with_steps(desk: Desk, session: Session, tells: list[Tell]) -> list[Tell]:
+    """Also what each of them wanted to do since they met."""
+    steps, names = guiding.agreed_last(desk, session), guiding.names(desk, session)
+    return [
+        replace(told, about={**told.about, "resolved": read(steps, names, told.member)})
+        for told in tells
+    ]
+
+
 def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
-    """The series goes on as agreed, and each is asked how the last one was.
+    """The series goes on as agreed; how the last one was, each is asked in their own time.
 
     Of the first talk only one thing is asked: how they would like to go on.
     """
@@ -302,5 +315,12 @@ def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
     desk.replan(coming.subject, coming, pair)
     if tandem.state is tandems.State.ACQUAINTING:
         desk.forget_plans(past.subject)
-    else:
-        desk.tell(spoken(desk, past, sessions.reflect(past, coming)))
+
+
+def ask_to_reflect(desk: Desk, number: int, member: int) -> None:
+    """How a session was, for whoever has not said it yet; not where a tandem rests or is over."""
+    past = pairs.get_session(desk.connection, number)
+    tandem = pairs.get_tandem(desk.connection, past.tandem)
+    if tandem.state in tandems.MEETING and member not in past.reflected:
+        coming = pairs.open_session(desk.connection, past.tandem)
+        desk.tell(spoken(desk, past, [sessions.reflect(past, coming, member)]))

@@ -6,7 +6,7 @@ from bot.domain import consents, contacts, members, pauses, proposals, sessions,
 from bot.domain.members import Member, Standing
 from bot.domain.proposals import Proposal
 from bot.domain.tandems import Tandem
-from bot.engine import agreeing, inquiring, knowing, places, questions
+from bot.engine import agreeing, guiding, inquiring, knowing, places, questions
 from bot.engine.contacting import choice, chosen, shown
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
@@ -105,7 +105,8 @@ def _tandem(desk: Desk, member: Member, tandem: Tandem) -> list[Tell]:
     session = pairs.open_session(desk.connection, tandem.id)
     waiting = knowing.standing(desk, tandem, member, session)
     found = [sessions.overview(session, member.id)] if session else []
-    meets = [waiting] if waiting else spoken(desk, session, found) if session else []
+    meets = spoken(desk, session, guiding.fitting(tandem, found)) if session else []
+    meets = [waiting] if waiting else meets
     agreed = agreeing.status(desk, tandem, member) if tandem.state in agreeing.OPEN else []
     seen = [shown(desk, tandem, member)] if chosen(tandem, member) else []
     return [*meets, *agreed, *seen]

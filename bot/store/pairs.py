@@ -339,6 +339,7 @@ def _session(connection: Connection, row: Row[tuple[object, ...]]) -> Session:
         place=row.place,
         notice=row.notice,
         reflected=frozenset(reflected),
+        turn=row.turn,
     )
 
 

@@ -8,7 +8,7 @@ from alembic import op
 from bot.store.tables import Instant
 
 revision = "0014"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
