@@ -22,6 +22,8 @@ from bot.store import pairs, queues
 
 REMEMBERED = timedelta(days=60)
 """Longer than before any session somebody is reminded of it."""
+SOON = timedelta(hours=1)
+"""When what matters of a session is its link and how it goes, not how to move it."""
 LATE = timedelta(hours=1)
 """Past it a message says why it comes only now."""
 
@@ -109,5 +111,8 @@ def look(desk: Desk, member: Member, press: Press) -> None:
     session = pairs.get_session(desk.connection, int(press.value.partition(":")[2]))
     if member.id not in session.members or session.state is not sessions.State.OPEN:
         desk.tell([Tell(member.id, members.STALE)])
+    elif session.starts_at and timedelta() < session.starts_at - desk.now < SOON:
+        soon = sessions.Remind(member.id, Nudge.SOON)
+        desk.tell(happening.reminder(desk, session, soon))
     else:
         desk.tell(spoken(desk, session, [sessions.overview(session, member.id)]))
