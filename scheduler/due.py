@@ -9,10 +9,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from bot.domain import reminders
 from bot.domain.acquainting import ANSWER, Acquainting
 from bot.domain.agreements import BOT, Agreement
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due, Nudge
+from bot.domain.hours import EVENING, MORNING, on_day, quiet, waking
 from bot.domain.members import Member, Standing
 from bot.domain.proposals import Proposal
 from bot.domain.proposals import State as ProposalState
@@ -26,20 +28,14 @@ RESUME_AFTER = timedelta(hours=24)
 SEARCH_AFTER = timedelta(days=7)
 DIARY_NOTICE = timedelta(days=14)
 LONG = timedelta(days=365)
-DAY_BEFORE_AT = time(17)
-SOON = timedelta(minutes=30)
 AFTER = timedelta(minutes=5)
-REPEAT_AT = time(17)
+ASKED_WITHIN = timedelta(hours=12)
+"""How a session was is asked soon after it, or with the repeat on the next day."""
 UNDATED_AFTER: tuple[timedelta, ...] = (timedelta(days=5), timedelta(days=10))
 ASK_AGAIN_AFTER: tuple[timedelta, ...] = (timedelta(days=2),)
-MORNING = time(8, 30)
-QUIET_FROM, QUIET_TO = time(20), time(8)
-LATE_EVENING = time(22)
+EARLY, LATE_EVENING = time(8), time(22)
 """After their own session people are up, on a Sunday as well: only from here on the question
 waits for the next morning."""
-ASKED_FOR = timedelta(days=2)
-"""How a session was is asked no later."""
-SUNDAY = 6
 WRITE_AFTER, CONFIRM_AFTER = timedelta(days=3), timedelta(days=3)
 UNAGREED_AFTER = timedelta(days=14)
 DAY_AFTER, REMEMBERED = timedelta(days=1), timedelta(days=7)
@@ -73,7 +69,7 @@ def plan(
             yield from _silence(thing, list(members), now)
         case Keeping(until=until):
             for member in members:
-                at = waking(until - DIARY_NOTICE, member.zone)
+                at = waking(until - DIARY_NOTICE, member.zone, member.quiet)
                 yield Due(Nudge.DIARY_NOTICE, thing.subject, at, until, member.id)
                 yield Due(Nudge.DIARY_OVER, thing.subject, until, until + LONG, member.id)
         case _:
@@ -83,51 +79,44 @@ def plan(
 def _member(member: Member, now: datetime) -> Iterator[Due]:
     subject = f"member:{member.id}"
     if member.paused_until is not None:
-        at = waking(member.paused_until, member.zone)
+        at = waking(member.paused_until, member.zone, member.quiet)
         yield Due(Nudge.UNPAUSE, subject, at, at + timedelta(days=30), member.id)
     elif member.standing is Standing.NEW:
-        at = waking(now + RESUME_AFTER, member.zone)
+        at = waking(now + RESUME_AFTER, member.zone, member.quiet)
         yield Due(Nudge.RESUME, subject, at, at + timedelta(days=2), member.id)
     elif member.standing is Standing.SEEKING:
-        at = waking(now + SEARCH_AFTER, member.zone)
+        at = waking(now + SEARCH_AFTER, member.zone, member.quiet)
         yield Due(Nudge.SEARCH, subject, at, at + timedelta(days=30), member.id)
 
 
 def _proposal(proposal: Proposal, members: list[Member], now: datetime) -> Iterator[Due]:
     halfway = proposal.made_at + (proposal.expires_at - proposal.made_at) / 2
     for member in members:
-        at = waking(halfway, member.zone)
+        at = waking(halfway, member.zone, member.quiet)
         if at > now - LAG and member.id not in proposal.accepted:
             yield Due(Nudge.HALFWAY, proposal.subject, at, proposal.expires_at, member.id)
-    at = waking(proposal.expires_at, members[0].zone)
+    at = waking(proposal.expires_at, members[0].zone, members[0].quiet)
     yield Due(Nudge.EXPIRE, proposal.subject, at, at + timedelta(days=30))
 
 
 def _session(session: Session, members: Iterable[Member], now: datetime) -> Iterator[Due]:
-    start = session.starts_at
-    assert start is not None
     for member in members:
-        day_before, soon = _day_before(start, member.zone), start - SOON
-        if day_before > now - LAG:
-            until = start - timedelta(hours=2)
-            yield Due(Nudge.DAY_BEFORE, session.subject, day_before, until, member.id)
-        if soon > now - LAG and not quiet(soon, member.zone):
-            yield Due(Nudge.SOON, session.subject, soon, start, member.id)
+        yield from reminders.plan(session, member, now - LAG)
     after = _over(session)
-    yield Due(Nudge.AFTER, session.subject, after, after + ASKED_FOR)
+    yield Due(Nudge.AFTER, session.subject, after, after + LONG)
 
 
 def _reflections(session: Session, members: Iterable[Member], now: datetime) -> Iterator[Due]:
     start = session.starts_at
     assert start is not None
     for member in (m for m in members if m.id not in session.reflected):
-        asked = _asked_back(session, member.zone)
-        if asked + ASKED_FOR > now:
-            until = asked + ASKED_FOR
+        asked = _asked_back(session, member)
+        if asked + ASKED_WITHIN > now:
+            until = asked + ASKED_WITHIN
             yield Due(Nudge.REFLECT, session.subject, asked, until, member.id)
-        at = _at(start, member.zone, 1, REPEAT_AT)
-        if at.astimezone(ZoneInfo(member.zone)).weekday() == SUNDAY:
-            at = _at(start, member.zone, 2, REPEAT_AT)
+        at = on_day(start, member.zone, 1, EVENING)
+        if quiet(at, member.zone, member.quiet):
+            at = on_day(start, member.zone, 2, EVENING)
         if at > now - LAG:
             yield Due(Nudge.REPEAT, session.subject, at, at + timedelta(days=1), member.id)
 
@@ -146,7 +135,7 @@ def _agreement(agreement: Agreement, members: Iterable[Member], now: datetime) -
         waited = dues if member.id in agreement.missing else []
         late = [] if agreement.in_force else [(Nudge.UNAGREED, begun.at + UNAGREED_AFTER)]
         for nudge, moment in [*waited, *late]:
-            at = waking(moment, member.zone)
+            at = waking(moment, member.zone, member.quiet)
             if at > now - LAG:
                 yield Due(nudge, agreement.subject, at, at + timedelta(days=3), member.id)
 
@@ -167,7 +156,7 @@ def _asked_again(known: Acquainting, member: Member, end: datetime, now: datetim
         nudge, start, waits = Nudge.ASK_AGAIN, known.asked_at, ASK_AGAIN_AFTER
     if member.id in known.words or (known.asked_at is None and known.last):
         return
-    moments = [waking(start + wait, member.zone) for wait in waits]
+    moments = [waking(start + wait, member.zone, member.quiet) for wait in waits]
     for at, until in pairwise([*(moment for moment in moments if moment < end), end]):
         if now - LAG < at:
             yield Due(nudge, known.subject, at, until, member.id)
@@ -180,8 +169,8 @@ def _halfway(agreement: Agreement, members: Iterable[Member], now: datetime) -> 
     since = date.fromisoformat(str(agreement.in_force.content["since"]))
     middle = since + (agreement.in_force.until - since) / 2
     for member in members:
-        moment = datetime.combine(middle, REPEAT_AT, ZoneInfo(member.zone))
-        at = waking(moment.astimezone(UTC), member.zone)
+        moment = datetime.combine(middle, EVENING, ZoneInfo(member.zone))
+        at = waking(moment.astimezone(UTC), member.zone, member.quiet)
         if at > now - LAG:
             yield Due(Nudge.DIARY_HALFWAY, agreement.subject, at, at + REMEMBERED, member.id)
 
@@ -190,7 +179,7 @@ def _ended(tandem: Tandem, members: Iterable[Member], now: datetime) -> Iterator
     """The day after the end, once more."""
     assert tandem.ended_at is not None
     for member in members:
-        at = waking(tandem.ended_at + DAY_AFTER, member.zone)
+        at = waking(tandem.ended_at + DAY_AFTER, member.zone, member.quiet)
         if at > now - LAG:
             yield Due(Nudge.DIARY_END, tandem.subject, at, at + REMEMBERED, member.id)
 
@@ -202,36 +191,12 @@ def _silence(silence: Silence, members: list[Member], now: datetime) -> Iterator
         yield Due(Nudge.SILENT, silence.subject, at, at + LONG, member)
 
 
-def quiet(at: datetime, zone: str) -> bool:
-    """Whether somebody is left alone at this instant: at night, and on Sundays."""
-    local = at.astimezone(ZoneInfo(zone))
-    return local.weekday() == SUNDAY or not QUIET_TO <= local.time() < QUIET_FROM
-
-
-def waking(at: datetime, zone: str) -> datetime:
-    """The instant itself, or the next morning on which somebody may be spoken to."""
-    moment = at
-    while quiet(moment, zone):
-        local = moment.astimezone(ZoneInfo(zone))
-        early = local.weekday() != SUNDAY and local.time() < QUIET_TO
-        moment = _at(moment, zone, 0 if early else 1, MORNING)
-    return moment
-
-
 def _all_awake(at: datetime, members: Iterable[Member]) -> datetime:
     """When all of them may be spoken to; where their days hardly meet, the last one's morning."""
     moment = at
     for member in [*members] * 3:
-        moment = waking(moment, member.zone)
+        moment = waking(moment, member.zone, member.quiet)
     return moment
-
-
-def _day_before(start: datetime, zone: str) -> datetime:
-    """The day before in the member's zone; before a Monday that is the Saturday."""
-    at = _at(start, zone, -1, DAY_BEFORE_AT)
-    if at.astimezone(ZoneInfo(zone)).weekday() == SUNDAY:
-        return _at(start, zone, -2, DAY_BEFORE_AT)
-    return at
 
 
 def _over(session: Session) -> datetime:
@@ -239,16 +204,11 @@ def _over(session: Session) -> datetime:
     return session.ends_at + AFTER
 
 
-def _asked_back(session: Session, zone: str) -> datetime:
+def _asked_back(session: Session, member: Member) -> datetime:
     """When a member is asked how it was: at once, or the next morning where it is late by then."""
     at = _over(session)
-    wall = at.astimezone(ZoneInfo(zone)).time()
-    if QUIET_TO <= wall < LATE_EVENING:
+    wall = at.astimezone(ZoneInfo(member.zone)).time()
+    if EARLY <= wall < LATE_EVENING:
         return at
-    return waking(_at(at, zone, 0 if wall < QUIET_TO else 1, MORNING), zone)
-
-
-def _at(moment: datetime, zone: str, days: int, wall: time) -> datetime:
-    """A wall time some days from a moment's local date, in UTC."""
-    day = moment.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
-    return datetime.combine(day, wall, ZoneInfo(zone)).astimezone(UTC)
+    morning = on_day(at, member.zone, 0 if wall < EARLY else 1, MORNING)
+    return waking(morning, member.zone, member.quiet)

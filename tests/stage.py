@@ -19,6 +19,7 @@ tell, the program was restarted between any two of them. So each transcript test
     (they go on to agree)               the newest tandem, after its first talk
     (they have agreed)                  on what is suggested; nothing of it is written
     (3 days pass)                       everything due on the way happens at its own moment
+    (the bot is down for 72 hours)      nothing happens in time; what is due then, happens at once
     ana < text                          what the bot says; "< *" replaces the message pressed
 """
 
@@ -129,6 +130,7 @@ ROOM = re.compile(r"Tandem-[0-9a-f]{20}")
 GATHERS = re.compile(r"\(rounds need (?P<least>\d+) people, for (?P<days>\d+) days at most\)")
 TOGETHER = re.compile(r"\((?P<names>\w+(?:, \w+)* and \w+) are a tandem\)")
 PASSES = re.compile(r"\((?P<number>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
+DOWN = re.compile(r"\(the bot is down for (?P<number>\d+) (?P<unit>minute|hour|day)s?\)")
 TAG = re.compile(r"</?(?:b|i|code|a)\b[^>]*>")
 WHATS: dict[str, What] = {
     "leaves": Left(),
@@ -248,6 +250,9 @@ class Stage:
             yield from self._newcomer(**joined.groupdict())
         elif passes := PASSES.fullmatch(line):
             yield from self.pass_time(timedelta(**{f"{passes['unit']}s": int(passes["number"])}))
+        elif down := DOWN.fullmatch(line):
+            self.now += timedelta(**{f"{down['unit']}s": int(down["number"])})
+            yield from self.pass_time(timedelta())
         elif gathers := GATHERS.fullmatch(line):
             least, days = int(gathers["least"]), int(gathers["days"])
             self.house = replace(HOUSE, calendar=Calendar(least, timedelta(days=days)))

@@ -15,11 +15,12 @@ from bot.domain import care, silence
 from bot.domain.agreements import Agreement, Version, Yes
 from bot.domain.care import Past, Turnout
 from bot.domain.dues import Nudge
+from bot.domain.hours import quiet
 from bot.domain.members import Address, Member, Standing
 from bot.domain.sessions import Session
 from bot.domain.silence import SILENT, Alive, Elapse, GoOn, Silence, Step, Wait, Watch
 from bot.store import people
-from scheduler.due import plan, quiet
+from scheduler.due import plan
 from tests.people import NOW
 from tests.stage import Stage
 

@@ -21,6 +21,7 @@ from bot.conversation.wording import LANGUAGES, Wording
 from bot.domain import consents, members, proposals, reports, sessions, tandems
 from bot.domain.acquainting import Word
 from bot.domain.dues import Nudge
+from bot.domain.hours import Lead
 from bot.domain.members import Standing
 from bot.domain.reasons import REASONS
 from bot.domain.searching import excerpt
@@ -515,6 +516,7 @@ def test_the_page_speaks_the_language_of_its_reader(whole: Copies) -> None:
 
 VALUES: list[tuple[str, type[StrEnum] | tuple[str, ...]]] = [
     ("standing", Standing),
+    ("lead", Lead),
     ("outcome", Outcome),
     ("tandem", tandems.State),
     ("session", sessions.State),

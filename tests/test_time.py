@@ -12,12 +12,13 @@ from bot.conversation.holidays import country, holiday
 from bot.domain.agreements import Agreement, Version, Yes
 from bot.domain.availability import DAYS, TIMES, Week, common, instant, suggestions
 from bot.domain.dues import Due, Nudge
+from bot.domain.hours import quiet, waking
 from bot.domain.members import Address, Member, Standing
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import RHYTHMS, Series, Session, State, following
 from bot.domain.tandems import State as TandemState
 from bot.domain.tandems import Tandem
-from scheduler.due import plan, quiet, waking
+from scheduler.due import plan
 
 LENGTH = timedelta(minutes=60)
 ZONES = [

@@ -269,6 +269,9 @@ ABOUT: dict[str, object] = {
     "own_goal": "Mutiger werden",
     "milestones": [("Erstes Lied", date(2027, 1, 12))],
     "kept": True,
+    "deadline": datetime(2026, 11, 23, 17, tzinfo=UTC),
+    "late": True,
+    "lead": "eve",
     "size": 0,
     "order": [method.name for method in METHODS],
     "suggested": "grow",
@@ -295,6 +298,7 @@ ABOUT: dict[str, object] = {
     "query": "ß" * LONGEST_WORD,
     "of": 3,
 }
+ITEM: dict[str, object] = {name: ABOUT[name] for name in ("at", "partner", "abroad", "deadline")}
 WHOLE: dict[str, object] = {"lines": [("Länge", "60 Minuten"), ("Rhythmus", "Jede Woche")]}
 
 
@@ -305,6 +309,11 @@ SPECIAL: dict[tuple[str, str], dict[str, object]] = {
     ("data", "overview"): {"entries": 3},
     **{("agreeing", name): WHOLE for name in ("draft", "whole", "holds", "present")},
     ("agreeing", "file"): {"kind": "pdf"},
+    ("reminders", "settings"): {"hours": "20-8", "sundays": True, "value": "eve"},
+    ("reminders", "joined"): {
+        "items": [{**ITEM, "place": "https://meet.jit.si/x"}] * 3,
+        "named": {"14": "Ben"},
+    },
     ("methods", "overview"): {"value": "grow"},
     ("diary_page", "entries"): {
         "entries": [(datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * SHOWN)] * ON_A_PAGE,

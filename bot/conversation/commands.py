@@ -14,6 +14,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "profile": {"de": "profil", "en": "profile"},
     "diary": {"de": "tagebuch", "en": "diary"},
     "methods": {"de": "methoden", "en": "methods"},
+    "reminders": {"de": "erinnerungen", "en": "reminders"},
     "pause": {"de": "pause", "en": "pause"},
     "resume": {"de": "weiter", "en": "resume"},
     "data": {"de": "daten", "en": "data"},

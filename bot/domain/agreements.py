@@ -91,7 +91,12 @@ class Version:
     @property
     def notice(self) -> timedelta:
         """Up to how long before it a session can be called off in time."""
-        return timedelta(hours=int(str(self.content["notice"])))
+        return timedelta(hours=self.hours)
+
+    @property
+    def hours(self) -> int:
+        """The notice in hours."""
+        return int(str(self.content["notice"]))
 
     @property
     def misses(self) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.conversation.cards import Act, Card, Crisis, Opens, Says, Where
+from bot.domain.hours import USUAL, Lead, Quiet
 
 BEGIN = (Opens("begin", "onboarding", Where.CHAT), Opens("sheet", "onboarding", Where.SHEET))
 WELCOME = Card("member", "welcome", (*BEGIN, Act("language")))
@@ -147,6 +148,8 @@ class Member:
     paused_until: datetime | None = None
     seen_at: datetime | None = None
     """When they last wrote or pressed something, to the hour."""
+    lead: Lead = Lead.EVE
+    quiet: Quiet = USUAL
 
     @property
     def first_name(self) -> str:

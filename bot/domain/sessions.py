@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.conversation.cards import Act, Card, Opens, Tell
+from bot.conversation.cards import Act, Card, Opens, Says, Tell
 from bot.domain.availability import instant
+from bot.domain.dues import Nudge
 
 RHYTHMS = {
     "weekly": timedelta(weeks=1),
@@ -33,9 +34,12 @@ PLANNED = Card(
 PLACED = Card("session", "placed", (Act("calendar"),))
 CANCELLED = Card("session", "cancelled", (Opens("again", "meeting"), Act("calendar")))
 CANCELLED_BY = Card("session", "cancelled_by", (Opens("again", "meeting"), Act("calendar")))
-DAY_BEFORE = Card("session", "day_before", (Act("fits"), MOVE, Act("cancel"), Act("guide")))
+LESS = Says("less", "reminders")
+DEADLINE = Card("session", "deadline", (Act("fits"), MOVE, Act("cancel"), LESS))
+DAY_BEFORE = Card("session", "day_before", (Act("fits"), MOVE, Act("cancel"), Act("guide"), LESS))
 FITS = Card("session", "fits")
-SOON = Card("session", "soon", (Act("guide"), Act("agenda")))
+SOON = Card("session", "soon", (Act("guide"), Act("agenda"), LESS))
+REMINDERS = {Nudge.DEADLINE: DEADLINE, Nudge.DAY_BEFORE: DAY_BEFORE, Nudge.SOON: SOON}
 REFLECT = Card("session", "reflect", (Opens("begin", "reflection"), MOVE))
 THANKS = Card("session", "thanks", (MOVE, Act("wipe")))
 REPEAT = Card("session", "repeat", (Opens("begin", "reflection"),))
@@ -56,6 +60,7 @@ CARDS = (
     PLACED,
     CANCELLED,
     CANCELLED_BY,
+    DEADLINE,
     DAY_BEFORE,
     FITS,
     SOON,
@@ -100,6 +105,8 @@ class Session:
     wished_by: int = 0
     agreed: frozenset[int] = frozenset()
     place: str = ""
+    notice: int = 0
+    """Hours, as agreed on; 0 if nothing is."""
     reflected: frozenset[int] = frozenset()
     turn: int = 0
     """Whose topic had the main part, as they noted it; 0 where nobody did."""
@@ -114,6 +121,13 @@ class Session:
         if self.planned is None:
             return None
         return _instant(self.planned, self.zone)
+
+    @property
+    def deadline(self) -> datetime | None:
+        """Until when it can be called off as agreed; None if nothing is agreed on."""
+        if self.starts_at is None or not self.notice:
+            return None
+        return self.starts_at - timedelta(hours=self.notice)
 
     @property
     def ends_at(self) -> datetime | None:
@@ -175,7 +189,7 @@ class Fits:
 @dataclass(frozen=True, slots=True)
 class Remind:
     to: int
-    soon: bool
+    nudge: Nudge
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +225,7 @@ class Settle:
     at: datetime | None
     minutes: int
     place: str
+    notice: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,15 +278,15 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
             return free, [_tell(session, by, CANCELLED), *others]
         case State.OPEN, Fits(by) if session.planned:
             return session, [_tell(session, by, FITS)]
-        case State.OPEN, Remind(to, soon) if session.planned:
-            return session, [_tell(session, to, SOON if soon else DAY_BEFORE)]
+        case State.OPEN, Remind(to, nudge) if session.planned:
+            return session, _remind(session, to, nudge, now)
         case State.OPEN, After() if session.planned:
             return replace(session, state=State.PAST), []
         case State.OPEN, Pause(back, series):
             moved = following(session, series, back) if _before(session, back) else session.planned
             return at_another_time(session, moved), []
-        case State.OPEN, Settle(at, minutes, place):
-            return _as_agreed(session, at, minutes, place), []
+        case State.OPEN, Settle(at, minutes, place, notice):
+            return replace(_as_agreed(session, at, minutes, place), notice=notice), []
         case State.OPEN, Stop():
             return at_another_time(session, None), []
         case State.PAST, Repeat(to) if to not in session.reflected:
@@ -282,6 +297,15 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
             return session, []
         case _, Wish(by) | Agree(by) | Place(by) | Cancel(by) | Fits(by):
             return session, [_too_late(session, by, now)]
+
+
+def _remind(session: Session, to: int, nudge: Nudge, now: datetime) -> list[Tell]:
+    """Until when it can be called off is said only as long as that is still to come."""
+    deadline = session.deadline if session.deadline and session.deadline > now else None
+    if nudge is Nudge.DEADLINE and deadline is None:
+        return []
+    told = _tell(session, to, REMINDERS[nudge])
+    return [replace(told, about={**told.about, "deadline": deadline})]
 
 
 def _waits(session: Session, by: int, at: datetime | None, now: datetime) -> bool:

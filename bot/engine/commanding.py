@@ -21,6 +21,7 @@ from bot.engine import (
     linking,
     pausing,
     questions,
+    reminding,
     status,
 )
 from bot.engine.desk import Desk
@@ -182,6 +183,7 @@ COMMANDS: dict[str, Command] = {
     "diary": _diary,
     "methods": _methods,
     "pause": _pause,
+    "reminders": reminding.settings,
     "resume": _resume,
     "data": _data,
     "language": _says(members.LANGUAGE),

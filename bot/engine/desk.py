@@ -73,8 +73,8 @@ class Desk:
     def worded(self, told: Tell, member: Member) -> Message:
         """A tell as a message in its member's language, times in its member's zone."""
         wording = self.wording(told.card.file, member)
-        known = {"zone": member.zone, "me": member.first_name, **self.house.about}
-        about = {**known, **told.about}
+        known = {"zone": member.zone, "me": member.first_name, "lead": member.lead.value}
+        about = {**known, **self.house.about, **told.about}
         if about.get("partner") == "":
             about["partner"] = wording.label("former")
         found = [

@@ -1,8 +1,12 @@
 """What time says: each due is an event like any other, once its moment has come."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.conversation.cards import Tell
-from bot.domain import acquainting, agreements, members, proposals, sessions, tandems
+from bot.domain import acquainting, agreements, members, proposals, reminders, sessions, tandems
 from bot.domain.dues import Due, Nudge
+from bot.domain.hours import waking
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
 from bot.engine import (
@@ -15,9 +19,10 @@ from bot.engine import (
     questions,
     releasing,
     remembering,
+    reminding,
 )
 from bot.engine.desk import Desk
-from bot.store import pairs
+from bot.store import pairs, queues
 
 CHANGING = {
     Nudge.SEARCH,
@@ -29,16 +34,41 @@ CHANGING = {
     Nudge.SILENT,
 }
 """These change something and happen however late it is; what they say may still be too late."""
+KEPT = {Nudge.DIARY_NOTICE, Nudge.DIARY_HALFWAY, Nudge.DIARY_END}
+"""These are no less welcome for being late."""
+OLD, SOON_AFTER = timedelta(hours=24), timedelta(hours=1)
+"""After their own session people are up, whenever that is."""
 
 
 def elapse(desk: Desk, due: Due) -> str:
     """Lets a due happen. Returns "" or the reason for which nothing was said."""
-    if due.nudge not in CHANGING and due.until <= desk.now:
-        return "too late"
+    if due.member and due.nudge is not Nudge.DIARY_OVER and _asleep(desk, due):
+        return reminders.ASLEEP
+    if due.nudge in reminders.NUDGES:
+        return reminding.remind(desk, due)
+    if due.nudge not in CHANGING and _late(desk, due):
+        return reminders.TOO_LATE
     desk.expires_at, desk.patience = due.until, Patience.NUDGE
     before = desk.said
     _happen(desk, due, int(due.subject.partition(":")[2]))
     return "" if desk.said > before else "nothing to say"
+
+
+def _asleep(desk: Desk, due: Due) -> bool:
+    """What comes late because the house was down waits for the morning, if it makes sense then."""
+    if due.nudge is Nudge.REFLECT and desk.now - due.at < SOON_AFTER:
+        return False
+    member = desk.member(due.member)
+    morning = waking(desk.now, member.zone, member.quiet)
+    if desk.now < morning < due.until:
+        queues.put_off(desk.connection, replace(due, at=morning))
+    return desk.now < morning
+
+
+def _late(desk: Desk, due: Due) -> bool:
+    """Questions that nobody put for a day are old; that something will be deleted never is."""
+    old = due.nudge not in KEPT and desk.now - due.at > OLD
+    return old or due.until <= desk.now
 
 
 def _happen(desk: Desk, due: Due, number: int) -> None:  # noqa: PLR0915 -- a list of all
@@ -71,12 +101,12 @@ def _happen(desk: Desk, due: Due, number: int) -> None:  # noqa: PLR0915 -- a li
         case Nudge.EXPIRE:
             proposal = pairs.get_proposal(desk.connection, number)
             happening.on_proposal(desk, proposal, proposals.Expire())
-        case Nudge.DAY_BEFORE | Nudge.SOON:
-            soon = due.nudge is Nudge.SOON
-            _session(desk, number, sessions.Remind(due.member, soon))
+        case Nudge.DEADLINE | Nudge.DAY_BEFORE | Nudge.SOON:
+            raise ValueError("a reminder is said together with others")
         case Nudge.AFTER:
             session = pairs.get_session(desk.connection, number)
             happening.on_session(desk, session, sessions.After())
+            desk.expires_at = None  # how to go on is asked for as long as nobody has answered
             knowing.after_session(desk, session)
         case Nudge.REFLECT:
             happening.ask_to_reflect(desk, number, due.member)

@@ -245,11 +245,11 @@ class Engine:
             with self.store.begin() as connection:
                 desk = self._desk(connection, f"due:{number}", now)
                 # Before anything is planned anew: a row that is gone would give its number away.
-                queues.settle_due(connection, number, "done")
+                if not queues.take(connection, number, due):
+                    return
                 reason = elapse(desk, due)
                 desk.refresh_homes()
-                if reason:
-                    queues.settle_due(connection, number, "dropped", reason)
+                queues.settle_due(connection, number, reason, now)
         except Exception as error:  # the edge of a tick: the other dues go on
             log.exception("due failed", due=number, nudge=due.nudge)
             with self.store.begin() as connection:

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from bot.domain import reports, sessions, silence, tandems
 from bot.domain.dues import Nudge
+from bot.domain.hours import Lead
 from bot.domain.members import Standing
 
 VERSION = 1
@@ -53,6 +54,12 @@ class Master(_Part):
     seen_at: AwareDatetime | None = Field(
         description="When they last wrote or pressed something, to the hour"
     )
+    lead: Annotated[Lead, _one_of(Lead)] = Field(
+        description="How long before a session they are reminded: eve, at 17:00 on the day before "
+        "and shortly before; morning; hours, two before; soon, half an hour before; none"
+    )
+    quiet_hours: str = Field(description="From which hour to which they are not written to")
+    quiet_sundays: bool = Field(description="Whether not on Sundays, either")
 
 
 class Account(_Part):

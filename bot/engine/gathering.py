@@ -16,6 +16,7 @@ from bot.conversation.wording import markup, plain
 from bot.domain import agreements as agreed
 from bot.domain import proposals, reports, sessions, silence, tandems
 from bot.domain.dues import Nudge
+from bot.domain.hours import Lead
 from bot.domain.members import Member, Standing
 from bot.engine.desk import Desk
 from bot.engine.exported import (
@@ -104,6 +105,9 @@ def _master(connection: Connection, member: Member) -> Master:
         seeking_since=row.since,
         paused_until=row.paused_until,
         seen_at=row.seen_at,
+        lead=Lead(row.lead),
+        quiet_hours=row.quiet_hours,
+        quiet_sundays=row.quiet_sundays,
     )
 
 

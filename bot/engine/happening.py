@@ -9,6 +9,7 @@ from bot.conversation.cards import Tell
 from bot.domain import members, proposals, sessions, silence, tandems
 from bot.domain.availability import instant, local
 from bot.domain.diary import Keeping
+from bot.domain.dues import Nudge
 from bot.domain.guides import read
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
@@ -264,12 +265,9 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         desk.tell([tandems.tell(tandem, event.by, tandems.PAUSED)])
         return
     after, tells = sessions.decide(session, event, desk.now)
-    if isinstance(event, sessions.Remind):
-        tells = _with_steps(desk, session, guiding.fitting(tandem, tells))
-        tells = tells if event.soon else _with_milestones(desk, session, tandem, tells)
     pairs.save_session(desk.connection, after)
     pair = [desk.member(number) for number in after.members]
-    desk.tell(with_guide(tandem, pair, spoken(desk, after, tells)))
+    desk.tell(spoken(desk, after, tells))
     if after != session:
         desk.replan(after.subject, after, pair)
     if (session.state, after.state) == (sessions.State.OPEN, sessions.State.PAST):
@@ -278,6 +276,17 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         caring.called_off(desk, tandem, session)
     if after != session:
         caring.watch(desk, tandem)
+
+
+def reminder(desk: Desk, session: Session, event: sessions.Remind) -> list[Tell]:
+    """What somebody is reminded of, not said yet; nothing where that makes no sense any more."""
+    tandem = pairs.get_tandem(desk.connection, session.tandem)
+    _, tells = sessions.decide(session, event, desk.now)
+    tells = _with_steps(desk, session, guiding.fitting(tandem, tells))
+    if event.nudge is not Nudge.SOON:
+        tells = _with_milestones(desk, session, tandem, tells)
+    people = [desk.member(number) for number in session.members]
+    return with_guide(tandem, people, spoken(desk, session, tells))
 
 
 def reckon_anew(desk: Desk, session: Session) -> None:

@@ -39,6 +39,7 @@ def follower(desk: Desk, tandem: Tandem, past: Session) -> Session:
         minutes=held.minutes if held else past.minutes,
         planned=planned,
         place=(held.place if held else "") or past.place,
+        notice=held.hours if held else 0,
     )
 
 
@@ -54,4 +55,4 @@ def settle(
     earliest = max([desk.now + new.notice, *pauses])
     before = old.series if old else None
     at = sessions.settled(session, new.series, before, earliest, desk.now)
-    return sessions.Settle(at, new.minutes, new.place or session.place)
+    return sessions.Settle(at, new.minutes, new.place or session.place, new.hours)

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.members import Standing
+from bot.domain.reminders import WITHIN
 from bot.domain.retention import Retention
 from bot.domain.tandems import State as TandemState
 from bot.store import agreements, forgetting, inquiries, milestones, pairs, rounds, shares, steps
@@ -33,11 +34,14 @@ from bot.store.tables import (
     tandem_member,
 )
 
+COUNTED = timedelta(days=WITHIN + 1)
+"""For so long it must be known how many reminders somebody was sent."""
+
 
 def tidy(connection: Connection, keep: Retention, now: datetime) -> None:
     _signups(connection, now - timedelta(days=keep.signup))
     _inputs(connection, now - timedelta(days=keep.inputs), now - timedelta(days=keep.messages))
-    _messages(connection, now - timedelta(days=keep.messages))
+    _messages(connection, now - timedelta(days=keep.messages), now - COUNTED)
     rounds.age(connection, now - timedelta(days=keep.messages))
     untold, told = now - timedelta(days=keep.messages), now - timedelta(days=keep.tandems)
     inquiries.age(connection, untold, told)
@@ -73,7 +77,7 @@ def _inputs(connection: Connection, before: datetime, long_before: datetime) -> 
     connection.execute(delete(inbox).where(gone, _not_newest(connection, inbox)))
 
 
-def _messages(connection: Connection, before: datetime) -> None:
+def _messages(connection: Connection, before: datetime, counted: datetime) -> None:
     """Also what is said of somebody who is gone: nothing else is known of them.
 
     Where an entry of a diary is shown to somebody is known for as long as it is: from there it
@@ -84,7 +88,7 @@ def _messages(connection: Connection, before: datetime) -> None:
     shown = outbox.c.subject.in_(shares.subjects())
     connection.execute(delete(outbox).where(*old, ~shown, _not_newest(connection, outbox)))
     connection.execute(update(outbox).where(*old, shown).values(body=shares.STANDING))
-    done = and_(due.c.state != "due", due.c.until < before)
+    done = and_(due.c.state != "due", due.c.until < min(before, counted))
     # A hint is given once: that it was is known as long as the sign-up is open.
     connection.execute(delete(due).where(done, due.c.nudge != "resume"))
 

@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, or_, select, update
 
+from bot.domain.hours import USUAL, Lead
 from bot.domain.members import Standing
 from bot.store import agreements, milestones, pairs, rounds, steps
 from bot.store.outbox import FORGOTTEN
@@ -75,6 +76,9 @@ def _nobody() -> dict[str, object]:
         "since": None,
         "paused_until": None,
         "seen_at": None,
+        "lead": Lead.EVE.value,
+        "quiet_hours": USUAL.hours,
+        "quiet_sundays": USUAL.sundays,
     }
 
 

@@ -311,6 +311,7 @@ def _session_values(known: Session) -> dict[str, object]:
         "wished_by": known.wished_by,
         "agreed": sorted(known.agreed),
         "place": known.place,
+        "notice": known.notice,
     }
 
 
@@ -336,6 +337,7 @@ def _session(connection: Connection, row: Row[tuple[object, ...]]) -> Session:
         wished_by=row.wished_by,
         agreed=frozenset(row.agreed),
         place=row.place,
+        notice=row.notice,
         reflected=frozenset(reflected),
         turn=row.turn,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
 from bot.conversation.talk import Conversation
+from bot.domain.hours import Lead, Quiet
 from bot.domain.members import NOWHERE, Address, Member, Profile, Standing
 from bot.store import accounts, tables
 from bot.store.accounts import at as _at
@@ -152,6 +153,9 @@ def _values(known: Member) -> dict[str, object]:
         "profile": asdict(known.profile) if known.profile else None,
         "since": known.since,
         "paused_until": known.paused_until,
+        "lead": known.lead.value,
+        "quiet_hours": known.quiet.hours,
+        "quiet_sundays": known.quiet.sundays,
     }
 
 
@@ -170,6 +174,8 @@ def _member(row: Row[Any]) -> Member:
         since=row.since,
         paused_until=row.paused_until,
         seen_at=row.seen_at,
+        lead=Lead(row.lead),
+        quiet=Quiet(row.quiet_hours, row.quiet_sundays),
     )
 
 

@@ -1,6 +1,6 @@
 """The two queues with memory: the inbox, and the dues that time brings."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -94,17 +94,24 @@ def plan(connection: Connection, subject: str, dues: Iterable[Due]) -> None:
     """Replaces what was planned for a subject. What is done already is not done again."""
     connection.execute(delete(due).where(due.c.subject == subject, due.c.state == "due"))
     for planned in dues:
-        values = {
-            "nudge": planned.nudge.value,
-            "subject": subject,
-            "member": planned.member,
-            "at": planned.at,
-            "until": planned.until,
-            "state": "due",
-            "reason": "",
-            "attempts": 0,
-        }
-        insert_new(connection, due, values, "id")
+        insert_new(connection, due, _values(planned), "id")
+
+
+def _values(planned: Due) -> dict[str, object]:
+    return {
+        "nudge": planned.nudge.value,
+        "subject": planned.subject,
+        "member": planned.member,
+        "at": planned.at,
+        "until": planned.until,
+        "state": "due",
+        "reason": "",
+        "attempts": 0,
+    }
+
+
+def _due(row: Row[Any]) -> Due:
+    return Due(Nudge(row.nudge), row.subject, row.at, row.until, row.member)
 
 
 def due_now(connection: Connection, now: datetime, limit: int) -> list[tuple[int, Due]]:
@@ -116,7 +123,7 @@ def due_now(connection: Connection, now: datetime, limit: int) -> list[tuple[int
         .order_by(due.c.at, due.c.id)
         .limit(limit)
     )
-    return [(r.id, Due(Nudge(r.nudge), r.subject, r.at, r.until, r.member)) for r in rows]
+    return [(row.id, _due(row)) for row in rows]
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -140,8 +147,49 @@ def planned(connection: Connection, nudge: str, subject: str) -> datetime | None
     return connection.execute(select(due.c.at).where(*here)).scalar()
 
 
-def settle_due(connection: Connection, number: int, state: str, reason: str = "") -> None:
-    connection.execute(update(due).where(due.c.id == number).values(state=state, reason=reason))
+def take(connection: Connection, number: int, taken: Due) -> bool:
+    """Takes a due in hand. False if another has settled it, or it is not planned any more."""
+    here = (
+        due.c.id == number,
+        due.c.state == "due",
+        due.c.nudge == taken.nudge,
+        due.c.subject == taken.subject,
+        due.c.member == taken.member,
+        due.c.at == taken.at,
+    )
+    done = update(due).where(*here).values(state="done", reason="")
+    return connection.execute(done).rowcount == 1
+
+
+def settle_due(connection: Connection, number: int, reason: str, now: datetime) -> None:
+    """Said, or dropped for a reason."""
+    state = "dropped" if reason else "done"
+    values = {"state": state, "reason": reason, "settled_at": now}
+    connection.execute(update(due).where(due.c.id == number).values(**values))
+
+
+def put_off(connection: Connection, later: Due) -> None:
+    """Plans a due anew for another moment."""
+    insert_new(connection, due, _values(later), "id")
+
+
+def waiting_for(
+    connection: Connection, member: int, nudges: Collection[Nudge]
+) -> list[tuple[int, Due]]:
+    """What a member is to be told, by the numbers of its rows, the first one first."""
+    here = due.c.member == member, due.c.nudge.in_(nudges), due.c.state == "due"
+    able = select(due).where(*here, due.c.attempts < PARKED_AFTER)
+    rows = connection.execute(able.order_by(due.c.at, due.c.id))
+    return [(row.id, _due(row)) for row in rows]
+
+
+def said_since(
+    connection: Connection, member: int, nudges: Collection[Nudge], since: datetime
+) -> list[tuple[Due, datetime]]:
+    """What a member was told, each with the moment of its message."""
+    here = due.c.member == member, due.c.nudge.in_(nudges), due.c.state == "done"
+    rows = connection.execute(select(due).where(*here, due.c.settled_at >= since))
+    return [(_due(row), row.settled_at) for row in rows]
 
 
 def fail_due(connection: Connection, number: int, reason: str) -> None:

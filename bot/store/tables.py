@@ -69,6 +69,9 @@ class MemberRow(SQLModel, table=True):
     profile: dict[str, Any] | None = _sealed_json(nullable=True)
     since: datetime | None = _at(nullable=True)
     paused_until: datetime | None = _at(nullable=True)
+    lead: str = "eve"
+    quiet_hours: str = "20-8"
+    quiet_sundays: bool = True
     joined_at: datetime = _at()
     seen_at: datetime | None = _at(nullable=True)
 
@@ -341,6 +344,8 @@ class SessionRow(SQLModel, table=True):
     wished_by: int = 0
     agreed: list[int] = _json(list)
     place: str = _sealed()
+    notice: int = 0
+    """Hours, as agreed on when it was planned."""
     turn: int = 0
     """Whose topic had the main part, or 0."""
 
@@ -533,6 +538,8 @@ class DueRow(SQLModel, table=True):
     state: str = "due"
     reason: str = ""
     attempts: int = 0
+    settled_at: datetime | None = _at(nullable=True)
+    """When it was said or dropped; those said in one message at the same instant."""
 
 
 def _table(name: str) -> Table:
