@@ -267,6 +267,9 @@ ABOUT: dict[str, object] = {
     "own_goal": "Mutiger werden",
     "milestones": [("Erstes Lied", date(2027, 1, 12))],
     "kept": True,
+    "stays": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "skipped": "Am Fr, 25.12., ist Weihnachten, da fällt euer Termin aus.",
+    "extra": False,
 }
 WHOLE: dict[str, object] = {"lines": [("Länge", "60 Minuten"), ("Rhythmus", "Jede Woche")]}
 
@@ -277,6 +280,7 @@ SPECIAL: dict[tuple[str, str], dict[str, object]] = {
     ("data", "overview"): {"entries": 3},
     **{("agreeing", name): WHOLE for name in ("draft", "whole", "holds", "present")},
     ("agreeing", "file"): {"kind": "pdf"},
+    ("session", "skipped"): {"skipped": [(ABOUT["at"], "Weihnachten")] * 2},
 }
 """Where a card means something else by a name."""
 

@@ -104,11 +104,17 @@ def _tandem(desk: Desk, member: Member, tandem: Tandem) -> list[Tell]:
         return [_contacts(desk, tandem, member)]
     session = pairs.open_session(desk.connection, tandem.id)
     waiting = knowing.standing(desk, tandem, member, session)
-    found = [sessions.overview(session, member.id)] if session else []
-    meets = [waiting] if waiting else spoken(desk, session, found) if session else []
+    meets = [waiting] if waiting else _meets(desk, tandem, member)
     agreed = agreeing.status(desk, tandem, member) if tandem.state in agreeing.OPEN else []
     seen = [shown(desk, tandem, member)] if chosen(tandem, member) else []
     return [*meets, *agreed, *seen]
+
+
+def _meets(desk: Desk, tandem: Tandem, member: Member) -> list[Tell]:
+    """The next session, and whatever is planned or wished for beside the series."""
+    found = pairs.open_sessions(desk.connection, tandem.id)
+    shown = [s for s in found if not s.extra or s.planned or s.wish]
+    return [told for s in shown for told in spoken(desk, s, [sessions.overview(s, member.id)])]
 
 
 def _contacts(desk: Desk, tandem: Tandem, member: Member) -> Tell:

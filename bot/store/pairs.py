@@ -279,13 +279,25 @@ def save_session(connection: Connection, known: Session) -> None:
 
 
 def open_session(connection: Connection, tandem_number: int) -> Session | None:
-    """The tandem's next session, with or without a time."""
-    row = connection.execute(
-        select(session).where(
-            session.c.tandem == tandem_number, session.c.state == SessionState.OPEN
-        )
-    ).first()
-    return _session(connection, row) if row else None
+    """The tandem's next session, with or without a time; none that is beside the series."""
+    found = open_sessions(connection, tandem_number)
+    return next((known for known in found if not known.extra), None)
+
+
+def open_sessions(connection: Connection, tandem_number: int) -> list[Session]:
+    """The tandem's next session, and those beside the series."""
+    rows = connection.execute(
+        select(session)
+        .where(session.c.tandem == tandem_number, session.c.state == SessionState.OPEN)
+        .order_by(session.c.extra, session.c.starts_at, session.c.id)
+    ).all()
+    return [_session(connection, row) for row in rows]
+
+
+def next_number(connection: Connection, tandem_number: int) -> int:
+    """Under which a tandem's newest session is counted."""
+    newest = select(func.max(session.c.number)).where(session.c.tandem == tandem_number)
+    return (connection.execute(newest).scalar_one() or 0) + 1
 
 
 def shifted_sessions(connection: Connection) -> list[Session]:
@@ -311,6 +323,9 @@ def _session_values(known: Session) -> dict[str, object]:
         "wished_by": known.wished_by,
         "agreed": sorted(known.agreed),
         "place": known.place,
+        "slot": known.slot.isoformat(timespec="minutes") if known.slot else None,
+        "skipped": [wall.isoformat(timespec="minutes") for wall in known.skipped],
+        "extra": known.extra,
     }
 
 
@@ -337,6 +352,9 @@ def _session(connection: Connection, row: Row[tuple[object, ...]]) -> Session:
         agreed=frozenset(row.agreed),
         place=row.place,
         reflected=frozenset(reflected),
+        slot=datetime.fromisoformat(row.slot) if row.slot else None,
+        skipped=tuple(map(datetime.fromisoformat, row.skipped)),
+        extra=row.extra,
     )
 
 

@@ -321,6 +321,12 @@ class SessionRow(SQLModel, table=True):
     wished_by: int = 0
     agreed: list[int] = _json(list)
     place: str = _sealed()
+    slot: str | None = None
+    """The wall time of the series that it stands for."""
+    skipped: list[str] = _json(list)
+    """Wall times of the series that were left out just before it."""
+    extra: bool = False
+    """Beside the series."""
 
 
 class AgreementRow(SQLModel, table=True):
