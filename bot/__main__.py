@@ -157,6 +157,7 @@ def house(settings: Settings) -> House:
         profiles=frozenset({"telegram"}),
         phones=frozenset({"telegram"}),
         groups=frozenset({"telegram"}),
+        erasable=frozenset({"telegram", "playground"}),
         homes=frozenset({"slack"}),
         screens=frozenset({"playground"}),
         about={"operator": settings.tandem_operator, "contact": settings.tandem_contact},

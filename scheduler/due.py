@@ -5,7 +5,7 @@ the transaction that changed the thing, so a session that is moved takes its rem
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from bot.domain.proposals import Proposal
 from bot.domain.proposals import State as ProposalState
 from bot.domain.sessions import Session
 from bot.domain.sessions import State as SessionState
+from bot.domain.tandems import State as TandemState
 from bot.domain.tandems import Tandem
 
 RESUME_AFTER = timedelta(hours=24)
@@ -33,10 +34,14 @@ ASK_AGAIN_AFTER: tuple[timedelta, ...] = (timedelta(days=2),)
 MORNING = time(8, 30)
 QUIET_FROM, QUIET_TO = time(20), time(8)
 LATE_EVENING = time(22)
-"""After their own session people are up: only from here on the question waits for the morning."""
+"""After their own session people are up, on a Sunday as well: only from here on the question
+waits for the next morning."""
+ASKED_FOR = timedelta(days=2)
+"""How a session was is asked no later."""
 SUNDAY = 6
 WRITE_AFTER, CONFIRM_AFTER = timedelta(days=3), timedelta(days=3)
 UNAGREED_AFTER = timedelta(days=14)
+DAY_AFTER, REMEMBERED = timedelta(days=1), timedelta(days=7)
 LAG = timedelta(minutes=5)
 """A reminder whose moment passed longer ago than a tick may lag was not asked for in time."""
 
@@ -56,9 +61,13 @@ def plan(
         case Session(state=SessionState.PAST):
             yield from _reflections(thing, members, now)
         case Agreement():
-            yield from _agreement(thing, members, now)
+            everybody = list(members)
+            yield from _agreement(thing, everybody, now)
+            yield from _halfway(thing, everybody, now)
         case Acquainting():
             yield from _acquainting(thing, list(members), now)
+        case Tandem(state=TandemState.ENDED, ended_at=datetime()):
+            yield from _ended(thing, members, now)
         case Keeping(until=until):
             for member in members:
                 at = waking(until - DIARY_NOTICE, member.zone)
@@ -101,18 +110,22 @@ def _session(session: Session, members: Iterable[Member], now: datetime) -> Iter
             yield Due(Nudge.DAY_BEFORE, session.subject, day_before, until, member.id)
         if soon > now - LAG and not quiet(soon, member.zone):
             yield Due(Nudge.SOON, session.subject, soon, start, member.id)
-    after = _after(session)
-    yield Due(Nudge.AFTER, session.subject, after, after + timedelta(days=2))
+    after = _over(session)
+    yield Due(Nudge.AFTER, session.subject, after, after + ASKED_FOR)
 
 
 def _reflections(session: Session, members: Iterable[Member], now: datetime) -> Iterator[Due]:
     start = session.starts_at
     assert start is not None
-    for member in members:
+    for member in (m for m in members if m.id not in session.reflected):
+        asked = _asked_back(session, member.zone)
+        if asked + ASKED_FOR > now:
+            until = asked + ASKED_FOR
+            yield Due(Nudge.REFLECT, session.subject, asked, until, member.id)
         at = _at(start, member.zone, 1, REPEAT_AT)
         if at.astimezone(ZoneInfo(member.zone)).weekday() == SUNDAY:
             at = _at(start, member.zone, 2, REPEAT_AT)
-        if member.id not in session.reflected and at > now - LAG:
+        if at > now - LAG:
             yield Due(Nudge.REPEAT, session.subject, at, at + timedelta(days=1), member.id)
 
 
@@ -157,6 +170,28 @@ def _asked_again(known: Acquainting, member: Member, end: datetime, now: datetim
             yield Due(nudge, known.subject, at, until, member.id)
 
 
+def _halfway(agreement: Agreement, members: Iterable[Member], now: datetime) -> Iterator[Due]:
+    """In the middle of what was agreed on everybody is offered a look at what they wrote."""
+    if agreement.in_force is None:
+        return
+    since = date.fromisoformat(str(agreement.in_force.content["since"]))
+    middle = since + (agreement.in_force.until - since) / 2
+    for member in members:
+        moment = datetime.combine(middle, REPEAT_AT, ZoneInfo(member.zone))
+        at = waking(moment.astimezone(UTC), member.zone)
+        if at > now - LAG:
+            yield Due(Nudge.DIARY_HALFWAY, agreement.subject, at, at + REMEMBERED, member.id)
+
+
+def _ended(tandem: Tandem, members: Iterable[Member], now: datetime) -> Iterator[Due]:
+    """The day after the end, once more."""
+    assert tandem.ended_at is not None
+    for member in members:
+        at = waking(tandem.ended_at + DAY_AFTER, member.zone)
+        if at > now - LAG:
+            yield Due(Nudge.DIARY_END, tandem.subject, at, at + REMEMBERED, member.id)
+
+
 def quiet(at: datetime, zone: str) -> bool:
     """Whether somebody is left alone at this instant: at night, and on Sundays."""
     local = at.astimezone(ZoneInfo(zone))
@@ -189,13 +224,18 @@ def _day_before(start: datetime, zone: str) -> datetime:
     return at
 
 
-def _after(session: Session) -> datetime:
+def _over(session: Session) -> datetime:
     assert session.ends_at is not None
-    at, zone = session.ends_at + AFTER, session.zone
-    local = at.astimezone(ZoneInfo(zone))
-    if QUIET_TO <= local.time() < LATE_EVENING:
+    return session.ends_at + AFTER
+
+
+def _asked_back(session: Session, zone: str) -> datetime:
+    """When a member is asked how it was: at once, or the next morning where it is late by then."""
+    at = _over(session)
+    wall = at.astimezone(ZoneInfo(zone)).time()
+    if QUIET_TO <= wall < LATE_EVENING:
         return at
-    return _at(at, zone, 0 if local.time() < QUIET_TO else 1, MORNING)
+    return waking(_at(at, zone, 0 if wall < QUIET_TO else 1, MORNING), zone)
 
 
 def _at(moment: datetime, zone: str, days: int, wall: time) -> datetime:

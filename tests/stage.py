@@ -71,6 +71,7 @@ HOUSE = House(
     plan=plan,
     organizers=frozenset({("telegram", "olga")}),
     sheets=frozenset({"slack", "playground"}),
+    erasable=frozenset({"telegram"}),
     homes=frozenset({"slack"}),
     slashes={"slack": "/tandem "},
     usernames={"telegram": "https://t.me/"},
@@ -168,6 +169,8 @@ class Stage:
         self.refuses_groups = False
         self.hides_profiles = False
         self.sent: list[Parcel] = []
+        self.typed: list[str] = []
+        """What was written in a chat; a message is known by its place here."""
         self.written: list[str] = []
 
     def perform(self, script: str) -> str:
@@ -307,7 +310,8 @@ class Stage:
             return Submitted(sheet.handle, dict(_values(said.strip("{}"))))
         if said.startswith("/tandem ") and self.people[who].sender.address.platform == "slack":
             return Commanded(said.partition(" ")[2])
-        return Said(said)
+        self.typed.append(said)
+        return Said(said, str(len(self.typed) - 1))
 
     def _receipt(self, parcel: Parcel) -> Receipt:
         self.sent.append(parcel)
@@ -324,6 +328,10 @@ class Stage:
 
     def _draw(self, parcel: Parcel) -> Iterator[str]:
         if parcel.method in {"home", "invite"}:
+            return
+        if parcel.method == "delete":
+            for ref in parcel.ref.split(","):
+                yield f"{parcel.chat} < (deleted: {self.typed[int(ref)]})"
             return
         who = "group" if parcel.method == "group" else parcel.chat
         mark = f"{who} < * " if parcel.method == "edit" else f"{who} < "

@@ -27,10 +27,13 @@ MINE = {
     "insight": "Ruhe bewahren",
     "next_step": "Rahmen bauen",
     "place": "Imkerhütte am See",
+    "step": "Die Waben schleudern",
     "report": "Er war unhöflich zu den Bienen",
     "draft": "Halbfertiger Satz",
 }
 """What somebody who will delete everything wrote, by where they wrote it."""
+THEIRS = "Eine Decke häkeln"
+"""What the other wants to do next."""
 
 SCRIPT = f"""(olga is on telegram as @olga)
 (annegret is on telegram as @annegret_h)
@@ -65,6 +68,19 @@ annegret > Mi 4.11. um 17 Uhr
 berthold > [Passt]
 annegret > [Link oder Ort]
 annegret > {MINE["place"]}
+annegret > /tandem
+annegret > [Durchs Treffen führen]
+annegret > [Weiter: Hauptthema]
+annegret > [Mein Thema]
+annegret > [Weiter: nächste Schritte]
+annegret > [Meinen Schritt festhalten]
+annegret > {MINE["step"]}
+berthold > /tandem
+berthold > [Durchs Treffen führen]
+berthold > [Weiter: Hauptthema]
+berthold > [Weiter: nächste Schritte]
+berthold > [Meinen Schritt festhalten]
+berthold > {THEIRS}
 (1 day passes)
 annegret > [Kurz zurückblicken]
 annegret > [Ja]
@@ -182,6 +198,21 @@ def test_milestones_stay_with_the_others_without_a_name_and_go_with_the_tandem(
     stage.store.dispose()
 
 
+def test_whose_turn_it_was_goes_and_the_steps_of_the_others_stay(stage: Stage) -> None:
+    turns, steps = select(tables.session.c.turn), select(tables.step.c.text)
+    with stage.store.begin() as connection:
+        assert sorted(connection.execute(turns).scalars()) == [0, 2]
+        assert set(connection.execute(steps).scalars()) == {MINE["step"], THEIRS}
+    stage.perform("annegret > [Endgültig löschen]\n")
+    with stage.store.begin() as connection:
+        assert set(connection.execute(turns).scalars()) == {0}
+        assert connection.execute(steps).scalars().all() == [THEIRS]
+    aged(stage, Retention().tandems + 1)
+    with stage.store.begin() as connection:
+        assert connection.execute(steps).scalars().all() == []
+    stage.store.dispose()
+
+
 def test_the_proof_of_consent_is_kept_with_a_pseudonym_and_ends_with_leaving(stage: Stage) -> None:
     stage.perform("annegret > [Endgültig löschen]\n")
     with stage.store.begin() as connection:
@@ -201,11 +232,11 @@ def test_the_proof_of_consent_is_kept_with_a_pseudonym_and_ends_with_leaving(sta
 
 KNOWN = {
     # Of one member: their rows are deleted.
-    "member", "account", "code", "conversation", "button", "diary", "reflection", "block",
+    "member", "account", "code", "conversation", "button", "diary", "reflection", "share", "block",
     "question", "reply", "reason", "word",
     # Shared: what is said of them is deleted, the rest stays with the others.
     "proposal", "proposal_member", "tandem", "tandem_member", "session", "report", "group_chat",
-    "agreement", "agreement_yes", "milestone", "acquainting",
+    "agreement", "agreement_yes", "milestone", "acquainting", "step",
     # In passing: what is theirs is deleted or emptied.
     "inbox", "outbox", "due", "hold", "round",
     # The proof, with a pseudonym.

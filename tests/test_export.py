@@ -23,7 +23,9 @@ from bot.domain.acquainting import Word
 from bot.domain.dues import Nudge
 from bot.domain.members import Standing
 from bot.domain.reasons import REASONS
+from bot.domain.searching import excerpt
 from bot.engine import exported
+from bot.engine.browsing import ON_A_BUTTON
 from bot.engine.desk import Desk
 from bot.engine.exported import Export, Outcome
 from bot.engine.exporting import export, schema
@@ -44,6 +46,7 @@ MINE = {
     "report": "Jemand schreibt mir ständig nachts.",
     "place": "https://video.example/raum?a=1&b=2",
     "milestone": "Ein Lied <i>zu zweit</i> & laut",
+    "step": "Drei Akkorde <u>täglich</u> & langsam",
     "open": "Am liebsten morgens <img src=x>",
 }
 THEIRS = {
@@ -129,7 +132,15 @@ ana > /milestones
 ana > [milestones.list__add]
 ana > {MINE["milestone"]}
 ana > 2027-03-12
-(7 days pass)
+(6 days pass)
+ana > /tandem
+ana > [session.overview__agenda]
+ana > [guide.arrive__main]
+ana > [guide.main__turn]
+ana > [guide.main__steps]
+ana > [guide.steps__note]
+ana > {MINE["step"]}
+(1 day passes)
 ana > /session
 ana > [common.slot@17]
 zwirbel > [session.wished__agree]
@@ -151,6 +162,12 @@ ALONE = """
 {who} > /report
 {who} > [report.about__other]
 {who} > {report}
+"""
+SHARED = """
+ana > /diary
+ana > [diary_page.entries__open]
+ana > [diary_page.entry__share]
+ana > [diary_page.sharing__really_share]
 """
 ASIDE = """
 {who} > /profile
@@ -175,7 +192,19 @@ def _button(found: re.Match[str], language: str) -> str:
         wording = Wording("onboarding", language)
         return f"[{wording.label('edit', title=wording.label(f'{block}__title'))}]"
     at = datetime(2026, 11, int(day or 3), 18)  # noqa: DTZ001 -- a wall time
-    context = {"guess": "Europe/Berlin", "username": "ana_h", "at": at}
+    written = datetime(2026, 11, 4)  # noqa: DTZ001 -- a wall time
+    context = {
+        "guess": "Europe/Berlin",
+        "username": "ana_h",
+        "at": at,
+        "mine": False,
+        "turn": "-",
+        "others": {},
+        "zone": "Europe/Berlin",
+        "value": "1",
+        "shown": {"1": (written, excerpt(MINE["diary"], "", ON_A_BUTTON))},
+        "names": {"1": "Ben"},
+    }
     return f"[{Wording(file, language).label(block, **context)}]"
 
 
@@ -232,14 +261,16 @@ def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         for part in (ALONE, ASIDE)
     ]
     folder = tmp_path_factory.mktemp("export")
-    stage = played(folder, ANA, BEN, YES, CONTACTS, MEET, *alone, language=request.param)
+    stage = played(folder, ANA, BEN, YES, CONTACTS, MEET, *alone, SHARED, language=request.param)
     ana, partner = copied(stage, "ana"), copied(stage, "zwirbel")
     return Copies(request.param, ana, partner, json.loads(ana["daten.json"]))
 
 
-def test_a_copy_has_three_files_and_fits_its_schema(whole: Copies) -> None:
+def test_a_copy_has_three_files_and_the_diary_and_fits_its_schema(whole: Copies) -> None:
     files = whole.ana
-    assert list(files) == ["daten.html", "daten.json", "schema.json"]
+    notes = [name for name in files if name.startswith("tagebuch/")]
+    assert list(files) == ["daten.html", "daten.json", "schema.json", *notes]
+    assert len(notes) == 2
     described = json.loads(files["schema.json"])
     Draft202012Validator.check_schema(described)
     Draft202012Validator(described).validate(json.loads(files["daten.json"]))
@@ -264,6 +295,9 @@ def test_a_tandem_is_told_from_one_side(whole: Copies) -> None:
     assert (first["zone"], first["starts_at"]) == ("Europe/Berlin", "2026-11-03T17:00:00Z")
     assert (second["state"], second["local_time"]) == ("past", "2026-11-10T18:00")
     assert (third["state"], third["local_time"]) == ("open", "2026-11-17T18:00")
+    step = {"name": "Ana", "by_me": True, "text": MINE["step"]}
+    assert (second["topic_of"], second["steps"]) == ("Ana", [step])
+    assert (third["topic_of"], third["steps"]) == (None, [])
     [reflection] = copy["reflections"]
     [milestone] = tandem["milestones"]
     assert (milestone["due"], milestone["reached_at"]) == ("2027-03-12", None)
@@ -509,8 +543,10 @@ EXPORTED = {
     "agreement": "tandems",
     "agreement_yes": "tandems",
     "milestone": "tandems",
+    "step": "tandems",
     "reflection": "reflections",
     "diary": "diary",
+    "share": "shares",
     "outbox": "messages",
     "report": "reports",
     "due": "planned",
@@ -532,7 +568,7 @@ WORDS = {
     *("member.name", "member.profile", "account.username", "report.text", "diary.text"),
     *("conversation.answers", "conversation.drafts", "conversation.facts"),
     *("proposal.about", "tandem.about", "tandem_member.contact", "session.place"),
-    *("agreement.content", "agreement_yes.goal", "milestone.title"),
+    *("agreement.content", "agreement_yes.goal", "milestone.title", "step.text"),
     *("question.text", "reason.code", "reason.topics", "word.word"),
     *("reflection.insight", "reflection.next_step", "outbox.body"),
 }
@@ -587,7 +623,7 @@ def test_the_documentation_names_every_part() -> None:
 def test_the_documentation_names_the_version_and_the_files(whole: Copies) -> None:
     text = DOCS.read_text(encoding="utf-8")
     assert f"version {exported.VERSION}" in text
-    assert all(f"`{name}`" in text for name in whole.ana)
+    assert all(f"`{name.partition('/')[0]}" in text for name in whole.ana)
 
 
 # How much there may be ----------------------------------------------------------------------

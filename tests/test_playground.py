@@ -176,6 +176,19 @@ async def test_deleted_data_leave_an_empty_screen_and_a_last_word(tmp_path: Path
         assert [m["id"] > last["id"] for m in again[1:]] == [True, True]
 
 
+async def test_what_was_typed_into_a_diary_can_be_deleted_from_the_screen(tmp_path: Path) -> None:
+    erasable = replace(HOUSE, sheets=frozenset(), erasable=frozenset({"playground"}))
+    async with opened(tmp_path, house=erasable) as web:
+        await web.post("people", ANA)
+        await web.say("/tagebuch", "Möchtest du ein Lerntagebuch führen?")
+        await web.press("Ja, Tagebuch führen", "noch leer")
+        await web.press("Eintrag schreiben", "festhalten")
+        before = await web.say("Geheimnis", "Aufgehoben")
+        assert "Geheimnis" in [message["text"] for message in before]
+        after = await web.press("Aus dem Chat löschen", "Ich lösche")
+        assert "Geheimnis" not in [message["text"] for message in after]
+
+
 async def test_a_screen_that_is_cleared_late_or_twice_keeps_what_came_after(
     tmp_path: Path,
 ) -> None:

@@ -1,5 +1,6 @@
 """Wall times, common times and dues, also where the clocks change."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.holidays import country, holiday
+from bot.domain.agreements import Agreement, Version, Yes
 from bot.domain.availability import DAYS, TIMES, Week, common, instant, suggestions
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Address, Member, Standing
 from bot.domain.proposals import Proposal
 from bot.domain.series import Free, Series, following
 from bot.domain.sessions import RHYTHMS, Session, State
+from bot.domain.tandems import State as TandemState
+from bot.domain.tandems import Tandem
 from scheduler.due import plan, quiet, waking
 
 LENGTH = timedelta(minutes=60)
@@ -123,6 +127,76 @@ def test_what_is_past_is_not_reminded_of() -> None:
         Nudge.AFTER,
     }
     assert [d.nudge for d in plan(meeting, people, start)] == [Nudge.AFTER]
+
+
+@pytest.mark.parametrize(
+    ("planned", "zone", "asked"),
+    [
+        ("2026-11-24T18:00", "Europe/Berlin", "2026-11-24T19:05"),
+        ("2026-11-24T21:00", "Europe/Berlin", "2026-11-25T08:30"),
+        ("2026-11-24T06:00", "Europe/Berlin", "2026-11-24T08:30"),
+        ("2026-11-22T16:00", "Europe/Berlin", "2026-11-22T17:05"),  # they met on a Sunday
+        ("2026-11-21T21:30", "Europe/Berlin", "2026-11-23T08:30"),  # but are not woken on one
+        ("2026-11-24T18:00", "Asia/Tokyo", "2026-11-25T08:30"),
+        ("2026-11-24T18:00", "America/New_York", "2026-11-24T13:05"),
+    ],
+)
+def test_each_is_asked_how_it_was_once_it_is_over_and_they_are_awake(
+    planned: str, zone: str, asked: str
+) -> None:
+    past = session(datetime.fromisoformat(planned), state=State.PAST)
+    start = past.starts_at
+    assert start is not None
+    person = member(1, zone)
+    dues = plan(past, [person], start + LENGTH)
+    [at] = [due.at for due in dues if due.nudge is Nudge.REFLECT]
+    assert at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == datetime.fromisoformat(asked)
+    told = replace(past, reflected=frozenset({1}))
+    assert list(plan(told, [person], start + LENGTH)) == []
+    late = plan(past, [person], start + timedelta(days=5))
+    assert list(late) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "zone", "at"),
+    [
+        ("2026-11-03", "Europe/Berlin", "2027-01-02T17:00"),
+        ("2026-11-03", "Asia/Tokyo", "2027-01-02T17:00"),
+        ("2026-11-04", "Europe/Berlin", "2027-01-04T08:30"),  # not on a Sunday
+    ],
+)
+def test_in_the_middle_of_what_was_agreed_on_each_is_offered_a_look_back(
+    since: str, zone: str, at: str
+) -> None:
+    now = datetime(2026, 11, 3, 9, tzinfo=UTC)
+    yes = {1: Yes(now), 2: Yes(now)}
+    version = Version(1, 1, 0, {"since": since, "months": "4"}, now, yes)
+    agreed = Agreement(5, (1, 2), {1: {}, 2: {}}, (version,))
+    [due] = plan(agreed, [member(1, zone)], now)
+    assert (due.nudge, due.subject) == (Nudge.DIARY_HALFWAY, "agreement:5")
+    assert due.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == datetime.fromisoformat(at)
+    later = now + timedelta(days=100)
+    assert list(plan(agreed, [member(1, zone)], later)) == []
+    waiting = replace(agreed, versions=(replace(version, yes={1: Yes(now)}),))
+    dues = plan(waiting, [member(1, zone)], now)
+    assert Nudge.DIARY_HALFWAY not in {due.nudge for due in dues}
+
+
+@pytest.mark.parametrize(
+    ("ended", "at"),
+    [
+        ("2026-11-03T09:00", "2026-11-04T09:00"),
+        ("2026-11-03T22:00", "2026-11-05T08:30"),
+        ("2026-11-07T12:00", "2026-11-09T08:30"),  # the day after is a Sunday
+    ],
+)
+def test_the_day_after_the_end_each_is_offered_another_one(ended: str, at: str) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    over = datetime.fromisoformat(ended).replace(tzinfo=berlin).astimezone(UTC)
+    tandem = Tandem(5, (1, 2), "weekly", "Europe/Berlin", over, {}, TandemState.ENDED)
+    [due] = plan(replace(tandem, ended_at=over), [member(1)], over)
+    assert (due.nudge, due.subject, due.member) == (Nudge.DIARY_END, "tandem:5", 1)
+    assert due.at.astimezone(berlin).replace(tzinfo=None) == datetime.fromisoformat(at)
 
 
 def test_a_session_without_a_time_or_called_off_plans_nothing() -> None:

@@ -32,9 +32,12 @@ from bot.conversation.fields import (
 from bot.conversation.forms import Form
 from bot.conversation.talk import Conversation
 from bot.conversation.wording import LANGUAGES, Wording, plain
+from bot.domain.methods import METHODS
 from bot.domain.milestones import Milestone
 from bot.domain.retention import Retention
+from bot.engine.browsing import ON_A_BUTTON, ON_A_PAGE, SHOWN
 from bot.flows import FORMS
+from bot.flows.diary import LONGEST, LONGEST_WORD
 
 CODES = {
     *("empty", "unknown", "past", "too_long", "too_many", "contact"),
@@ -68,7 +71,7 @@ def test_cards_have_all_their_words_and_no_others(file: str, language: str) -> N
     assert Wording(file, language).blocks() == needed
 
 
-@pytest.mark.parametrize("file", ["common", "commands", "document", "export", "page"])
+@pytest.mark.parametrize("file", ["common", "commands", "document", "export", "journal", "page"])
 def test_both_languages_say_the_same_things(file: str) -> None:
     german, english = (Wording(file, language)._templates[0].blocks for language in LANGUAGES)  # noqa: SLF001 -- nothing else asks for all blocks of these two
     assert set(german) == set(english)
@@ -211,7 +214,6 @@ ABOUT: dict[str, object] = {
     "mixed": True,
     "hint": True,
     "seen": "ana@example.org",
-    "names": {"14": "Ben"},
     "seeking": False,
     "profile_url": "tg://user?id=1",
     "found_url": "group:token",
@@ -270,6 +272,31 @@ ABOUT: dict[str, object] = {
     "stays": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "skipped": "Am Fr, 25.12., ist Weihnachten, da fällt euer Termin aus.",
     "extra": False,
+    "size": 0,
+    "order": [method.name for method in METHODS],
+    "suggested": "grow",
+    "spans": [5, 15, 5, 3, 10, 5],
+    "total": 43,
+    "phases": (15, 60, 15),
+    "others": {"14": "Ben"},
+    "begins": "14",
+    "turn": "14",
+    "offered": "14",
+    "till": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "last": [("Ben", "ß" * 300), ("", "ß" * 300)] * 2,
+    "resolved": [("Ben", "ß" * 300), ("", "ß" * 300)] * 2,
+    "session": 3,
+    "with_": "Ben",
+    "names": {"14": "P" * 60},
+    "shared_with": [("Ben", datetime(2026, 11, 24, 17, tzinfo=UTC), True)] * 3,
+    "also": "Cem",
+    "note": "taken_back",
+    "said": True,
+    "halfway": True,
+    "count": 12,
+    "since": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "query": "ß" * LONGEST_WORD,
+    "of": 3,
 }
 WHOLE: dict[str, object] = {"lines": [("Länge", "60 Minuten"), ("Rhythmus", "Jede Woche")]}
 
@@ -281,6 +308,19 @@ SPECIAL: dict[tuple[str, str], dict[str, object]] = {
     **{("agreeing", name): WHOLE for name in ("draft", "whole", "holds", "present")},
     ("agreeing", "file"): {"kind": "pdf"},
     ("session", "skipped"): {"skipped": [(ABOUT["at"], "Weihnachten")] * 2},
+    ("methods", "overview"): {"value": "grow"},
+    ("diary_page", "entries"): {
+        "entries": [(datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * SHOWN)] * ON_A_PAGE,
+        "shown": {"14": (datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * (ON_A_BUTTON + 4))},
+    },
+    ("diary_page", "seen"): {
+        "entries": [(datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * 700)] * 2,
+        "shown": {"14": (datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * (ON_A_BUTTON + 4))},
+    },
+    **{
+        ("diary_page", name): {"text": "ß" * LONGEST, "next_step": "ß" * 300}
+        for name in ("entry", "removing", "sharing", "shared")
+    },
 }
 """Where a card means something else by a name."""
 
@@ -372,7 +412,7 @@ def test_the_crisis_page_names_exactly_the_numbers_that_were_checked(language: s
 @languages
 def test_the_way_to_the_crisis_page_is_called_the_same_everywhere(language: str) -> None:
     named = [
-        Wording(card.file, language).label(f"{card.name}__{action.name}")
+        Wording(card.file, language).label(card.label(action))
         for card in CARDS
         for action in card.actions
         if isinstance(action, Crisis)

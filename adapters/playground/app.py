@@ -115,6 +115,11 @@ class Playground:
             case "edit":
                 shown = int(parcel.ref)
                 await asyncio.to_thread(self._board.change, parcel.chat, shown, parcel.body)
+            case "delete":
+                written = parcel.ref.split(",")
+                await asyncio.to_thread(self._board.remove, parcel.chat, written)
+                self._page.changed()
+                return Sent()
             case "clear":
                 await asyncio.to_thread(self._board.clear, parcel.chat, parcel.key)
                 self._page.changed()

@@ -5,6 +5,7 @@ wrote or was told is sealed in them, as everywhere.
 """
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -159,6 +160,13 @@ class Board:
             connection.execute(delete(FILES).where(FILES.c.message.in_(gone)))
             connection.execute(delete(MESSAGES).where(MESSAGES.c.id.in_(gone)))
         clear_log(self._store)
+
+    def remove(self, person: str, actions: Collection[str]) -> None:
+        """Deletes from somebody's screen what they wrote in these actions."""
+        here = MESSAGES.c.person == person, MESSAGES.c.who == "member"
+        written = MESSAGES.c.origin.in_([f"action:{action}" for action in actions])
+        with self._store.begin() as connection:
+            connection.execute(delete(MESSAGES).where(*here, written))
 
     def change(self, person: str, message: int, said: Row) -> None:
         """Replaces a message, on the screen of whom it was for."""

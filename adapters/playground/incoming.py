@@ -60,7 +60,7 @@ def username(name: str) -> str:
 def _what(body: Body) -> What | None:
     match body:
         case {"kind": "say", "text": str(text)} if text.strip():
-            return Said(text)
+            return Said(text, str(body.get("action", "")))
         case {"kind": "press", "handle": str(handle), "message": int(message)} if (
             message in MESSAGES and message is not True
         ):

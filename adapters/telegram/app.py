@@ -14,6 +14,7 @@ from adapters.telegram.incoming import to_event
 from adapters.telegram.outgoing import (
     CAPTION,
     NO_LONGER_EDITABLE,
+    NO_LONGER_THERE,
     NOT_OURS,
     UNREADABLE,
     says,
@@ -110,6 +111,8 @@ class Telegram:
                 return await self._edit(parcel)
             case "file":
                 return await self._file(parcel)
+            case "delete":
+                return await self._delete(parcel)
             case "invite":
                 return await self._invite(parcel)
             case method:
@@ -140,6 +143,16 @@ class Telegram:
             if not says(error, *NO_LONGER_EDITABLE):
                 raise
             return await self._send(parcel) if parcel.body["rows"] else Sent()
+        return Sent()
+
+    async def _delete(self, parcel: Parcel) -> Receipt:
+        """What somebody deleted before us is gone as well."""
+        for ref in parcel.ref.split(","):
+            try:
+                await self._bot.delete_message(int(parcel.chat), int(ref))
+            except BadRequest as error:
+                if not says(error, *NO_LONGER_THERE):
+                    raise
         return Sent()
 
     async def _file(self, parcel: Parcel, **changed: Any) -> Receipt:

@@ -65,7 +65,7 @@ def _in_group(update: Update, chat: Chat) -> What | None:
 
 def _said(message: Message) -> What | None:
     if message.text:
-        return Said(message.text)
+        return Said(message.text, str(message.message_id))
     if message.contact:
         return _numbered(message.contact, message.from_user)
     return Unreadable() if message.effective_attachment else None

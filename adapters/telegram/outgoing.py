@@ -48,6 +48,7 @@ GROUP = "group:"
 Markup: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 NOT_OURS = ("not enough rights", "chat_admin_required")
 """What only admins may do."""
+NO_LONGER_THERE = ("message to delete not found",)
 NO_LONGER_EDITABLE = ("message to edit not found", "message can't be edited")
 
 

@@ -61,15 +61,23 @@ Action: TypeAlias = Act | Opens | Says | Leads | Crisis
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``file`` is the template file, ``name`` the block; actions stand in rows of two."""
+    """``file`` is the template file, ``name`` the block; actions stand in rows of two.
+
+    ``buttons``: the block whose name those of the buttons begin with, where cards share them.
+    """
 
     file: str
     name: str
     actions: tuple[Action, ...] = ()
+    buttons: str = ""
+
+    def label(self, action: Action) -> str:
+        """The block with the words of a button."""
+        return f"{self.buttons or self.name}__{action.name}"
 
     def wording(self) -> Iterator[str]:
         yield self.name
-        yield from (f"{self.name}__{action.name}" for action in self.actions)
+        yield from map(self.label, self.actions)
 
 
 @dataclass(frozen=True, slots=True)

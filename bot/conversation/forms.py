@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.conversation.fields import (
+    SKIPPED,
     Answer,
     Answers,
     Choice,
@@ -171,7 +172,7 @@ class Form:
 def _possible(condition: Condition, asked: Field | None) -> bool:
     match condition, asked:
         case Only(among=among), Choice():
-            return set(among) <= set(asked.among)
+            return set(among) <= {*asked.among, *([SKIPPED] if asked.optional else [])}
         case Lacks(), Text():
             return True
         case _:

@@ -23,6 +23,12 @@ def markdown(paper: Paper) -> bytes:
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
 
 
+def prose(said: str) -> str:
+    """Several lines in which nothing is markup; where one ends, it still does."""
+    lines = [_text(line) for line in said.splitlines()]
+    return "\n".join(lines).strip("\n")
+
+
 def _body(section: Section) -> Iterator[str]:
     yield from (_text(paragraph) for paragraph in section.text)
     yield "\n".join(_fact(name, value) for name, value in section.facts if value)

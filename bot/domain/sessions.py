@@ -32,10 +32,10 @@ CANCELLED = Card("session", "cancelled", (Opens("again", "meeting"), Act("calend
 CANCELLED_BY = Card("session", "cancelled_by", (Opens("again", "meeting"), Act("calendar")))
 DAY_BEFORE = Card("session", "day_before", (Act("fits"), MOVE, Act("cancel"), Act("guide")))
 FITS = Card("session", "fits")
-SOON = Card("session", "soon", (Act("guide"),))
+SOON = Card("session", "soon", (Act("guide"), Act("agenda")))
 RESTORED = Card("session", "restored", (MOVE, Act("cancel"), Act("calendar")))
 REFLECT = Card("session", "reflect", (Opens("begin", "reflection"), MOVE, Act("anyway")))
-THANKS = Card("session", "thanks", (MOVE, Act("anyway")))
+THANKS = Card("session", "thanks", (MOVE, Act("anyway"), Act("wipe")))
 REPEAT = Card("session", "repeat", (Opens("begin", "reflection"),))
 OVERVIEW = Card(
     "session",
@@ -47,6 +47,7 @@ OVERVIEW = Card(
         Act("cancel"),
         Act("anyway"),
         Act("calendar"),
+        Act("agenda"),
     ),
 )
 SKIPPED = Card("session", "skipped")
@@ -115,6 +116,8 @@ class Session:
     """Times of the series just before it that were left out, for a holiday or a pause."""
     extra: bool = False
     """Beside the series, which goes on as if it were not there."""
+    turn: int = 0
+    """Whose topic had the main part, as they noted it; 0 where nobody did."""
 
     @property
     def subject(self) -> str:
@@ -356,17 +359,24 @@ def slower(rhythms: Iterable[str]) -> str:
     return max(rhythms, key=list(RHYTHMS).index)
 
 
-def reflect(past: Session, coming: Session | None) -> list[Tell]:
-    """Asks each for a reflection, with the next time of the series in the same message."""
-    return [_reflect(past, coming, member) for member in past.members]
+def phases(minutes: int) -> tuple[int, int, int]:
+    """Minutes to arrive, for the main topic, and for next steps: 10, 40 and 10 of an hour."""
+    edge = minutes // 6
+    return edge, minutes - 2 * edge, edge
+
+
+def reflect(past: Session, coming: Session | None, member: int) -> Tell:
+    """Asks for a reflection, with the next time of the series in the same message."""
+    about = {**_about(past, member), "next_at": coming.starts_at if coming else None}
+    return Tell(member, REFLECT, about, past.subject)
 
 
 def overview(session: Session, member: int) -> Tell:
     """Where the tandem stands: its next time, or a wish that waits for an answer."""
-    choices, without = {}, {"agree", "cancel", "place", "calendar"}
+    choices, without = {}, {"agree", "cancel", "place", "calendar", "agenda"}
     if session.planned:
         choices["cancel"] = (session.planned.isoformat(timespec="minutes"),)
-        without -= {"cancel", "place", "calendar"}
+        without -= {"cancel", "place", "calendar", "agenda"}
     if session.wish and member not in session.agreed:
         choices["agree"] = (session.wish.isoformat(timespec="minutes"),)
         without -= {"agree"}
@@ -378,11 +388,6 @@ def _instead(before: Session, tells: list[Tell]) -> list[Tell]:
     """A wish that had waited gives way to the new one, and everybody reads so."""
     gone = _instant(before.wish, before.zone) if before.wish else None
     return [replace(told, about={**told.about, "instead": gone}) for told in tells]
-
-
-def _reflect(past: Session, coming: Session | None, member: int) -> Tell:
-    about = {**_about(past, member), "next_at": coming.starts_at if coming else None}
-    return Tell(member, REFLECT, about, past.subject)
 
 
 def _restored(session: Session, member: int) -> Tell:
@@ -422,6 +427,7 @@ def _about(session: Session, member: int) -> Mapping[str, object]:
         "at": session.starts_at,
         "ends_at": session.ends_at,
         "minutes": session.minutes,
+        "phases": phases(session.minutes),
         "many": len(session.members) > 2,  # noqa: PLR2004 -- more than two
         "moved": session.was is not None,
         "instead": None,

@@ -25,24 +25,30 @@ from bot.domain.members import Member, Standing
 from bot.domain.tandems import Tandem
 from bot.engine import (
     agreeing,
+    browsing,
     choosing,
     consenting,
     contacting,
     documents,
     erasing,
     grouping,
+    guiding,
     happening,
     inquiring,
     introducing,
+    journal,
     keeping,
     knowing,
+    library,
     linking,
     meeting,
     pausing,
     places,
     questions,
+    remembering,
     reporting,
     status,
+    wiping,
 )
 from bot.engine.commanding import COMMANDS, tandem, welcome
 from bot.engine.desk import Desk
@@ -226,6 +232,15 @@ def _export(desk: Desk, member: Member, _press: Press) -> None:
     desk.post_file(member, words, "tandem-daten.zip")
 
 
+def _diary_file(desk: Desk, member: Member, press: Press) -> None:
+    """Without a diary there is nothing to bring; that is said instead."""
+    if browsing.allowed(desk, member):
+        words = desk.wording("diary_page", member).say("file")
+        desk.post_file(member, words, journal.NAME, diary.whole(member.id))
+    else:
+        browsing.on_list(desk, member, press)
+
+
 def _calendar(desk: Desk, member: Member, press: Press) -> None:
     meeting.send_calendar(desk, member, pairs.get_session(desk.connection, _number(press)))
 
@@ -247,6 +262,27 @@ def _take_mine(desk: Desk, member: Member, press: Press) -> None:
     agreeing.take_mine(desk, member, press.subject, press.value)
 
 
+def _guide(phase: str) -> Act:
+    """A phase of the guide through a session, in place."""
+
+    def act(desk: Desk, member: Member, press: Press) -> None:
+        guiding.look(desk, member, press.subject, phase)
+
+    return act
+
+
+def _turn(desk: Desk, member: Member, press: Press) -> None:
+    guiding.turn(desk, member, press.subject, int(press.value))
+
+
+def _methods(desk: Desk, member: Member, press: Press) -> None:
+    library.overview(desk, member, press.subject)
+
+
+def _method(desk: Desk, member: Member, press: Press) -> None:
+    library.show(desk, member, press.subject, press.value)
+
+
 def _document(kind: str) -> Act:
     def act(desk: Desk, known: Tandem, member: Member, _press: Press) -> None:
         documents.send(desk, known, member, kind)
@@ -256,6 +292,20 @@ def _document(kind: str) -> Act:
 
 REPLACING = {
     "session.calendar",
+    "session.agenda",
+    "guide.arrive",
+    "guide.main",
+    "guide.turn",
+    "guide.method",
+    "guide.steps",
+    "guide.done",
+    "methods.open",
+    "methods.begin",
+    "methods.next",
+    "methods.previous",
+    "methods.whole",
+    "methods.overview",
+    "methods.guide",
     "agreeing.mine",
     "agreeing.whole",
     "agreeing.pdf",
@@ -273,6 +323,21 @@ REPLACING = {
     "consent.withdraw",
     "data.export",
     "diary_page.export",
+    "diary_page.open",
+    "diary_page.newer",
+    "diary_page.older",
+    "diary_page.all",
+    "diary_page.back",
+    "diary_page.leave",
+    "diary_page.see",
+    "diary_page.wipe",
+    "session.wipe",
+    "diary_page.share",
+    "diary_page.really_share",
+    "diary_page.unshare",
+    "diary_page.remove",
+    "diary_page.really_remove",
+    "diary_page.file",
     "tandem.opener",
     "tandem.found",
     "tandem.change",
@@ -309,7 +374,22 @@ ACTS: dict[str, Act] = {
     "consent.refuse_statistics": _consent("statistics", given=False),
     "consent.withdraw": lambda desk, member, _: consenting.withdraw(desk, member),
     "diary_page.allow": _allow_diary,
+    "diary_page.open": browsing.on_entry,
+    "diary_page.newer": browsing.on_list,
+    "diary_page.older": browsing.on_list,
+    "diary_page.all": browsing.on_list,
+    "diary_page.back": browsing.on_list,
+    "diary_page.leave": browsing.on_entry,
+    "diary_page.see": remembering.see,
+    "diary_page.wipe": wiping.wipe,
+    "session.wipe": wiping.wipe,
+    "diary_page.share": browsing.ask_to_share,
+    "diary_page.really_share": browsing.share,
+    "diary_page.unshare": browsing.take_back,
+    "diary_page.remove": browsing.ask_to_remove,
+    "diary_page.really_remove": browsing.remove,
     "diary_page.export": _export,
+    "diary_page.file": _diary_file,
     "diary_page.keep": lambda desk, member, _: keeping.extend(desk, member),
     "pause.days": lambda desk, member, p: pausing.in_days(desk, member, int(p.value)),
     "pause.begin": lambda desk, member, p: pausing.begin(desk, member, date.fromisoformat(p.value)),
@@ -379,4 +459,18 @@ ACTS: dict[str, Act] = {
     "session.anyway": _anyway,
     "agreeing.anyway": _anyway,
     "session.fits": _on_session(lambda by, _: sessions.Fits(by)),
+    "session.agenda": lambda desk, member, p: guiding.begin(desk, member, p.subject),
+    "guide.arrive": _guide("arrive"),
+    "guide.main": _guide("main"),
+    "guide.turn": _turn,
+    "guide.method": _methods,
+    "guide.steps": _guide("steps"),
+    "guide.done": _guide("done"),
+    "methods.open": _method,
+    "methods.begin": _method,
+    "methods.next": _method,
+    "methods.previous": _method,
+    "methods.whole": _method,
+    "methods.overview": _methods,
+    "methods.guide": _guide("main"),
 }

@@ -9,29 +9,34 @@ from bot.conversation.fields import LONGEST_TOPIC, Answer, Answers, Field
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import own_topics
 from bot.conversation.wording import Words
-from bot.domain import contacts, diary, members, sessions, wishes
+from bot.domain import contacts, members, sessions, wishes
 from bot.domain.availability import instant, local
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import Contact
 from bot.engine import (
     agreeing,
+    browsing,
     consenting,
     contacting,
     grouping,
+    guiding,
     happening,
     inquiring,
     milestones,
     places,
     reporting,
+    wiping,
 )
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
+from bot.engine.opening import opened
 from bot.engine.series import goes_on, meant
 from bot.flows import FORMS
 from bot.flows.onboarding import CONSENT, EXTRAS
 from bot.matching import topics
 from bot.store import diaries, pairs, people
 
+NOT_HELD = {"no", "moved"}
 SUGGESTED = 8
 """Topics made of somebody's own words, at most."""
 
@@ -80,8 +85,9 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
         case "strengths":
             _strengths(desk, member, talk)
         case "diary":
-            diaries.write(desk.connection, member.id, str(result["entry"]), desk.now)
-            desk.tell([Tell(member.id, diary.KEPT)])
+            browsing.finish(desk, member, talk, str(result["entry"]))
+        case "diary_search":
+            browsing.search(desk, member, str(result["word"]))
         case "report":
             reporting.report(desk, member, int(str(result["about"])), str(result["text"]))
         case "contact" | "email" | "link":
@@ -109,6 +115,8 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
             inquiring.reply(desk, member, talk.subject, result)
         case "reason":
             inquiring.explain(desk, member, _number(talk), str(result["reason"]))
+        case "step":
+            guiding.note(desk, member, talk.subject, str(result["step"]))
         case "reflection":
             _reflection(desk, member, talk, result)
         case unknown:
@@ -186,36 +194,54 @@ def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str
     if member.id in session.reflected:
         desk.tell([Tell(member.id, members.STALE)])
         return
+    diaries.add_reflection(desk.connection, _kept(desk, member, session, result))
+    happening.on_session(desk, session, sessions.Reflected(member.id))
+    coming = pairs.open_session(desk.connection, session.tandem)
+    next_at = coming.starts_at if coming else None
+    about = {**session.about[member.id], **_said(result), "next_at": next_at}
+    values, without = wiping.offer(desk, talk)
+    subject = coming.subject if coming else session.subject
+    thanks = Tell(member.id, sessions.THANKS, about, subject, values, without)
+    desk.tell(spoken(desk, session, [thanks]))
+    if coming is not None and result["held"] == "moved":
+        _another_time(desk, member, coming)
+
+
+def _kept(
+    desk: Desk, member: Member, session: sessions.Session, result: dict[str, Answer]
+) -> dict[str, object]:
+    """A reflection as it is stored: an insight only for who wants a diary at this moment."""
     useful = result.get("useful")
-    values = {
+    return {
         "session": session.id,
         "member": member.id,
-        "held": result["held"] == "yes",
+        "held": result["held"] not in NOT_HELD,
+        "moved": result["held"] == "moved",
         "useful": int(str(useful)) if useful else None,
-        "insight": result.get("insight", ""),
+        "insight": result.get("insight", "") if browsing.allowed(desk, member) else "",
         "next_step": result.get("next_step", ""),
         "at": desk.now,
     }
-    diaries.add_reflection(desk.connection, values)
-    happening.on_session(desk, session, sessions.Reflected(member.id))
-    coming = pairs.open_session(desk.connection, session.tandem)
-    desk.tell(spoken(desk, session, [_thanks(session, coming, member, result)]))
 
 
-def _thanks(
-    past: sessions.Session,
-    coming: sessions.Session | None,
-    member: Member,
-    result: dict[str, Answer],
-) -> Tell:
-    about = {
-        **past.about[member.id],
-        "held": result["held"] == "yes",
+def _said(result: dict[str, Answer]) -> dict[str, object]:
+    return {
+        "held": result["held"] not in NOT_HELD,
+        "moved": result["held"] == "moved",
+        "said": any(result.get(name) for name in ("useful", "insight", "next_step")),
         "next_step": result.get("next_step", ""),
-        "next_at": coming.starts_at if coming else None,
     }
-    subject = coming.subject if coming else past.subject
-    return Tell(member.id, sessions.THANKS, about, subject)
+
+
+def _another_time(desk: Desk, member: Member, coming: sessions.Session) -> None:
+    """It was moved: when to? What somebody suggested already only wants a word."""
+    if coming.wish and member.id not in coming.agreed:
+        desk.tell(spoken(desk, coming, [sessions.overview(coming, member.id)]))
+        return
+    known = people.find(desk.connection, member.id, "meeting", coming.subject)
+    talk = known or opened(desk, member, "meeting", coming.subject)
+    if talk is not None:
+        people.keep(desk.connection, member.id, replace(talk, in_chat=True), desk.now)
 
 
 def _number(talk: Conversation) -> int:

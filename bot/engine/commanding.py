@@ -8,14 +8,16 @@ from bot.conversation import crisis
 from bot.conversation.cards import Card, Tell
 from bot.conversation.messages import Message
 from bot.conversation.sentences import dates
-from bot.domain import consents, data, diary, members, methods, tandems
+from bot.domain import consents, data, members, tandems
 from bot.domain.availability import local
 from bot.domain.members import Member, Standing
 from bot.engine import (
     agreeing,
+    browsing,
     choosing,
     consenting,
     happening,
+    library,
     linking,
     pausing,
     questions,
@@ -23,12 +25,9 @@ from bot.engine import (
 )
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
-from bot.store import diaries, pairs, people
+from bot.store import pairs, people
 
 Command: TypeAlias = Callable[[Desk, Member, str], Reply]
-
-NEWEST = 5
-"""Entries of a diary shown at once; an export has all."""
 
 
 def welcome(desk: Desk, member: Member) -> Reply:
@@ -79,6 +78,11 @@ def _agreement(desk: Desk, member: Member, _rest: str) -> Reply:
     if not found:
         resting = [tandems.tell(t, member.id, tandems.PAUSED) for t in rests]
         desk.tell(resting or [Tell(member.id, members.NO_TANDEM)])
+    return NOTHING
+
+
+def _methods(desk: Desk, member: Member, _rest: str) -> Reply:
+    library.browse(desk, member)
     return NOTHING
 
 
@@ -138,13 +142,9 @@ def _privacy(desk: Desk, member: Member, _rest: str) -> Reply:
     return NOTHING
 
 
-def _diary(desk: Desk, member: Member, _rest: str) -> Reply:
-    if not people.consents(desk.connection, member.id).get("diary"):
-        desk.tell([Tell(member.id, diary.NO_CONSENT)])
-        return NOTHING
-    entries = diaries.entries(desk.connection, member.id)
-    about = {"entries": entries[:NEWEST], "more": len(entries[NEWEST:])}
-    desk.tell([Tell(member.id, diary.ENTRIES if entries else diary.EMPTY, about)])
+def _diary(desk: Desk, member: Member, rest: str) -> Reply:
+    """Its newest entries, or those with what stood behind the command."""
+    browsing.search(desk, member, rest)
     return NOTHING
 
 
@@ -180,7 +180,7 @@ COMMANDS: dict[str, Command] = {
     "agreement": _agreement,
     "profile": _profile,
     "diary": _diary,
-    "methods": _says(methods.OVERVIEW),
+    "methods": _methods,
     "pause": _pause,
     "resume": _resume,
     "data": _data,

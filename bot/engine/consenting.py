@@ -1,14 +1,15 @@
 """Consent: each purpose on its own, recorded with the words that were agreed to, append-only."""
 
 import hashlib
+from dataclasses import replace
 
 from bot.conversation.cards import Tell
 from bot.conversation.wording import Words
 from bot.domain import consents
 from bot.domain.members import Member
-from bot.engine import happening
+from bot.engine import happening, keeping
 from bot.engine.desk import Desk
-from bot.store import diaries, people
+from bot.store import people
 
 VERSION = "2"
 """Rises with the meaning of the consent texts, not with their spelling: that has a hash."""
@@ -31,7 +32,19 @@ def record(desk: Desk, member: Member, purpose: str, *, given: bool, words: Word
     }
     people.add_consent(desk.connection, values)
     if purpose == "diary" and not given:
-        diaries.forget(desk.connection, member.id)
+        _no_diary(desk, member)
+
+
+def _no_diary(desk: Desk, member: Member) -> None:
+    """Entries go, and what was being written; an open look back goes on without an insight."""
+    keeping.forget(desk, member)
+    for talk in people.open_conversations(desk.connection, member.id):
+        if talk.form in {"diary", "diary_search"}:
+            people.close(desk.connection, member.id, talk)
+        if talk.form == "reflection":
+            drafts = {n: draft for n, draft in talk.drafts.items() if n != "insight"}
+            without = replace(talk, answers={**talk.answers, "insight": ""}, drafts=drafts)
+            people.keep(desk.connection, member.id, without, desk.now)
 
 
 def overview(desk: Desk, member: Member, *, replaces: bool = False) -> Tell:

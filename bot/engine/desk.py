@@ -40,6 +40,8 @@ class Desk:
     """Who is speaking in this turn, and from which of their accounts: they are answered there."""
     pressed: tuple[int, str] = (0, "")
     """Who pressed a button in this turn, and the message it was on."""
+    heard: str = ""
+    """The message that was written in this turn, as far as we may delete it."""
     sheets: bool = False
     """Whether what was done can be answered with a sheet."""
     expires_at: datetime | None = None
@@ -78,7 +80,7 @@ class Desk:
         if about.get("partner") == "":
             about["partner"] = wording.label("former")
         found = [
-            Button(wording.label(f"{told.card.name}__{action.name}", **context), press)
+            Button(wording.label(told.card.label(action), **context), press)
             for action in told.card.actions
             for context, press in self._presses(action, told, about, member)
         ]
@@ -123,6 +125,12 @@ class Desk:
         there = address.platform, address.account, address.chat
         body = {"text": str(message.text), "rows": []}
         self._post(Parcel(self._key(), *there, "send", body, subject=LAST_WORDS))
+
+    def delete(self, member: Member, refs: str, subject: str) -> None:
+        """Deletes what a member wrote, from their chat with us: ids, with commas between."""
+        there = member.address.platform, member.address.account, member.address.chat
+        parcel = Parcel(self._key(), *there, "delete", outbox.FORGOTTEN, member.id, refs)
+        self._post(replace(parcel, subject=subject))
 
     def clear_screen(self, address: Address) -> None:
         there = address.platform, address.account, address.chat

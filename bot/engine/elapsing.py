@@ -5,7 +5,16 @@ from bot.domain import acquainting, agreements, members, proposals, sessions
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Standing
 from bot.domain.parcels import Patience
-from bot.engine import agreeing, happening, keeping, knowing, pausing, places, questions
+from bot.engine import (
+    agreeing,
+    happening,
+    keeping,
+    knowing,
+    pausing,
+    places,
+    questions,
+    remembering,
+)
 from bot.engine.desk import Desk
 from bot.store import pairs
 
@@ -30,7 +39,7 @@ def elapse(desk: Desk, due: Due) -> str:
     return "" if desk.said > before else "nothing to say"
 
 
-def _happen(desk: Desk, due: Due, number: int) -> None:
+def _happen(desk: Desk, due: Due, number: int) -> None:  # noqa: PLR0915 -- a list of all
     match due.nudge:
         case Nudge.RESUME:
             _resume(desk, number)
@@ -46,6 +55,10 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             member = desk.member(number)
             if member.paused_until is not None and member.paused_until <= desk.now:
                 pausing.end(desk, member)
+        case Nudge.DIARY_HALFWAY | Nudge.DIARY_END:
+            tandem, member = pairs.get_tandem(desk.connection, number), desk.member(due.member)
+            halfway = due.nudge is Nudge.DIARY_HALFWAY
+            remembering.offer(desk, tandem, member, halfway=halfway)
         case Nudge.DIARY_NOTICE:
             keeping.notice(desk, desk.member(number))
         case Nudge.DIARY_OVER:
@@ -63,6 +76,8 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             session = pairs.get_session(desk.connection, number)
             happening.on_session(desk, session, sessions.After())
             knowing.after_session(desk, session)
+        case Nudge.REFLECT:
+            happening.ask_to_reflect(desk, number, due.member)
         case Nudge.REPEAT:
             _session(desk, number, sessions.Repeat(due.member))
         case Nudge.UNDATED:

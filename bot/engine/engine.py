@@ -26,6 +26,7 @@ from bot.engine import (
     meeting,
     rounds,
     status,
+    wiping,
 )
 from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
@@ -176,6 +177,8 @@ class Engine:
                 return meeting.calendar(desk, member, parcel.subject)
             if parcel.subject.startswith("agreement:"):
                 return documents.document(desk, member, parcel.subject, parcel.body["name"])
+            if parcel.subject.startswith("diary:"):
+                return exporting.diary(desk, member)
             return exporting.export(desk, member)
 
     def next_moment(self) -> datetime | None:
@@ -259,6 +262,8 @@ class Engine:
             members = [desk.member(member) for member in tandem.members]
             desk.tell(introducing.no_group(desk, tandem, members))
             self._call_organizers(desk, "group", tandem.id)
+        elif parcel.method == "delete":
+            wiping.refused(desk, desk.member(parcel.member))
         elif kind == "contact" and fate.reason == HIDDEN:
             happening.hidden(desk, *map(int, number.split(":")))
         elif fate.state is State.UNCERTAIN:

@@ -4,9 +4,9 @@ from bot.conversation.cards import Tell
 from bot.conversation.messages import Message
 from bot.domain import data, proposals, tandems
 from bot.domain.members import Member
-from bot.engine import consenting, happening
+from bot.engine import consenting, happening, sharing
 from bot.engine.desk import Desk
-from bot.store import accounts, cases, forgetting, pairs
+from bot.store import accounts, cases, forgetting, pairs, shares
 
 
 def erase(desk: Desk, member: Member) -> None:
@@ -18,12 +18,14 @@ def erase(desk: Desk, member: Member) -> None:
     goodbye = desk.worded(Tell(member.id, data.ERASED, {"cleared": cleared}), member)
     shared = pairs.subjects_of(desk.connection, member.id)
     told, named = cases.subjects_of(desk.connection, member.id)
+    shown = shares.of(desk.connection, member.id)
+    sharing.take_back(desk, shown)
     asked = [f"report:{other}" for other in forgetting.acquaintances(desk.connection, member.id)]
     desk.unsay([*shared, *told, *asked], apart_from={member.id})
     for subject in shared:
         desk.forget_plans(subject)
     _part(desk, member)
-    subjects = [*shared, *told, *named, *asked]
+    subjects = [*shared, *told, *named, *asked, *(one.subject for one in shown)]
     reached = accounts.all_of(desk.connection, member.id)
     forgetting.forget(desk.connection, member.id, subjects)
     desk.touched.discard(member.id)

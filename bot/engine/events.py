@@ -25,7 +25,10 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Said:
+    """``ref`` is the message, where it can be deleted."""
+
     text: str
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

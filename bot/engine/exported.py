@@ -165,6 +165,14 @@ class Shared(Contact):
     name: str = Field(description="First name of whom it leads to")
 
 
+class Step(_Part):
+    """What a member of a tandem wanted to do after a session, as all of them read it."""
+
+    name: str = Field(description="First name of whose it is")
+    by_me: bool = Field(description="Whether it is the member's own")
+    text: str = Field(description="Their words")
+
+
 class Session(_Part):
     """One meeting of a tandem."""
 
@@ -179,6 +187,10 @@ class Session(_Part):
     place: str = Field(description="Place or link, as noted by either of them")
     suggested_time: LocalTime | None = Field(description="A wall time that waits for an answer")
     suggested_by_me: bool = Field(description="Whether the member suggested it")
+    topic_of: str | None = Field(
+        description="First name of whose topic had the main part; null where nobody noted it"
+    )
+    steps: list[Step] = Field(description="The next steps that were agreed on in it")
 
 
 class Goal(_Part):
@@ -252,7 +264,8 @@ class Reflection(_Part):
     at: AwareDatetime = Field(description="When it was written")
     tandem: int | None = Field(description="Number of the tandem; null once that is deleted")
     session: int | None = Field(description="Number of the session in it")
-    held: bool = Field(description="Whether they met")
+    held: bool = Field(description="False if they said that they had not met")
+    moved: bool = Field(description="Whether they said that it was moved")
     useful: int | None = Field(description="How useful it was, 1 to 5")
     insight: str = Field(description="What they take with them")
     next_step: str = Field(description="Their next step")
@@ -263,6 +276,15 @@ class DiaryEntry(_Part):
 
     at: AwareDatetime = Field(description="When it was written")
     text: str = Field(description="The entry")
+
+
+class SharedEntry(_Part):
+    """An entry of the diary that the others of a tandem are shown."""
+
+    at: AwareDatetime = Field(description="When it was shared")
+    tandem: int | None = Field(description="Number of the tandem")
+    text: str = Field(description="The entry, or the insight of a reflection")
+    outdated: bool = Field(description="Whether it was changed since; they have it as it was")
 
 
 class Message(_Part):
@@ -287,8 +309,10 @@ class Planned(_Part):
 
     kind: Annotated[Nudge, _one_of(Nudge)] = Field(
         description="resume: an unfinished sign-up; search: looks for somebody again; unpause; "
+        "diary_halfway and diary_end: a look back into the diary; "
         "diary_notice and diary_over: of a diary without a tandem; "
-        "halfway and expire: of a proposal; day_before, soon, after, repeat: of a session; "
+        "halfway and expire: of a proposal; "
+        "day_before, soon, after, reflect, repeat: of a session; "
         "undated, ask_again, run_out: of getting to know each other; "
         "nobody_wrote, confirm, unagreed: of an agreement"
     )
@@ -309,6 +333,7 @@ class Export(_Part):
     tandems: list[Tandem] = Field(description="Tandems they were or are in")
     reflections: list[Reflection] = Field(description="What they kept of sessions")
     diary: list[DiaryEntry] = Field(description="Their learning diary")
+    shares: list[SharedEntry] = Field(description="What others are shown of the diary")
     messages: list[Message] = Field(description="What the bot sent them and still keeps")
     reports: list[Report] = Field(description="What they told the organizers in private")
     planned: list[Planned] = Field(description="What the bot is going to say to them by itself")

@@ -22,6 +22,7 @@ from bot.conversation.wording import Label, plain
 from bot.domain.availability import local
 from bot.domain.members import Member
 from bot.domain.tandems import Tandem
+from bot.engine import journal
 from bot.engine.desk import Desk
 from bot.engine.exported import Export
 from bot.engine.gathering import gather, shown_versions
@@ -39,13 +40,21 @@ Question: TypeAlias = tuple[Label, list[Line], list[str]]
 
 
 def export(desk: Desk, member: Member) -> bytes:
-    """A zip file of three: ``daten.html`` to read, ``daten.json``, and its ``schema.json``."""
+    """A zip file: ``daten.html`` to read, ``daten.json``, its ``schema.json``, and the diary."""
     copy = gather(desk, member)
     files = {
         "daten.html": _page(desk, member, copy),
         "daten.json": copy.model_dump_json(indent=2) + "\n",
         "schema.json": schema(),
+        **journal.notes(desk, member, copy),
     }
+    return _packed(files, local(desk.now, member.zone))
+
+
+def diary(desk: Desk, member: Member) -> bytes:
+    """The diary alone: its notes, and ``tagebuch.json``."""
+    copy = gather(desk, member)
+    files = {"tagebuch.json": journal.data(copy), **journal.notes(desk, member, copy)}
     return _packed(files, local(desk.now, member.zone))
 
 

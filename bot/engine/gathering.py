@@ -39,12 +39,25 @@ from bot.engine.exported import (
     Report,
     Session,
     Shared,
+    SharedEntry,
     Shown,
+    Step,
     Tandem,
 )
 from bot.engine.happening import acquaintances
 from bot.flows import FORMS
-from bot.store import agreements, copies, inquiries, milestones, pairs, people, talks
+from bot.store import (
+    agreements,
+    copies,
+    diaries,
+    inquiries,
+    milestones,
+    pairs,
+    people,
+    shares,
+    steps,
+    talks,
+)
 
 TOPICS_SHOWN = 8
 """So many of each list of topics a proposal shows at most."""
@@ -71,6 +84,7 @@ def gather(desk: Desk, member: Member) -> Export:
         tandems=[_tandem(connection, member, n, pair) for n, pair in enumerate(known, 1)],
         reflections=list(_reflections(connection, member, known)),
         diary=[DiaryEntry(at=r.at, text=r.text) for r in copies.entries(connection, member.id)],
+        shares=list(_shares(connection, member, known)),
         messages=list(_messages(connection, member, known)),
         reports=list(_reports(desk, member)),
         planned=list(_planned(connection, member)),
@@ -201,6 +215,7 @@ def _contact(contact: tandems.Contact | None) -> Contact | None:
 
 
 def _sessions(connection: Connection, member: Member, tandem: tandems.Tandem) -> Iterator[Session]:
+    names = {number: people.by_id(connection, number).first_name for number in tandem.members}
     for row in copies.sessions(connection, tandem.id):
         yield Session(
             number=row.number,
@@ -212,6 +227,11 @@ def _sessions(connection: Connection, member: Member, tandem: tandems.Tandem) ->
             place=row.place,
             suggested_time=row.wish,
             suggested_by_me=bool(row.wish) and row.wished_by == member.id,
+            topic_of=names.get(row.turn),
+            steps=[
+                Step(name=names[step.member], by_me=step.member == member.id, text=step.text)
+                for step in steps.of(connection, row.id)
+            ],
         )
 
 
@@ -265,9 +285,24 @@ def _reflections(
             tandem=numbers.get(row.tandem),
             session=row.number,
             held=row.held,
+            moved=row.moved,
             useful=row.useful,
             insight=row.insight,
             next_step=row.next_step,
+        )
+
+
+def _shares(
+    connection: Connection, member: Member, known: Sequence[tandems.Tandem]
+) -> Iterator[SharedEntry]:
+    numbers = {tandem.id: number for number, tandem in enumerate(known, 1)}
+    words = {entry.key: entry.text for entry in diaries.entries(connection, member.id)}
+    for one in shares.of(connection, member.id):
+        yield SharedEntry(
+            at=one.at,
+            tandem=numbers.get(one.tandem),
+            text=words.get(one.entry, ""),
+            outdated=one.outdated,
         )
 
 

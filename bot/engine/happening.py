@@ -9,18 +9,19 @@ from bot.conversation.cards import Tell
 from bot.domain import members, proposals, sessions, tandems
 from bot.domain.availability import instant, local
 from bot.domain.diary import Keeping
+from bot.domain.guides import read
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Retract, Share, Tandem
-from bot.engine import milestones, places, rounds
+from bot.engine import guiding, milestones, places, rounds, sharing
 from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace, with_guide
 from bot.engine.meeting import spoken
 from bot.engine.series import beside, follower, goes_on
-from bot.store import pairs, people, talks
+from bot.store import pairs, people, shares, talks
 
 BY_MEMBERS = (
     sessions.Wish
@@ -230,6 +231,8 @@ def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
     desk.forget_plans(tandem.subject)
     for coming in pairs.open_sessions(desk.connection, tandem.id):
         _call_off(desk, coming, pair)
+    desk.replan(tandem.subject, tandem, pair)
+    sharing.take_back(desk, shares.of_tandem(desk.connection, tandem.id))
     for member in pair:
         keep_diary(desk, member)
 
@@ -275,8 +278,9 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         desk.tell([tandems.tell(tandem, event.by, tandems.PAUSED)])
         return
     after, tells = sessions.decide(session, event, desk.now)
-    if isinstance(event, sessions.Remind) and not event.soon:
-        tells = _with_milestones(desk, session, tandem, tells)
+    if isinstance(event, sessions.Remind):
+        tells = _with_steps(desk, session, guiding.fitting(tandem, tells))
+        tells = tells if event.soon else _with_milestones(desk, session, tandem, tells)
     if isinstance(event, sessions.Cancel) and after != session and goes_on(desk, tandem):
         after, tells = _without(desk, tandem, session, after, tells)
     pairs.save_session(desk.connection, after)
@@ -320,8 +324,17 @@ def _with_milestones(desk: Desk, session: Session, tandem: Tandem, tells: list[T
     return [replace(told, about={**told.about, "steps": found}) for told in tells]
 
 
+def _with_steps(desk: Desk, session: Session, tells: list[Tell]) -> list[Tell]:
+    """Also what each of them wanted to do since they met."""
+    steps, names = guiding.agreed_last(desk, session), guiding.names(desk, session)
+    return [
+        replace(told, about={**told.about, "resolved": read(steps, names, told.member)})
+        for told in tells
+    ]
+
+
 def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
-    """The series goes on as agreed, and each is asked how the last one was.
+    """The series goes on as agreed; how the last one was, each is asked in their own time.
 
     Of the first talk only one thing is asked: how they would like to go on.
     """
@@ -330,11 +343,8 @@ def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
         new = pairs.add_session(desk.connection, follower(desk, tandem, past))
         desk.replan(new.subject, new, pair)
         _tidy(desk, tandem, pair)
-    coming = pairs.open_session(desk.connection, tandem.id)
     if tandem.state is tandems.State.ACQUAINTING:
         desk.forget_plans(past.subject)
-    else:
-        desk.tell(spoken(desk, past, sessions.reflect(past, coming)))
 
 
 def _tidy(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
@@ -342,3 +352,12 @@ def _tidy(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
     for session in pairs.open_sessions(desk.connection, tandem.id):
         if session.extra and session.planned is None and session.wish is None:
             _call_off(desk, session, pair)
+
+
+def ask_to_reflect(desk: Desk, number: int, member: int) -> None:
+    """How a session was, for whoever has not said it yet; not where a tandem rests or is over."""
+    past = pairs.get_session(desk.connection, number)
+    tandem = pairs.get_tandem(desk.connection, past.tandem)
+    if tandem.state in tandems.MEETING and member not in past.reflected:
+        coming = pairs.open_session(desk.connection, past.tandem)
+        desk.tell(spoken(desk, past, [sessions.reflect(past, coming, member)]))

@@ -84,7 +84,8 @@ def _lost(desk: Desk, member: Member | None, address: Address) -> Reply:
 
 def _answer(desk: Desk, member: Member, event: Event) -> Reply:
     match event.what:
-        case Said(text):
+        case Said(text, ref):
+            desk.heard = ref if member.address.platform in desk.house.erasable else ""
             return _said(desk, member, text)
         case Commanded(word):
             desk.sheets = member.address.platform in desk.house.sheets

@@ -60,6 +60,8 @@ class House:
     """Platforms that hand over somebody's own phone number, if they press a button for it."""
     groups: frozenset[str] = frozenset()
     """Platforms where members open groups with a link the bot gives them; it can't itself."""
+    erasable: frozenset[str] = frozenset()
+    """Platforms that let us delete what somebody wrote to us, for a while."""
     homes: frozenset[str] = frozenset()
     """Platforms with a home page for each member."""
     screens: frozenset[str] = frozenset()

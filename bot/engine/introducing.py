@@ -1,7 +1,7 @@
 """All who said yes are introduced: what they have in common, a question to begin with, when to
 meet, and how each reaches the others. Said again only with another question."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -67,10 +67,14 @@ def another_opener(desk: Desk, tandem: Tandem, member: Member) -> None:
 def _with_opener(desk: Desk, tandem: Tandem) -> Tandem:
     """With one more, none that two of them were shown before; as it is if none is left."""
     used = {*tandem.openers, *pairs.used_openers(desk.connection, tandem.members)}
-    known = (topics.recognise(topic) for topic in common(tandem))
-    areas = [topic.area for topic in known if topic]
-    found = openers.pick(areas, used, f"{tandem.id}")
+    found = openers.pick(areas(common(tandem)), used, f"{tandem.id}")
     return replace(tandem, openers=(*tandem.openers, found)) if found else tandem
+
+
+def areas(named: Iterable[str]) -> list[str]:
+    """Of the catalogue, those that topics belong to, one for each that is known."""
+    known = (topics.recognise(topic) for topic in named)
+    return [topic.area for topic in known if topic]
 
 
 def common(tandem: Tandem) -> list[str]:

@@ -6,9 +6,9 @@ from bot.conversation.cards import Tell
 from bot.domain import diary
 from bot.domain.dues import Nudge
 from bot.domain.members import Member
-from bot.engine import happening
+from bot.engine import happening, sharing
 from bot.engine.desk import Desk
-from bot.store import diaries, pairs, queues
+from bot.store import diaries, outbox, pairs, queues
 
 
 def extend(desk: Desk, member: Member) -> None:
@@ -26,7 +26,16 @@ def notice(desk: Desk, member: Member) -> None:
 
 def over(desk: Desk, member: Member) -> None:
     if _is_over(desk, member):
-        diaries.forget(desk.connection, member.id)
+        forget(desk, member)
+
+
+def forget(desk: Desk, member: Member) -> None:
+    """A diary goes: its words, what others were shown of it, and what we said of it."""
+    sharing.forget(desk, member)
+    entries = diaries.entries(desk.connection, member.id)
+    about = [diary.whole(member.id), *(entry.subject for entry in entries)]
+    outbox.forget_words(desk.connection, member.id, about)
+    diaries.forget(desk.connection, member.id)
 
 
 def _is_over(desk: Desk, member: Member) -> bool:

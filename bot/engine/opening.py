@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from bot.conversation.cards import Tell
 from bot.conversation.fields import OTHER, Answer
 from bot.conversation.talk import Conversation
+from bot.domain import diary, members
 from bot.domain.availability import local
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import PAIR, State
-from bot.engine import agreeing, drafting, milestones
+from bot.engine import agreeing, browsing, drafting, guiding, milestones
 from bot.engine.desk import Desk
 from bot.engine.happening import acquaintances
 from bot.engine.inquiring import asking
@@ -28,8 +30,14 @@ def opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation 
             return _agreement(desk, member, form, subject)
         case "milestone":
             return milestones.opened(desk, member, subject)
-        case "strengths" | "diary":
+        case "step":
+            return guiding.opened(desk, member, subject)
+        case "strengths":
             return Conversation(form, subject)
+        case "diary":
+            return browsing.opened(desk, member, subject)
+        case "diary_search":
+            return Conversation(form, subject) if browsing.allowed(desk, member) else None
         case "report":
             known = _acquaintances(desk, member)
             nobody: dict[str, Answer] = {} if known["about"] else {"about": OTHER}
@@ -41,6 +49,13 @@ def opened(desk: Desk, member: Member, form: str, subject: str) -> Conversation 
             facts = _facts(desk, member, form, subject)
             skipped = _skipped(desk, member) if form == "reflection" else {}
             return Conversation(form, subject, skipped, facts=facts) if facts else None
+
+
+def missing(desk: Desk, member: Member, form: str) -> Tell:
+    """Why a form can't be opened: without consent there is no diary; else its subject is over."""
+    diaries = {"diary", "diary_search"}
+    asked = form in diaries and not browsing.allowed(desk, member)
+    return Tell(member.id, diary.NO_CONSENT if asked else members.STALE)
 
 
 def resumed(desk: Desk, member: Member, talk: Conversation, *, sheet: bool) -> Conversation | None:

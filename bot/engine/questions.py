@@ -25,10 +25,11 @@ from bot.conversation.voice import own_topics
 from bot.domain import members
 from bot.domain.availability import local
 from bot.domain.members import Member
+from bot.engine import wiping
 from bot.engine.answers import finish, note
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
-from bot.engine.opening import opened, planned_hint, resumed
+from bot.engine.opening import missing, opened, planned_hint, resumed
 from bot.engine.speaking import speakers, splitting, understood
 from bot.flows import FORMS
 from bot.store import buttons, people
@@ -46,7 +47,7 @@ def begin(desk: Desk, member: Member, form: str, subject: str, *, sheet: bool) -
     found = known or opened(desk, member, form, subject)
     talk = resumed(desk, member, found, sheet=sheet) if found else None
     if talk is None:
-        desk.tell([Tell(member.id, members.STALE)])
+        desk.tell([missing(desk, member, form)])
         return NOTHING
     return ask(desk, member, replace(talk, in_chat=not sheet))
 
@@ -63,6 +64,7 @@ def ask(desk: Desk, member: Member, talk: Conversation) -> Reply:
 
 def hear(desk: Desk, member: Member, talk: Conversation, text: str) -> None:
     """Typed text answers the question asked in the chat; one asked elsewhere is asked first."""
+    talk = wiping.noted(desk, talk)
     asked = FORMS[talk.form].field(talk.answers, talk.facts)
     if not talk.in_chat or asked is None:
         ask(desk, member, replace(talk, in_chat=True))

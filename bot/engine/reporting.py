@@ -7,7 +7,7 @@ from bot.domain import proposals, reports, tandems
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.reports import State
-from bot.engine import happening, knowing
+from bot.engine import happening, knowing, sharing
 from bot.engine.desk import Desk
 from bot.store import blocks, cases, pairs
 
@@ -30,6 +30,7 @@ def _part(desk: Desk, member: Member, about: int, tandem: tandems.Tandem | None)
     blocks.add(desk.connection, member.id, about, desk.now)
     if tandem is not None:
         desk.unsay(tandem.subjects, apart_from={member.id})
+        sharing.stop(desk, tandem, member)
         happening.on_tandem(desk, tandem, tandems.Freeze(member.id))
     for proposal in pairs.open_proposals(desk.connection, member.id):
         if about in proposal.members:

@@ -5,8 +5,9 @@ from bot.conversation.talk import Conversation
 from bot.domain import consents, contacts, members, pauses, proposals, sessions, tandems
 from bot.domain.members import Member, Standing
 from bot.domain.proposals import Proposal
+from bot.domain.sessions import Session
 from bot.domain.tandems import Tandem
-from bot.engine import agreeing, inquiring, knowing, places, questions
+from bot.engine import agreeing, guiding, inquiring, knowing, places, questions
 from bot.engine.contacting import choice, chosen, shown
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
@@ -114,7 +115,12 @@ def _meets(desk: Desk, tandem: Tandem, member: Member) -> list[Tell]:
     """The next session, and whatever is planned or wished for beside the series."""
     found = pairs.open_sessions(desk.connection, tandem.id)
     shown = [s for s in found if not s.extra or s.planned or s.wish]
-    return [told for s in shown for told in spoken(desk, s, [sessions.overview(s, member.id)])]
+    return [told for s in shown for told in _overview(desk, tandem, s, member)]
+
+
+def _overview(desk: Desk, tandem: Tandem, session: Session, member: Member) -> list[Tell]:
+    found = guiding.fitting(tandem, [sessions.overview(session, member.id)])
+    return spoken(desk, session, found)
 
 
 def _contacts(desk: Desk, tandem: Tandem, member: Member) -> Tell:

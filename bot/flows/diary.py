@@ -1,6 +1,11 @@
-"""Something to keep for oneself."""
+"""Something to keep for oneself, and something to look for in it."""
 
 from bot.conversation.fields import Text
 from bot.conversation.forms import Form, Page
 
-DIARY = Form("diary", (Page("entry", (Text("entry", limit=2000, lines=True),)),))
+LONGEST = 3000
+"""Characters of an entry: as many as a sheet in Slack takes, and fewer than a message may have."""
+LONGEST_WORD = 60
+
+DIARY = Form("diary", (Page("entry", (Text("entry", limit=LONGEST, lines=True),)),))
+SEARCH = Form("diary_search", (Page("word", (Text("word", limit=LONGEST_WORD),)),))

@@ -1,10 +1,10 @@
-"""A quick look back after a session: thirty seconds, every part but the first skippable."""
+"""A quick look back after a session: thirty seconds, every part skippable."""
 
-from bot.conversation.fields import Number, Text, yes_no
+from bot.conversation.fields import SKIPPED, Choice, Number, Text
 from bot.conversation.forms import Form, Only, Page
 
-HELD = yes_no("held")
-MET = Only("held", ("yes",))
+HELD = Choice("held", ("yes", "no", "moved"), optional=True)
+MET = Only("held", ("yes", SKIPPED))
 
 REFLECTION = Form(
     "reflection",

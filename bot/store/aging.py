@@ -18,7 +18,7 @@ from sqlalchemy import (
 from bot.domain.members import Standing
 from bot.domain.retention import Retention
 from bot.domain.tandems import State as TandemState
-from bot.store import agreements, forgetting, inquiries, milestones, pairs, rounds
+from bot.store import agreements, forgetting, inquiries, milestones, pairs, rounds, shares, steps
 from bot.store.tables import (
     consent,
     conversation,
@@ -74,13 +74,16 @@ def _inputs(connection: Connection, before: datetime, long_before: datetime) -> 
 
 
 def _messages(connection: Connection, before: datetime) -> None:
-    """Also what is said of somebody who is gone: nothing else is known of them."""
+    """Also what is said of somebody who is gone: nothing else is known of them.
+
+    Where an entry of a diary is shown to somebody is known for as long as it is: from there it
+    can be taken back.
+    """
     open_still = outbox.c.state.in_(("due", "sending"))
-    connection.execute(
-        delete(outbox).where(
-            outbox.c.made_at < before, ~open_still, _not_newest(connection, outbox)
-        )
-    )
+    old = outbox.c.made_at < before, ~open_still
+    shown = outbox.c.subject.in_(shares.subjects())
+    connection.execute(delete(outbox).where(*old, ~shown, _not_newest(connection, outbox)))
+    connection.execute(update(outbox).where(*old, shown).values(body=shares.STANDING))
     done = and_(due.c.state != "due", due.c.until < before)
     # A hint is given once: that it was is known as long as the sign-up is open.
     connection.execute(delete(due).where(done, due.c.nudge != "resume"))
@@ -93,6 +96,7 @@ def _tandems(connection: Connection, before: datetime) -> None:
         pairs.make_nameless(connection, number)
         agreements.forget_tandem(connection, number)
         milestones.forget(connection, number)
+        steps.forget_tandem(connection, number)
 
 
 def _consents(connection: Connection, before: datetime) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.domain.members import Standing
-from bot.store import agreements, milestones, pairs, rounds
+from bot.store import agreements, milestones, pairs, rounds, steps
 from bot.store.outbox import FORGOTTEN
 from bot.store.tables import (
     account,
@@ -28,11 +28,12 @@ from bot.store.tables import (
     proposal_member,
     reflection,
     report,
+    share,
     tandem_member,
     word,
 )
 
-THEIRS = (conversation, button, diary, reflection, code, word)
+THEIRS = (conversation, button, diary, reflection, share, code, word)
 """Tables whose rows belong to one member alone."""
 
 
@@ -53,6 +54,7 @@ def forget(connection: Connection, number: int, subjects: Collection[str]) -> No
     agreements.forget_member(connection, number)
     pairs.forget(connection, number)
     milestones.make_nameless(connection, number)
+    steps.forget_member(connection, number)
     rounds.forget_member(connection, number)
     # The newest entry tells when they left: from then on the proof is kept for its time.
     proof = {"member": 0, "pseudonym": secrets.token_hex(16)}

@@ -22,9 +22,9 @@ OPEN = (State.DUE, State.SENDING)
 class Parcel:
     """One call to a platform. ``body`` is what to say, in the platform-neutral form.
 
-    ``method``: send, edit (the message ``ref``), group (open one, then send), invite (get a link
-    into a chat, as the receipt's ``ref``), home, file (called ``name`` in the body, made when it
-    is sent).
+    ``method``: send, edit (the message ``ref``), delete (the messages in ``ref``), group (open one,
+    then send), invite (get a link into a chat, as the receipt's ``ref``), home, file (called
+    ``name`` in the body, made when it is sent).
     """
 
     key: str
@@ -179,6 +179,13 @@ def withdraw(
     known = [row for row in rows if row.state == State.SENT and row.body != FORGOTTEN]
     sent = {(r.platform, r.account, r.chat, r.ref): r for r in known}
     return [_parcel(row) for key, row in sent.items() if key[3] and row.member]
+
+
+def forget_words(connection: Connection, number: int, subjects: Iterable[str]) -> None:
+    """What a member read about something is not known any more; in their chat it stays."""
+    here = outbox.c.member == number, outbox.c.subject.in_(list(subjects))
+    done = outbox.c.state.not_in(OPEN)
+    connection.execute(update(outbox).where(*here, done).values(body=FORGOTTEN))
 
 
 def home_is_due(connection: Connection, number: int, chat: str) -> bool:

@@ -355,6 +355,7 @@ def _session(connection: Connection, row: Row[tuple[object, ...]]) -> Session:
         slot=datetime.fromisoformat(row.slot) if row.slot else None,
         skipped=tuple(map(datetime.fromisoformat, row.skipped)),
         extra=row.extra,
+        turn=row.turn,
     )
 
 

@@ -134,6 +134,25 @@ class DiaryRow(SQLModel, table=True):
     at: datetime = _at()
 
 
+class ShareRow(SQLModel, table=True):
+    """A diary entry that the others of a tandem were shown, until it is taken back."""
+
+    __tablename__ = "share"
+    # A number that was in somebody's chat never stands for another entry.
+    __table_args__ = (
+        UniqueConstraint("member", "entry", "tandem"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    member: int
+    tandem: int
+    entry: str
+    at: datetime = _at()
+    outdated: bool = False
+    """The entry was changed since; the others have it as it was."""
+
+
 class ConsentRow(SQLModel, table=True):
     """Append-only: what was agreed to, in which words, when and where."""
 
@@ -327,6 +346,19 @@ class SessionRow(SQLModel, table=True):
     """Wall times of the series that were left out just before it."""
     extra: bool = False
     """Beside the series."""
+    turn: int = 0
+    """Whose topic had the main part, or 0."""
+
+
+class StepRow(SQLModel, table=True):
+    """What a member wants to do until the next session, as all of the tandem read it."""
+
+    __tablename__ = "step"
+
+    session: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    text: str = _sealed()
+    at: datetime = _at()
 
 
 class AgreementRow(SQLModel, table=True):
@@ -364,6 +396,9 @@ class ReflectionRow(SQLModel, table=True):
     session: int = Field(primary_key=True)
     member: int = Field(primary_key=True)
     held: bool
+    """False if they said that it did not take place."""
+    moved: bool = False
+    """It did not, and is to be at another time."""
     useful: int | None = None
     insight: str = _sealed()
     next_step: str = _sealed()
@@ -491,13 +526,14 @@ def _table(name: str) -> Table:
 
 meta, member, consent = _table("meta"), _table("member"), _table("consent")
 account, code, block = _table("account"), _table("code"), _table("block")
-report, diary = _table("report"), _table("diary")
+report, diary, share = _table("report"), _table("diary"), _table("share")
 conversation, button = _table("conversation"), _table("button")
 proposal, proposal_member = _table("proposal"), _table("proposal_member")
 question, reply, reason = _table("question"), _table("reply"), _table("reason")
 acquainting, word = _table("acquainting"), _table("word")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")
 session, reflection = _table("session"), _table("reflection")
+step = _table("step")
 agreement, agreement_yes = _table("agreement"), _table("agreement_yes")
 milestone = _table("milestone")
 round_ = _table("round")

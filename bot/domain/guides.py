@@ -1,0 +1,156 @@
+"""A guide through a session: to arrive, one topic, next steps. Everybody leafs through it in a
+message of their own, so where somebody is stands in their buttons; what is kept is whose topic had
+the main part, which is nobody's score, and what each of them wants to do next.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from bot.conversation.cards import Act, Card, Opens, Tell
+from bot.domain import members, tandems
+from bot.domain.sessions import Session, phases
+from bot.domain.tandems import MEETING, PAIR, State, Tandem
+
+ARRIVE = Card("guide", "arrive", (Act("main"),))
+MAIN = Card("guide", "main", (Act("turn"), Act("method"), Act("arrive"), Act("steps")))
+STEPS = Card("guide", "steps", (Opens("note", "step"), Act("main"), Act("done")))
+DONE = Card("guide", "done")
+
+CARDS = (ARRIVE, MAIN, STEPS, DONE)
+PHASES = {card.name: card for card in CARDS}
+AROUND = timedelta(minutes=30)
+"""Whoever opens the guide that long before or after is only looking: it names no times of day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a member wants to do until the next session."""
+
+    member: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    session: Session
+    tandem: Tandem
+    names: Mapping[int, str]
+    turns: tuple[int, ...] = ()
+    """Whose topic had the main part in the sessions before, the newest first."""
+    last: tuple[Step, ...] = ()
+    """What they agreed on before this session."""
+    steps: tuple[Step, ...] = ()
+    """What they agreed on in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """``phase`` is the name of a card; ``fresh``: in a new message."""
+
+    by: int
+    phase: str
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The main part is for a topic of ``whose``. The last word counts, whoever says it."""
+
+    by: int
+    whose: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    by: int
+    text: str
+
+
+Event: TypeAlias = Look | Turn | Note
+Decision: TypeAlias = tuple[Guide, list[Tell]]
+
+
+def decide(guide: Guide, event: Event, now: datetime) -> Decision:
+    """What an event means. Also a session that is over can be noted down; one called off with its
+    tandem cannot."""
+    match guide.tandem.state, event:
+        case State.PAUSED, _:
+            return guide, [tandems.tell(guide.tandem, event.by, tandems.PAUSED)]
+        case state, _ if state not in MEETING or event.by not in guide.session.members:
+            return guide, [Tell(event.by, members.STALE)]
+        case _, Look(by, phase, fresh):
+            return guide, [_tell(guide, by, phase, now, fresh=fresh)]
+        case _, Turn(by, whose) if whose in guide.session.members:
+            turned = replace(guide, session=replace(guide.session, turn=whose))
+            return turned, [_tell(turned, by, MAIN.name, now)]
+        case _, Turn(by):
+            return guide, [_tell(guide, by, MAIN.name, now)]
+        case _, Note(by, text):
+            others = [step for step in guide.steps if step.member != by]
+            steps = sorted((*others, Step(by, text)), key=lambda step: step.member)
+            noted = replace(guide, steps=tuple(steps))
+            return noted, [_tell(noted, by, STEPS.name, now, fresh=True)]
+
+
+def offered(turns: Sequence[int], members: Sequence[int]) -> int:
+    """Who gets the main part offered once somebody had it twice in a row, else 0: of the others,
+    whoever has been waiting for longest."""
+    known = [whose for whose in turns if whose in members]
+    if len(known) < 2 or known[0] != known[1]:  # noqa: PLR2004 -- twice in a row
+        return 0
+    waits = {m: known.index(m) if m in known else len(known) for m in members}
+    return max(members, key=lambda member: waits[member])
+
+
+def begins(session: Session) -> int:
+    """Who tells first, and moderates a group: everybody in turn."""
+    return session.members[(session.number - 1) % len(session.members)]
+
+
+def read(steps: Sequence[Step], names: Mapping[int, str], member: int) -> list[tuple[str, str]]:
+    """Steps with the names of whose they are; one's own has none."""
+    return [("" if s.member == member else names[s.member], s.text) for s in steps]
+
+
+def _tell(guide: Guide, by: int, phase: str, now: datetime, *, fresh: bool = False) -> Tell:
+    card, session = PHASES[phase], guide.session
+    about = {**session.about[by], **_times(guide, phase, now), **_turns(guide, by)}
+    about |= {
+        "last": read(guide.last, guide.names, by),
+        "resolved": read(guide.steps, guide.names, by),
+        "number": session.number,
+        "mine": any(step.member == by for step in guide.steps),
+    }
+    choices = {"turn": tuple(map(str, _in_order(guide, by)))}
+    return Tell(by, card, about, session.subject, choices, replaces=not fresh)
+
+
+def _times(guide: Guide, phase: str, now: datetime) -> dict[str, object]:
+    """How long a phase takes and, while they meet, until about when."""
+    spans = dict(zip(PHASES, phases(guide.session.minutes), strict=False))
+    minutes, start, end = spans.get(phase, 0), guide.session.starts_at, guide.session.ends_at
+    meets = start and end and start - AROUND <= now < end + AROUND
+    till = max(now, start) + timedelta(minutes=minutes) if start and meets else None
+    return {"minutes": minutes, "till": till}
+
+
+def _turns(guide: Guide, by: int) -> dict[str, object]:
+    """Names of the others by their number, and whose turn it is or could be."""
+    session = guide.session
+    others = {str(m): guide.names[m] for m in session.members if m != by}
+    first, next_one = begins(session), offered(guide.turns, session.members)
+    return {
+        "others": others,
+        "many": len(session.members) > PAIR,
+        "begins": str(first),
+        "turn": str(session.turn or ""),
+        "offered": str(next_one or ""),
+    }
+
+
+def _in_order(guide: Guide, by: int) -> list[int]:
+    """Whose topic it could be: who gets it offered, then oneself, then the others."""
+    first = offered(guide.turns, guide.session.members)
+    return sorted(guide.session.members, key=lambda m: (m != first, m != by))

@@ -1,0 +1,93 @@
+"""The guide through a session in a turn: opened, leafed through, and what is noted in it kept."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.conversation.cards import Tell
+from bot.conversation.fields import Answer
+from bot.conversation.talk import Conversation
+from bot.domain import guides
+from bot.domain.guides import Guide, Look, Note, Step, Turn
+from bot.domain.members import Member
+from bot.domain.sessions import Session
+from bot.domain.tandems import MEETING, PAIR, State, Tandem
+from bot.engine.desk import Desk
+from bot.store import pairs, steps
+
+
+def on_guide(desk: Desk, subject: str, event: guides.Event) -> None:
+    known = at(desk, subject)
+    after, tells = guides.decide(known, event, desk.now)
+    _save(desk, known, after)
+    desk.tell(tells)
+
+
+def at(desk: Desk, subject: str) -> Guide:
+    """The guide through "session:12"."""
+    session = pairs.get_session(desk.connection, int(subject.partition(":")[2]))
+    tandem = pairs.get_tandem(desk.connection, session.tandem)
+    return Guide(
+        session,
+        tandem,
+        names(desk, session),
+        steps.turns(desk.connection, tandem.id, session.number),
+        steps.last(desk.connection, tandem.id, session.number),
+        steps.of(desk.connection, session.id),
+    )
+
+
+def fitting(tandem: Tandem, tells: Iterable[Tell]) -> list[Tell]:
+    """What is said of a session: a first talk binds nobody, so it has no agenda."""
+    if tandem.state is not State.ACQUAINTING:
+        return list(tells)
+    return [replace(told, without=told.without | {"agenda"}) for told in tells]
+
+
+def names(desk: Desk, session: Session) -> dict[int, str]:
+    return {number: desk.member(number).first_name for number in session.members}
+
+
+def begin(desk: Desk, member: Member, subject: str) -> None:
+    """In a message of its own: what led here may be wanted still."""
+    on_guide(desk, subject, Look(member.id, guides.ARRIVE.name, fresh=True))
+
+
+def look(desk: Desk, member: Member, subject: str, phase: str) -> None:
+    on_guide(desk, subject, Look(member.id, phase))
+
+
+def turn(desk: Desk, member: Member, subject: str, whose: int) -> None:
+    on_guide(desk, subject, Turn(member.id, whose))
+
+
+def opened(desk: Desk, member: Member, subject: str) -> Conversation | None:
+    """The form for a next step; what was noted already can be kept."""
+    guide = at(desk, subject)
+    if member.id not in guide.session.members or guide.tandem.state not in MEETING:
+        return None
+    mine = next((step.text for step in guide.steps if step.member == member.id), "")
+    return Conversation("step", subject, {}, {"step": mine} if mine else {}, _facts(guide, member))
+
+
+def _facts(guide: Guide, member: Member) -> dict[str, Answer]:
+    many = "yes" if len(guide.session.members) > PAIR else ""
+    return {"partner": str(guide.tandem.about[member.id]["partner"]), "many": many}
+
+
+def note(desk: Desk, member: Member, subject: str, text: str) -> None:
+    """The form is complete."""
+    on_guide(desk, subject, Note(member.id, text))
+
+
+def _save(desk: Desk, before: Guide, after: Guide) -> None:
+    session = after.session
+    if session.turn != before.session.turn:
+        steps.note_turn(desk.connection, session.id, session.turn)
+    for new in set(after.steps) - set(before.steps):
+        steps.write(desk.connection, session.id, new, desk.now)
+
+
+def agreed_last(desk: Desk, session: Session) -> tuple[Step, ...]:
+    """What a reminder of a session brings back; what was noted in it ahead of time comes first."""
+    ahead = steps.of(desk.connection, session.id)
+    return ahead or steps.last(desk.connection, session.tandem, session.number)

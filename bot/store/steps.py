@@ -1,0 +1,52 @@
+"""Whose turn sessions were, and the next steps agreed on in them."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.domain.guides import Step
+from bot.store.tables import session, step
+
+
+def turns(connection: Connection, tandem: int, before: int) -> tuple[int, ...]:
+    """Whose topic had the main part in sessions with a lower number, the newest first."""
+    noted = session.c.tandem == tandem, session.c.number < before, session.c.turn != 0
+    rows = select(session.c.turn).where(*noted).order_by(session.c.number.desc())
+    return tuple(connection.execute(rows).scalars())
+
+
+def note_turn(connection: Connection, number: int, member: int) -> None:
+    """Touches nothing else, so that a time that is agreed on meanwhile stays."""
+    connection.execute(update(session).where(session.c.id == number).values(turn=member))
+
+
+def of(connection: Connection, number: int) -> tuple[Step, ...]:
+    """Those of a session, by member."""
+    rows = select(step).where(step.c.session == number).order_by(step.c.member)
+    return tuple(Step(row.member, row.text) for row in connection.execute(rows))
+
+
+def last(connection: Connection, tandem: int, number: int) -> tuple[Step, ...]:
+    """Those agreed on in the session before one; what is older has had its time."""
+    here = session.c.tandem == tandem, session.c.number == number - 1
+    found = connection.execute(select(session.c.id).where(*here)).scalar()
+    return of(connection, found) if found else ()
+
+
+def write(connection: Connection, number: int, new: Step, now: datetime) -> None:
+    """In the place of what the member wrote before."""
+    here = step.c.session == number, step.c.member == new.member
+    connection.execute(delete(step).where(*here))
+    values = {"session": number, "member": new.member, "text": new.text, "at": now}
+    connection.execute(insert(step).values(**values))
+
+
+def forget_member(connection: Connection, number: int) -> None:
+    connection.execute(delete(step).where(step.c.member == number))
+    connection.execute(update(session).where(session.c.turn == number).values(turn=0))
+
+
+def forget_tandem(connection: Connection, number: int) -> None:
+    theirs = select(session.c.id).where(session.c.tandem == number)
+    connection.execute(delete(step).where(step.c.session.in_(theirs)))
+    connection.execute(update(session).where(session.c.tandem == number).values(turn=0))
