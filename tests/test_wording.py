@@ -272,6 +272,7 @@ ABOUT: dict[str, object] = {
     "stays": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "skipped": "Am Fr, 25.12., ist Weihnachten, da fällt euer Termin aus.",
     "extra": False,
+    "url": "https://tandem.example.org/calendar/" + "0" * 32 + ".ics",
     "size": 0,
     "order": [method.name for method in METHODS],
     "suggested": "grow",

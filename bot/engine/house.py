@@ -48,6 +48,8 @@ class House:
     first_talk: timedelta = FIRST_TALK
     """Within how long a date for a first talk is to be found."""
     retention: Retention = field(default_factory=Retention)
+    feed: str = ""
+    """The public address under which calendars are read; "" where there is none."""
     sheets: frozenset[str] = frozenset()
     """Platforms that can show a page of a form at once."""
     slashes: Mapping[str, str] = field(default_factory=dict)

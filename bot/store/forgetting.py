@@ -21,6 +21,7 @@ from bot.store.tables import (
     conversation,
     diary,
     due,
+    feed,
     hold,
     inbox,
     member,
@@ -33,7 +34,7 @@ from bot.store.tables import (
     word,
 )
 
-THEIRS = (conversation, button, diary, reflection, share, code, word)
+THEIRS = (conversation, button, diary, reflection, share, code, word, feed)
 """Tables whose rows belong to one member alone."""
 
 

@@ -294,6 +294,18 @@ def open_sessions(connection: Connection, tandem_number: int) -> list[Session]:
     return [_session(connection, row) for row in rows]
 
 
+def sessions_of(connection: Connection, number: int) -> list[Session]:
+    """All sessions of a member's tandems that are planned or took place."""
+    theirs = select(tandem_member.c.tandem).where(tandem_member.c.member == number)
+    rows = connection.execute(
+        select(session)
+        .where(session.c.tandem.in_(theirs), session.c.starts_at.is_not(None))
+        .where(session.c.state != SessionState.OFF)
+        .order_by(session.c.starts_at, session.c.id)
+    ).all()
+    return [_session(connection, row) for row in rows]
+
+
 def next_number(connection: Connection, tandem_number: int) -> int:
     """Under which a tandem's newest session is counted."""
     newest = select(func.max(session.c.number)).where(session.c.tandem == tandem_number)

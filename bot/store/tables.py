@@ -361,6 +361,16 @@ class StepRow(SQLModel, table=True):
     at: datetime = _at()
 
 
+class FeedRow(SQLModel, table=True):
+    """A member's own calendar address: of its secret part only the hash."""
+
+    __tablename__ = "feed"
+
+    member: int = Field(primary_key=True)
+    digest: str = Field(unique=True)
+    at: datetime = _at()
+
+
 class AgreementRow(SQLModel, table=True):
     """A version of what a tandem agrees on. Append-only, apart from what is forgotten."""
 
@@ -533,7 +543,7 @@ question, reply, reason = _table("question"), _table("reply"), _table("reason")
 acquainting, word = _table("acquainting"), _table("word")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")
 session, reflection = _table("session"), _table("reflection")
-step = _table("step")
+step, feed = _table("step"), _table("feed")
 agreement, agreement_yes = _table("agreement"), _table("agreement_yes")
 milestone = _table("milestone")
 round_ = _table("round")

@@ -1,9 +1,11 @@
-"""A session stands for a time of its series, or is beside it"""
+"""A session stands for a time of its series, or is beside it; calendars have addresses"""
 
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+
+from bot.store.tables import Instant
 
 revision = "0013"
 down_revision = "0012"
@@ -20,3 +22,11 @@ def upgrade() -> None:
     )
     for column in new:
         op.add_column("session", column)
+    op.create_table(
+        "feed",
+        sa.Column("member", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("member"),
+        sa.UniqueConstraint("digest"),
+    )
