@@ -55,10 +55,10 @@ def site(service: Service) -> web.Application:
 
 async def serve(service: Service, host: str, port: int) -> None:
     """Until it is cancelled."""
-    runner = web.AppRunner(site(service), access_log=None, handle_signals=False)
+    runner = web.AppRunner(site(service), access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port, shutdown_timeout=1).start()
+        await web.TCPSite(runner, host, port).start()
         await asyncio.Event().wait()
     except OSError as error:
         raise FeedError(
