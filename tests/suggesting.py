@@ -1,6 +1,8 @@
-"""A proposal for people of a test's choice, worded as a round would word it."""
+"""A proposal for people of a test's choice, worded as a round would word it, even where they have
+no language in common."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine as Database
@@ -23,7 +25,8 @@ def suggest(store: Database, house: House, users: Sequence[Address], now: dateti
         found = [people.by_address(connection, user) for user in users]
         members = sorted((member for member in found if member), key=lambda member: member.id)
         desk = Desk(connection, now, f"suggested:{now}", house)
-        asked = Request(now, tuple(person(desk, member, 0) for member in members))
+        known = [replace(person(desk, m, 0), languages=(), group="any") for m in members]
+        asked = Request(now, tuple(known))
         [match] = explained(compiled(asked, meaning), [range(len(members))])
         about = {member.id: described(desk, member, members, match) for member in members}
         new = Proposal(0, tuple(about), now, now + PATIENCE, about)

@@ -201,7 +201,7 @@ def test_milestones_stay_with_the_others_without_a_name_and_go_with_the_tandem(
 def test_whose_turn_it_was_goes_and_the_steps_of_the_others_stay(stage: Stage) -> None:
     turns, steps = select(tables.session.c.turn), select(tables.step.c.text)
     with stage.store.begin() as connection:
-        assert sorted(connection.execute(turns).scalars()) == [0, 2]
+        assert sorted(connection.execute(turns).scalars()) == [0, 0, 2]
         assert set(connection.execute(steps).scalars()) == {MINE["step"], THEIRS}
     stage.perform("annegret > [Endgültig löschen]\n")
     with stage.store.begin() as connection:

@@ -192,7 +192,7 @@ def _button(found: re.Match[str], language: str) -> str:
         wording = Wording("onboarding", language)
         return f"[{wording.label('edit', title=wording.label(f'{block}__title'))}]"
     at = datetime(2026, 11, int(day or 3), 18)  # noqa: DTZ001 -- a wall time
-    written = datetime(2026, 11, 4)  # noqa: DTZ001 -- a wall time
+    written = datetime(2026, 11, 11)  # noqa: DTZ001 -- a wall time
     context = {
         "guess": "Europe/Berlin",
         "username": "ana_h",

@@ -101,9 +101,9 @@ def test_small_differences_count_as_much_as_large_ones() -> None:
     assert best_sets([(0, 1), (2, 3), (0, 2), (1, 3)], [1e-9, 2e-9, 2e-9, 2e-9]) == [2, 3]
 
 
-def test_without_any_time_there_is_still_a_choice() -> None:
+def test_without_any_search_there_is_still_a_choice() -> None:
     sets = [tuple(one) for one in combinations(range(12), 3)]
-    chosen = best_sets(sets, [1.0] * len(sets), limit_s=0)
+    chosen = best_sets(sets, [1.0] * len(sets), nodes=0)
     assert placed([sets[at] for at in chosen]) == 12
 
 

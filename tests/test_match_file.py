@@ -220,13 +220,14 @@ def test_an_entry_of_times_has_exactly_its_fields() -> None:
 def test_every_problem_is_told_at_once_in_the_order_of_the_file() -> None:
     text = (
         '{"members": [\n{"id": 1, "timezone": "Berlin"},\n{"id": "1"},\n{"name": "x"},\n7],\n'
-        '"exclude": [[1, 9],\n[1],\n[1, 1]],\n"met": 5,\n"now": "soon",\n"sead": 1}'
+        '"exclude": [[9, 8],\n[1],\n[1, 1]],\n"met": 5,\n"now": "soon",\n"sead": 1}'
     )
     assert problems("people.json", text) == [
         '2: timezone "Berlin": use an IANA name such as Europe/Berlin',
         '3: id "1": already on line 2; give everybody an id of their own',
         '4: id is missing: give everybody one, such as 17 or "ana"',
         '5: member 7: use an object such as {"id": "ana"}',
+        '6: exclude "8": nobody has this id',
         '6: exclude "9": nobody has this id',
         "7: exclude [1]: use the ids of two people",
         "8: exclude [1, 1]: use the ids of two people",

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.matching import candidates as candidate
-from bot.matching import small
+from bot.matching import exact, small
 from bot.matching.alternating import placed_more
 from bot.matching.candidates import candidates
 from bot.matching.cover import bound, cover
@@ -23,7 +23,7 @@ from bot.matching.people import Hours, Match, Outcome, Person, Request
 from bot.matching.pool import compiled
 from bot.matching.rounds import run
 from bot.matching.score import score
-from bot.matching.week import beginnings, free, minutes, packed, slots
+from bot.matching.week import beginnings, free, minutes, packed, rough, slots
 from tests.people import ANA, BEN, NOW, community, request, requests
 
 
@@ -286,6 +286,19 @@ def test_what_takes_too_long_is_given_up_for_nearly_the_best() -> None:
     assert weight[there].sum() == best
 
 
+def test_of_very_many_it_is_the_largest_sum_or_lacks_a_trifle() -> None:
+    """Somebody who fits nobody but two favourites of others, as it is in any crowd."""
+    chance = np.random.default_rng(2)
+    left, right = np.triu_indices(360, 1)
+    lonely = (left < 3) & (right > 4)
+    left, right = left[~lonely], right[~lonely]
+    weight = chance.integers(20_000, 200_000, len(left))
+    assert len(weight) > exact.AT_HAND
+    found = best_pairs(360, left, right, weight)
+    best = weight[solved(360, left, right, weight)].sum()
+    assert best * (1 - 1 / exact.TRIFLE) <= weight[found].sum() <= best
+
+
 def test_who_is_left_gets_a_place_and_nobody_loses_theirs() -> None:
     """1 and 2 are a pair; 0 likes only 1, and 3 only 2."""
     liked = [[1], [2, 0], [1, 3], [2]]
@@ -333,6 +346,18 @@ def test_nobody_waits_for_more_than_three_rounds_while_somebody_would_fit() -> N
         fresh = [next(newcomers) for _ in range(chance.randint(5, 15))]
         crowd += [replace(person, id=f"n{person.id}", waiting_since=now) for person in fresh]
     assert longest <= 3
+
+
+spans = st.lists(st.tuples(st.integers(0, 671), st.integers(1, 40)), max_size=3)
+
+
+@given(st.lists(spans, min_size=2, max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_who_shares_a_slot_shares_a_bit(drawn: list[list[tuple[int, int]]]) -> None:
+    weeks = [sum({1 << at % 672 for a, n in week for at in range(a, a + n)}) for week in drawn]
+    words = rough(packed(weeks))
+    for (one, word), (other, theirs) in combinations(zip(weeks, words, strict=True), 2):
+        assert word & theirs or not one & other
 
 
 @given(

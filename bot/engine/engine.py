@@ -153,7 +153,7 @@ class Engine:
         with self.store.begin() as connection:
             self._settle(connection, parcel, receipt, now)
         if parcel.subject == LAST_WORDS:
-            database.clear_log(self.store)
+            database.rewrite(self.store)
 
     def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
         """What a member's home page shows: bodies as in the outbox."""

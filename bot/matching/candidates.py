@@ -1,11 +1,13 @@
 """Whom to look at: every pair of a small pool, and of a large one each person's likely partners.
 
 In a large pool candidates come from a product of sparse matrices over all who share a language and
-a way to meet, since filtering afterwards would leave many with nothing. Then everybody is given
-some by chance who has few, so that rare wishes and quiet people are not left without a choice.
+a way to meet, since filtering afterwards would leave many with nothing. Whoever is on few lists is
+then looked at among others like that: they are what makes a place for everybody possible. Who
+still has few gets some by chance.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ from sparse_dot_topn import sp_matmul_topn
 from bot.matching.columns import FULL, Facet
 from bot.matching.pool import IN_PERSON, Pool
 from bot.matching.score import Scored, joined, medium, picked, score
+from bot.matching.week import rough
 
 Ints = NDArray[np.int64]
 
@@ -23,18 +26,29 @@ SMALL = 1_500
 EACH = 12
 """Partners everybody has to choose from at least, if so many fit; ``MOST`` where few take part."""
 MOST = 40
-TOGETHER = 400_000
+TOGETHER = 320_000
 """Partners to choose from, of all people together, for which the exact method has the time."""
-LIKELY = 8
+LIKELY = 20
 """Times as many with topics in common, before times and exclusions are looked at."""
-SEVERAL = 32
-"""The same, for those who are on half as many lists as there are names on theirs."""
+TIMELY = 5
+"""Times as many of these who may have time in common, and whose score is worked out."""
 DRAWN = 8
+"""Times as many by chance, for who still has few."""
 PATIENCE = 5_000_000
 """Pairs looked at for those who still have few, all together."""
 THREADS = 2
 AT_ONCE = 4_000
 """People whose partners are looked for in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is asked and what is there, so that a row times a row is about their score."""
+
+    asks: csr_matrix
+    has: csr_matrix
+    times: NDArray[np.uint64]
+    """Those with no bit in common have no time in common."""
 
 
 def candidates(pool: Pool, rows: Ints, seed: int) -> Scored:
@@ -43,40 +57,43 @@ def candidates(pool: Pool, rows: Ints, seed: int) -> Scored:
         left, right = np.triu_indices(len(rows), 1)
         return score(pool, rows[left], rows[right])
     each = max(EACH, min(MOST, TOGETHER // len(rows)))
-    found = _best(pool, _likely(pool, rows, rows, LIKELY * each), each)
+    sides = _sides(pool)
+    found = _best(pool, _likely(pool, sides, rows, rows, each), each)
     quiet = rows[np.bincount(found.right, minlength=len(pool))[rows] < each // 2]
-    found = joined(found, _best(pool, _likely(pool, quiet, rows, SEVERAL * each), each))
-    found = joined(found, _best(pool, _drawn(pool, quiet, rows, DRAWN * each, seed), each // 2))
+    found = joined(found, _best(pool, _likely(pool, sides, quiet, quiet, each), each))
     poor = rows[_choices(found, len(pool))[rows] < each]
     every = max(DRAWN * each, PATIENCE // max(1, len(poor)))
-    found = joined(found, _best(pool, _drawn(pool, poor, rows, every, seed + 1), each))
+    found = joined(found, _best(pool, _drawn(pool, poor, rows, every, seed), each))
     _, once = np.unique(pool.keys(found.left, found.right), return_index=True)
     return picked(found, once)
 
 
-def _likely(pool: Pool, asking: Ints, rows: Ints, most: int) -> Iterator[tuple[Ints, Ints]]:
+def _likely(
+    pool: Pool, sides: Sides, asking: Ints, rows: Ints, each: int
+) -> Iterator[tuple[Ints, Ints]]:
     """Each asking one with those who have most topics in common, some of them at a time."""
-    asks, has = _sides(pool)
-    asks = asks[asking]
+    asks = sides.asks[asking]
     for some, others in _compatible(pool, asking, rows):
-        there = has[rows[others]].T.tocsr()
+        there = sides.has[rows[others]].T.tocsr()
         for part in _parted(some):
-            best = sp_matmul_topn(asks[part], there, top_n=most, n_threads=THREADS).tocoo()
-            yield asking[part[best.row]], rows[others[best.col]]
+            best = sp_matmul_topn(asks[part], there, LIKELY * each, sort=True, n_threads=THREADS)
+            row = np.repeat(np.arange(len(part)), np.diff(best.indptr))
+            left, right = asking[part[row]], rows[others[best.indices[: len(row)]]]
+            fits = np.flatnonzero(sides.times[left] & sides.times[right])
+            first = fits[_rank(left[fits]) < TIMELY * each]
+            yield left[first], right[first]
 
 
-def _sides(pool: Pool) -> tuple[csr_matrix, csr_matrix]:
-    """What is asked and what is there, so that a row times a row is about their score."""
+def _sides(pool: Pool) -> Sides:
+    """Whom somebody is after and what they like are the same in both directions, nearly."""
     shares = pool.weights.shares()
     topics = shares["mutual"] + shares["either"]
-    weighted = [
-        (pool.wants, topics),
-        (pool.aims, shares["goals"]),
-        (pool.interests, shares["interests"]),
-    ]
-    asked = [_asked(facet) * weight for facet, weight in weighted]
-    there = [_there(facet) for facet, _ in weighted]
-    return hstack([*asked, *there], "csr"), hstack([*there, *asked], "csr")
+    wanted, offered = _asked(pool.wants) * topics, _there(pool.wants)
+    aims = _asked(pool.aims) * (2 * shares["goals"])
+    interests = _asked(pool.interests) * (2 * shares["interests"])
+    asks = hstack([wanted, offered, aims, interests], "csr")
+    has = hstack([offered, wanted, _there(pool.aims), _there(pool.interests)], "csr")
+    return Sides(asks, has, rough(pool.begins[min(pool.begins)]))
 
 
 def _asked(facet: Facet) -> csr_matrix:
@@ -142,10 +159,16 @@ def _best(pool: Pool, several: Iterable[tuple[Ints, Ints]], most: int) -> Scored
 
 def _first(found: Scored, count: int, most: int) -> Scored:
     _, once = np.unique(found.left * count + found.right, return_index=True)
-    order = np.lexsort((-found.score[once], found.left[once]))
-    left = found.left[once[order]]
-    rank = np.arange(len(left)) - np.searchsorted(left, left)
-    return picked(found, once[order[rank < most]])
+    order = once[np.lexsort((-found.score[once], found.left[once]))]
+    return picked(found, order[_rank(found.left[order]) < most])
+
+
+def _rank(groups: Ints) -> Ints:
+    """For each, how many of its group come before it; those of a group stand together."""
+    begins = np.flatnonzero(np.diff(groups, prepend=-1))
+    sizes = np.diff(np.append(begins, len(groups)))
+    rank: Ints = np.arange(len(groups)) - np.repeat(begins, sizes)
+    return rank
 
 
 def _choices(found: Scored, count: int) -> Ints:

@@ -10,13 +10,13 @@ weight. So no value is lost in the rounding of a large number, and none takes a 
 """
 
 from collections.abc import Sequence
-from time import monotonic
 
 import numpy as np
 
 from bot.matching.highs import Floats, Ints, Set, Sets, given, relaxed, searched
 
-LIMIT_S = 60.0
+NODES = 10_000
+"""Branches of one search. Hardly any search needs ten; what is counted are never seconds."""
 EXACT = 1e-6
 """What the solver takes as equal, the largest value being 1."""
 FIRST = 100
@@ -24,29 +24,26 @@ FIRST = 100
 WIDER = 4
 
 
-def best_sets(sets: Sequence[Set], values: Sequence[float], limit_s: float = LIMIT_S) -> list[int]:
+def best_sets(sets: Sequence[Set], values: Sequence[float], nodes: int = NODES) -> list[int]:
     """Indices of disjoint sets: most people, and of all such choices the largest sum of values.
 
-    A limit that is reached cuts the search off: the answer is then the best choice known, and may
-    differ from one machine to another. Else the same question has the same answer.
+    ``nodes`` cut a search off: the answer is then the best choice known. The same question has
+    the same answer on every machine.
     """
     if not sets:
         return []
-    until = monotonic() + limit_s
     of = given(sets, values)
     greedy = _greedy(sets, of.worth)
-    best = _whole(of, of.worth, of.people, greedy, until)
+    best = _whole(of, of.worth, of.people, greedy, nodes)
     if best is None:
-        most = _whole(of, of.sizes, 0, greedy, until)
+        most = _whole(of, of.sizes, 0, greedy, nodes)
         assert most is not None, "with no place demanded there is always an answer"
-        best = _whole(of, of.worth, of.placed(most), most, until)
+        best = _whole(of, of.worth, of.placed(most), most, nodes)
     assert best is not None, "what is known places as many as are demanded"
     return [int(index) for index in best]
 
 
-def hopeful(
-    sets: Sequence[Set], values: Sequence[float], known: Sequence[int], limit_s: float = LIMIT_S
-) -> list[int]:
+def hopeful(sets: Sequence[Set], values: Sequence[float], known: Sequence[int]) -> list[int]:
     """Indices of the sets that a better choice than the one known could have, and of the known.
 
     Spares whoever has to check sets one by one most of that. All of them where somebody has no
@@ -58,7 +55,7 @@ def hopeful(
     of, best = given(sets, values), np.array(known, np.int64)
     if of.placed(best) < of.people:
         return everything
-    bound, lowered = relaxed(of, of.worth, of.people, monotonic() + limit_s)
+    bound, lowered = relaxed(of, of.worth, of.people)
     if not len(lowered):
         return everything
     could = np.flatnonzero(lowered < bound - float(of.worth[best].sum()) + EXACT)
@@ -77,28 +74,28 @@ def _greedy(sets: Sequence[Set], worth: Floats) -> Ints:
     return np.array(sorted(chosen), np.int64)
 
 
-def _whole(of: Sets, gains: Floats, most: int, known: Ints, until: float) -> Ints | None:
+def _whole(of: Sets, gains: Floats, most: int, known: Ints, nodes: int) -> Ints | None:
     """The choice with the largest gain that places ``most`` people, if there is any.
 
     Searched among the sets that lower the bound least, and those of a choice known. Had a better
     choice one of the others, it would be below the bound by what that one lowers it; if that may
     be, more are searched.
     """
-    bound, lowered = relaxed(of, gains, most, until)
+    bound, lowered = relaxed(of, gains, most)
     if gains is of.sizes:
         bound = float(np.floor(bound + EXACT))  # nobody is placed in part
     best = known if of.placed(known) >= most else None
     # Of equals any that come first would be about the same people.
     order = np.lexsort((np.random.default_rng(0).permutation(len(lowered)), lowered))
     count = 0
-    while count < len(order) and monotonic() < until:
+    while count < len(order):
         short = np.inf if best is None else bound - float(gains[best].sum())
         needed = int(np.count_nonzero(lowered < short - EXACT))
         if needed <= count:
             break
         count = min(needed, WIDER * count or FIRST)
         kept = np.union1d(order[:count], [] if best is None else best).astype(np.int64)
-        best = _better(gains, best, searched(of, gains, most, kept, until))
+        best = _better(gains, best, searched(of, gains, most, kept, nodes))
     return best
 
 

@@ -11,6 +11,7 @@ from bot.matching.score import Scored, picked, score
 
 COVERED = 0.35
 """From here on somebody would really learn what they seek; less than that is no reason to name."""
+DIGITS = 4
 RHYTHM = frozenset({"weekly", "biweekly"})
 
 
@@ -24,24 +25,42 @@ def explained(pool: Pool, groups: Sequence[Sequence[int]]) -> list[Match]:
     _, left, right = together.couples_of(groups)
     found = score(pool, left, right)
     assert len(found.left) == len(left), "those who must not meet don't"
-    ends = np.cumsum([len(group) * (len(group) - 1) // 2 for group in groups]).tolist()
-    spans = zip(groups, [0, *ends], ends, strict=False)
-    return [_match(pool, group, picked(found, np.arange(a, b))) for group, a, b in spans]
+    sizes = np.array([len(group) * (len(group) - 1) // 2 for group in groups])
+    starts = np.cumsum(sizes) - sizes
+    means = {
+        name: np.round(np.add.reduceat(part, starts, dtype=np.float64) / sizes, DIGITS).tolist()
+        for name, part in found.parts.items()
+    }
+    spans = map(slice, starts.tolist(), (starts + sizes).tolist())
+    return [
+        _match(pool, group, found, span, {name: part[at] for name, part in means.items()})
+        for at, (group, span) in enumerate(zip(groups, spans, strict=True))
+    ]
 
 
-def _match(pool: Pool, group: Sequence[int], found: Scored) -> Match:
-    minutes = int(found.minutes[0]) if len(found.left) == 1 else together.common(pool, group)
+def _match(
+    pool: Pool, group: Sequence[int], found: Scored, span: slice, parts: Mapping[str, float]
+) -> Match:
+    pair = len(group) == len(("one", "other"))
+    minutes = int(found.minutes[span.start]) if pair else together.common(pool, group)
     people = [pool.people[one] for one in group]
     gets = {person.id: _gets(pool, person, people) for person in people}
     return Match(
         members=tuple(person.id for person in people),
-        score=round(min(together.benefits(group, found)), 4),
-        parts={name: round(float(part.mean()), 4) for name, part in found.parts.items()},
+        score=round(_weakest(group, found, span), DIGITS),
+        parts=parts,
         minutes=minutes,
         gets=gets,
-        reasons=tuple(_reasons(pool, people, gets, found, minutes)),
+        reasons=tuple(_reasons(pool, people, gets, parts, minutes)),
         gives={person.id: _gives(pool, person, people, gets) for person in people},
     )
+
+
+def _weakest(group: Sequence[int], found: Scored, span: slice) -> float:
+    """What the one has of it who has least; in a pair both have the same."""
+    if span.stop - span.start == 1:
+        return float(found.score[span.start])
+    return min(together.benefits(group, picked(found, np.arange(span.start, span.stop))))
 
 
 def topics_of(matches: Iterable[Match]) -> Mapping[str, tuple[str, ...]]:
@@ -82,7 +101,7 @@ def _reasons(
     pool: Pool,
     people: Sequence[Person],
     gets: Mapping[str, tuple[str, ...]],
-    found: Scored,
+    parts: Mapping[str, float],
     minutes: int,
 ) -> Iterator[Reason]:
     for person in people:
@@ -91,7 +110,7 @@ def _reasons(
             yield Reason("gets", {"who": person.id, "whom": whom, "topics": gets[person.id]})
     if shared := _shared(pool, people):
         yield Reason("shared", {"topics": shared})
-    if found.parts["place"].min() > 0:
+    if parts["place"] == 1:
         yield Reason("city", {"city": people[0].city})
     if len({p.rhythm for p in people}) == 1 and people[0].rhythm in RHYTHM:
         yield Reason("rhythm", {"rhythm": people[0].rhythm})

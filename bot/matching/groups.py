@@ -20,6 +20,8 @@ WIDE = 40_000
 STEP = 4000
 """Groups looked at in one step."""
 STEPS = 600
+"""Taken at most; ``FEW`` or one for every two people are enough."""
+FEW = 100
 ROUNDS = 12
 """Times everybody's surroundings are looked at."""
 BLUR = 0.7
@@ -65,10 +67,11 @@ def _improved(
     alone = [(one,) for one in range(len(company.scores)) if one not in placed]
     units: set[Group] = {*groups, *alone}
     tried: set[frozenset[Group]] = set()
+    steps = min(STEPS, max(FEW, len(company.scores) // 2))
     for _ in range(ROUNDS):
         order = sorted(units)
         for at in random.permutation(len(order)):
-            if len(tried) < STEPS and order[at] in units:
+            if len(tried) < steps and order[at] in units:
                 near = _near(company, order[at], sorted(units), random)
                 if near not in tried:
                     tried.add(near)

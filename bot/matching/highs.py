@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -70,20 +69,19 @@ def _rules(of: Sets, most: int) -> tuple["csc_array", Floats, bool]:
     return rows, np.append(np.ones(of.people), -most), False
 
 
-def relaxed(of: Sets, gains: Floats, most: int, until: float) -> tuple[float, Floats]:
+def relaxed(of: Sets, gains: Floats, most: int) -> tuple[float, Floats]:
     """The bound, and by how much each set lowers it; nothing if so many can't have a place."""
     from scipy.optimize import linprog  # noqa: PLC0415
 
     rows, largest, reached = _rules(of, most)
     asked = {"A_eq": rows, "b_eq": largest} if reached else {"A_ub": rows, "b_ub": largest}
-    limit = {"time_limit": max(until - monotonic(), 0.0)}
-    found = linprog(-gains, **asked, bounds=(0, 1), method="highs-ds", options=limit)
+    found = linprog(-gains, **asked, bounds=(0, 1), method="highs-ds")
     if found.status != 0:
         return 0.0, np.empty(0)
     return -float(found.fun), np.asarray(found.lower.marginals, np.float64)
 
 
-def searched(of: Sets, gains: Floats, most: int, kept: Ints, until: float) -> Ints | None:
+def searched(of: Sets, gains: Floats, most: int, kept: Ints, nodes: int) -> Ints | None:
     """The best choice among the sets kept, if there is any."""
     from scipy.optimize import LinearConstraint, milp  # noqa: PLC0415
 
@@ -94,11 +92,7 @@ def searched(of: Sets, gains: Floats, most: int, kept: Ints, until: float) -> In
         integrality=np.ones(len(kept)),
         bounds=(0, 1),
         constraints=LinearConstraint(rows[:, kept], largest if reached else -np.inf, largest),
-        options={
-            "time_limit": max(until - monotonic(), 0.0),
-            "mip_rel_gap": 0.0,
-            "presolve": False,
-        },
+        options={"node_limit": nodes, "mip_rel_gap": 0.0, "presolve": False},
     )
     chosen = np.empty(0, np.int64) if found.x is None else kept[found.x > CHOSEN]
     return None if found.x is None or not _sound(of, chosen, most) else chosen

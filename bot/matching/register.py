@@ -107,7 +107,7 @@ class Register:
             ids = [named(entry) for entry in raw] if isinstance(raw, list) else []
             match ids:
                 case [str(one), str(other)] if one != other:
-                    for stranger in {one, other} - self._places.keys():
+                    for stranger in sorted({one, other}.difference(self._places)):
                         what = f"{name} {shown(stranger)}: nobody has this id"
                         self.tell(place, (), what)
                     yield frozenset({one, other})

@@ -79,6 +79,21 @@ def minutes(begins: Bits, length: int) -> NDArray[np.int32]:
     return found
 
 
+def rough(weeks: Bits) -> NDArray[np.uint64]:
+    """A week in one word: who shares a slot shares a bit, and hardly anybody else does.
+
+    Each bit stands for some slots in a row, for fewer where more people have time.
+    """
+    bits = np.unpackbits(weeks.astype("<u8").view(np.uint8), axis=1, bitorder="little")[:, :SLOTS]
+    before = np.cumsum(bits.sum(axis=0, dtype=np.int64))
+    span = np.minimum(before * 64 // max(1, int(before[-1])), 63)
+    starts = np.unique(span, return_index=True)[1]
+    folded = np.zeros((len(weeks), 64), np.uint8)
+    folded[:, : len(starts)] = np.bitwise_or.reduceat(bits, starts, axis=1)
+    found: NDArray[np.uint64] = np.packbits(folded, axis=1, bitorder="little").view("<u8").ravel()
+    return found
+
+
 @lru_cache(maxsize=100_000)
 def _span(span: Hours, zone: str, now: datetime) -> int:
     """The bits of a weekly span. An end at or before the start is on the next day."""
