@@ -71,7 +71,7 @@ SENTENCES = {
         (datenexport|datenauskunft)
     """,
     Wish.EXTRA: """
-        [<want>] [uns] [{to}] (zusätzlich|ausserdem|noch einmal|öfter) [{to}]
+        [<want>] [uns] [{to}] (zusätzlich|ausserdem|öfter) [{to}]
             (treffen|sehen|sprechen)
         [<want>] (zusätzlich|ausserdem) <session> [{to}] [ausmachen|einschieben]
         [<want>|<need>] (ein|einen) (zusätzlich*|weiter*) <session> [{to}]
