@@ -9,7 +9,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import (
+    Calendar,
+    Component,
+    Event,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+)
 
 from bot.conversation.fields import clean
 from bot.domain.availability import instant
@@ -83,5 +90,41 @@ def _event(session: Session, summary: str, start: datetime, now: datetime) -> Ev
 
 
 def _zone(zone: str, first: datetime, last: datetime) -> Timezone:
-    begin, end = (first - AROUND).date(), (last + AROUND).date()
-    return Timezone.from_tzid(zone, first_date=begin, last_date=end)
+    """Its rules around some sessions, each change for itself; icalendar's own misses short times,
+    such as Ramadan in Casablanca, and has changes in spring an hour late."""
+    tz, rules = ZoneInfo(zone), Timezone()
+    rules.add("tzid", zone)
+    begin, end = first.astimezone(UTC) - AROUND, last.astimezone(UTC) + AROUND
+    rules.add_component(_observance(tz, begin, begin))
+    for day in range((end - begin).days):
+        early = begin + timedelta(days=day)
+        late = early + timedelta(days=1)
+        if early.astimezone(tz).utcoffset() != late.astimezone(tz).utcoffset():
+            rules.add_component(_observance(tz, early, _change(tz, early, late)))
+    return rules
+
+
+def _change(tz: ZoneInfo, early: datetime, late: datetime) -> datetime:
+    """The first second with the later offset, between two instants of which each has another."""
+    before = early.astimezone(tz).utcoffset()
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) // timedelta(seconds=2) * timedelta(seconds=1)
+        if middle.astimezone(tz).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    return late
+
+
+def _observance(tz: ZoneInfo, early: datetime, change: datetime) -> Component:
+    """What holds from a change on. It begins at the wall time of before (RFC 5545, 3.6.5); said
+    as a date as well, since not every reader counts the beginning as one."""
+    before, after = early.astimezone(tz).utcoffset(), change.astimezone(tz)
+    part = TimezoneDaylight() if after.dst() else TimezoneStandard()
+    wall = (change + (before or timedelta())).replace(tzinfo=None)
+    part.add("dtstart", wall)
+    part.add("rdate", [wall])
+    part.add("tzoffsetfrom", before)
+    part.add("tzoffsetto", after.utcoffset())
+    part.add("tzname", after.tzname())
+    return part
