@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -168,6 +168,7 @@ def house(settings: Settings) -> House:
         first_talk=timedelta(days=settings.tandem_first_talk_days),
         silent=settings.silent,
         retention=Retention(**settings.retention),
+        feed=settings.tandem_public_url,
     )
 
 
@@ -179,7 +180,8 @@ async def _run(settings: Settings) -> None:
         engine.recover(clock.now())
         service = Service(engine, clock, semantic=settings.tandem_semantic == "on")
         try:
-            await _until_stopped(_adapters(settings, service, store), service)
+            adapters, feed = _adapters(settings, service, store), _feed(settings, service)
+            await _until_stopped(adapters, service, feed)
         finally:
             service.close()
             store.dispose()
@@ -228,7 +230,18 @@ def _adapters(settings: Settings, service: Service, store: Database) -> Iterator
         )
 
 
-async def _until_stopped(adapters: Iterator[Adapter], service: Service) -> None:
+def _feed(settings: Settings, service: Service) -> Coroutine[None, None, None] | None:
+    """Calendars are served where the operator said under which address they are to be found."""
+    if not settings.tandem_public_url:
+        return None
+    from adapters.feed.app import serve as serve_feed  # noqa: PLC0415 -- only where it is wanted
+
+    return serve_feed(service, *settings.listen)
+
+
+async def _until_stopped(
+    adapters: Iterator[Adapter], service: Service, feed: Coroutine[None, None, None] | None
+) -> None:
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
@@ -242,6 +255,7 @@ async def _until_stopped(adapters: Iterator[Adapter], service: Service) -> None:
             running.append(house_tasks.create_task(service.tick()))
             running.append(house_tasks.create_task(service.tidy()))
             running.append(house_tasks.create_task(service.matching()))
+            running += [house_tasks.create_task(feed)] if feed else []
             await stopped.wait()
             for task in running:
                 task.cancel()

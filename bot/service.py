@@ -195,6 +195,10 @@ class Service:
         """The bytes of a parcel with a file. They are never stored: ask for them when sending."""
         return await self._call(self._engine.file, parcel, self.clock.now())
 
+    async def feed(self, secret: str) -> bytes | None:
+        """A member's calendar, by the secret part of its address; None where it is nobody's."""
+        return await self._call(self._engine.feed, secret, self.clock.now())
+
     async def next_moment(self) -> datetime | None:
         return await self._call(self._engine.next_moment)
 

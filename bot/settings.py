@@ -66,6 +66,16 @@ def _http(value: str) -> str:
     return value
 
 
+def _public(value: str) -> str:
+    return _http(value) if value else value
+
+
+def _listen(value: str) -> str:
+    if value in {"", "off"}:
+        raise ValueError("use an address such as 127.0.0.1:8081")
+    return _address(value)
+
+
 def _organizers(value: str) -> str:
     for entry in filter(None, map(str.strip, value.split(","))):
         platform, _, user = entry.partition(":")
@@ -170,6 +180,8 @@ class Settings(BaseSettings):
     tandem_default_language: Literal["de", "en"] = "de"
     tandem_default_timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Berlin"
     tandem_playground: Annotated[str, AfterValidator(_address)] = ""
+    tandem_public_url: Annotated[str, AfterValidator(_public)] = ""
+    tandem_listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8081"
     tandem_texts: Path | None = None
     tandem_operator: str = ""
     tandem_contact: str = ""
@@ -236,6 +248,12 @@ class Settings(BaseSettings):
         if asked == "off" or (not asked and (self.telegram or self.slack)):
             return None
         host, _, port = (asked or "127.0.0.1:8080").rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @property
+    def listen(self) -> tuple[str, int]:
+        """Host and port on which calendars are served, behind the public address."""
+        host, _, port = self.tandem_listen.rpartition(":")
         return host.strip("[]"), int(port)
 
     @property

@@ -13,6 +13,7 @@ tell, the program was restarted between any two of them. So each transcript test
     (ana shares their number), (ana shares somebody else’s number)      by a platform's own button
     (ana adds the bot to group g1 by the link of ben)       the newest link that ben was given
     (group g1 becomes g2)               as a group does that grows
+    (calendars are on the web)          the operator set a public address
     (no profiles can be linked)         somebody's settings forbid it
     (ana, ben and cem are suggested to each other)
     (ana, ben and cem are a tandem)     introduced already
@@ -126,6 +127,7 @@ NEWCOMER = {
 """What somebody says who is asked all that a newcomer is asked."""
 CODE = re.compile(r"\{code from (?P<who>\w+)\}")
 SHOWN_CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{10}\b")
+FEED = re.compile(r"/calendar/[\w-]+[.]ics")
 ROOM = re.compile(r"Tandem-[0-9a-f]{20}")
 GATHERS = re.compile(r"\(rounds need (?P<least>\d+) people, for (?P<days>\d+) days at most\)")
 TOGETHER = re.compile(r"\((?P<names>\w+(?:, \w+)* and \w+) are a tandem\)")
@@ -258,6 +260,8 @@ class Stage:
             self.house = replace(HOUSE, calendar=Calendar(least, timedelta(days=days)))
         elif line == "(rounds are on Wednesdays)":
             self.house = replace(HOUSE, calendar=Calendar(weekday=2))
+        elif line == "(calendars are on the web)":
+            self.house = replace(self.house, feed="https://tandem.example.org/")
         elif line == "(no groups can be opened)":
             self.refuses_groups = True
         elif line == "(no profiles can be linked)":
@@ -359,6 +363,7 @@ class Stage:
             self.people[who].code = code
             text = text.replace(code, "." * len(code))
         text = ROOM.sub("Tandem-" + "." * 20, text)
+        text = FEED.sub("/calendar/" + "." * 20, text)
         first, *rest = text.splitlines()
         yield mark + first
         yield from (f"      {line}" if line else "" for line in rest)

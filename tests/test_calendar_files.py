@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
 from ical.event import Event
+from ical.timezone import IcsTimezoneInfo
 from icalendar import Calendar as Written
 
 from bot.domain.calendar_files import calendar_file, calendar_file_name
 from bot.domain.sessions import Agree, Cancel, Place, Session, State, Stop, Wish, decide
-from tests.test_time import days, walls, zones
+from tests.test_time import ZONES, days, walls, zones
 
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 10, 18)  # noqa: DTZ001 -- local by design
@@ -31,6 +33,7 @@ def read(known: Session) -> tuple[Calendar, Event]:
     return calendar, event
 
 
+@settings(deadline=None)
 @given(days, walls, zones, lengths)
 @example(date(2027, 3, 28), time(2, 30), "Europe/Berlin", 60)
 @example(date(2026, 10, 25), time(2, 30), "Europe/Berlin", 90)
@@ -47,6 +50,7 @@ def test_the_instant_read_back_is_the_sessions(
     assert event.duration == timedelta(minutes=minutes)
 
 
+@settings(deadline=None)
 @given(days, st.integers(8, 20), zones)
 def test_the_zone_written_down_says_the_same(day: date, hour: int, zone: str) -> None:
     """For calendars that believe the file, and know no zones themselves."""
@@ -57,6 +61,28 @@ def test_the_zone_written_down_says_the_same(day: date, hour: int, zone: str) ->
     for rules in written.timezones:
         start = datetime.combine(day, time(hour), rules.to_tz(lookup_tzid=False))
         assert start.astimezone(UTC) == known.starts_at
+
+
+@settings(deadline=None)
+@given(days, walls, st.sampled_from(ZONES))
+@example(date(2032, 1, 1), time(18), "Africa/Casablanca")
+@example(date(2027, 3, 28), time(3, 30), "Europe/Berlin")
+@example(date(2026, 10, 25), time(4), "Europe/Berlin")
+@example(date(2026, 10, 4), time(2, 45), "Australia/Lord_Howe")
+@example(date(2028, 2, 27), time(4), "Africa/Casablanca")
+def test_another_hand_reads_the_same_rules_of_the_zone(day: date, wall: time, zone: str) -> None:
+    """Also in the hours after a change; where clocks show a time twice or never, no rule tells."""
+    known = session(datetime.combine(day, wall), zone)
+    calendar, event = read(known)
+    assert calendar.method == "PUBLISH"
+    assert [rules.tz_id for rules in calendar.timezones] == ([zone] if zone != "UTC" else [])
+    assert known.starts_at is not None
+    for rules in calendar.timezones:
+        tz = IcsTimezoneInfo.from_timezone(rules)
+        assert event.dtstart is not None
+        at = datetime.combine(event.dtstart, known.starts_at.astimezone(ZoneInfo(zone)).time())
+        if at.replace(tzinfo=ZoneInfo(zone), fold=1).astimezone(UTC) == known.starts_at:
+            assert at - tz.utcoffset(at) == known.starts_at.replace(tzinfo=None)
 
 
 def test_a_calendar_gets_the_least_there_is_to_say() -> None:
@@ -76,6 +102,7 @@ def test_the_same_session_makes_the_same_bytes() -> None:
     assert calendar_file(known, "Tandem", NOW) == calendar_file(known, "Tandem", NOW)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 @example("Raum 1\r\nATTENDEE:mailto:x@example.org\r\nEND:VEVENT")
 @example("a\\n;b,c\u2028\u202e\x00\ud800")
@@ -112,6 +139,7 @@ changes = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(changes)
 def test_whatever_changes_is_the_same_entry_with_a_higher_number(
     what: list[datetime | str],

@@ -248,9 +248,8 @@ def test_the_proof_of_consent_is_kept_with_a_pseudonym_and_ends_with_leaving(sta
 
 KNOWN = {
     # Of one member: their rows are deleted.
-    "member", "account", "code", "conversation", "button", "diary", "reflection", "share", "block",
-    "question", "reply", "reason", "word",
-    "silence",
+    "member", "account", "code", "conversation", "button", "diary", "reflection", "share", "feed",
+    "block", "question", "reply", "reason", "word", "silence",
     # Shared: what is said of them is deleted, the rest stays with the others.
     "proposal", "proposal_member", "tandem", "tandem_member", "session", "report", "group_chat",
     "agreement", "agreement_yes", "milestone", "acquainting", "step", "lapse",

@@ -39,6 +39,8 @@ def test_without_any_setting_the_playground_starts() -> None:
         ("TANDEM_DEFAULT_LANGUAGE", "fr", "'de' or 'en'"),
         ("TANDEM_DEFAULT_TIMEZONE", "Berlin", "Europe/Berlin"),
         ("TANDEM_PLAYGROUND", "8080", "127.0.0.1:8080"),
+        ("TANDEM_LISTEN", "off", "127.0.0.1:8081"),
+        ("TANDEM_PUBLIC_URL", "tandem.example.org", "https://"),
         ("TANDEM_HOLIDAYS", "Bayern", "DE-BY"),
         ("TANDEM_HOLIDAYS", "DE-BY, DE-XX", "DE-BW"),
         ("TANDEM_HOLIDAYS", "DE", "DE-BY"),
@@ -80,6 +82,12 @@ def test_parts_of_countries_are_known_by_their_country() -> None:
     settings = Settings(tandem_holidays="DE-BY, AT-9,")
     assert settings.holidays == {"DE": "BY", "AT": "9"}
     assert Settings().holidays == {}
+
+
+def test_calendars_are_served_beside_a_public_address() -> None:
+    settings = Settings(tandem_public_url="https://tandem.example.org", tandem_listen="[::1]:90")
+    assert settings.listen == ("::1", 90)
+    assert Settings().listen == ("127.0.0.1", 8081)
 
 
 def test_env_files_are_read_and_tokens_do_not_show(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from bot.domain.dues import Due, Nudge
 from bot.domain.hours import quiet, waking
 from bot.domain.members import Address, Member, Standing
 from bot.domain.proposals import Proposal
-from bot.domain.sessions import RHYTHMS, Series, Session, State, following
+from bot.domain.series import Free, Series, following
+from bot.domain.sessions import RHYTHMS, Session, State
 from bot.domain.tandems import State as TandemState
 from bot.domain.tandems import Tandem
 from scheduler.due import plan
@@ -89,7 +90,8 @@ def test_a_series_stays_on_its_weekday_and_wall_time(
     for _ in range(60):
         start = current.starts_at
         assert start is not None
-        planned = following(current, Series(RHYTHMS[rhythm]), start + LENGTH)
+        free = Free(zone, start + LENGTH, start + LENGTH)
+        planned = following(current, Series(RHYTHMS[rhythm]), free).at
         assert planned is not None
         seen.append(planned)
         current = session(planned, zone)

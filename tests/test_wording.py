@@ -272,6 +272,10 @@ ABOUT: dict[str, object] = {
     "deadline": datetime(2026, 11, 23, 17, tzinfo=UTC),
     "late": True,
     "lead": "eve",
+    "stays": datetime(2026, 11, 24, 17, tzinfo=UTC),
+    "skipped": "Am Fr, 25.12., ist Weihnachten, da fällt euer Termin aus.",
+    "extra": False,
+    "url": "https://tandem.example.org/calendar/" + "0" * 32 + ".ics",
     "size": 0,
     "order": [method.name for method in METHODS],
     "suggested": "grow",
@@ -314,6 +318,7 @@ SPECIAL: dict[tuple[str, str], dict[str, object]] = {
         "items": [{**ITEM, "place": "https://meet.jit.si/x"}] * 3,
         "named": {"14": "Ben"},
     },
+    ("session", "skipped"): {"skipped": [(ABOUT["at"], "Weihnachten")] * 2},
     ("methods", "overview"): {"value": "grow"},
     ("diary_page", "entries"): {
         "entries": [(datetime(2026, 11, 24, 17, tzinfo=UTC), "ß" * SHOWN)] * ON_A_PAGE,

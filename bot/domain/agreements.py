@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from bot.conversation.cards import Act, Card, Opens, Tell, Where
 from bot.conversation.fields import Answer
-from bot.domain.sessions import RHYTHMS, Series
+from bot.domain.series import Series
+from bot.domain.sessions import RHYTHMS
 
 FORM = "agreement"
 BOT = 0
@@ -29,7 +30,7 @@ WHOLE = Card("agreeing", "whole", (Act("confirm"), *CHANGE))
 WAITING = Card("agreeing", "waiting", (Act("whole"), *CHANGE))
 OUTDATED = Card("agreeing", "outdated")
 MERGED = Card("agreeing", "merged", (Act("mine"), Opens("review", FORM, Where.CHAT)))
-HOLDS = Card("agreeing", "holds", TAKE)
+HOLDS = Card("agreeing", "holds", (*TAKE, Act("anyway")))
 PRESENT = Card("agreeing", "present", (*CHANGE, GOAL, *TAKE))
 GOAL_CHANGED = Card("agreeing", "goal_changed")
 NOBODY_WROTE = Card("agreeing", "nobody_wrote", WRITE)

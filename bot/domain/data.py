@@ -3,7 +3,9 @@
 from bot.conversation.cards import Act, Card, Says
 
 OVERVIEW = Card(
-    "data", "overview", (Act("export"), Says("consents", "privacy"), Act("ask_to_erase"))
+    "data",
+    "overview",
+    (Act("export"), Act("feed"), Says("consents", "privacy"), Act("ask_to_erase")),
 )
 CONFIRM = Card("data", "confirm", (Act("erase"), Act("keep")))
 FILE = Card("data", "file")

@@ -6,10 +6,9 @@ others agree, so that nothing is lost while somebody thinks.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from bot.conversation.cards import Act, Card, Opens, Says, Tell
 from bot.domain.availability import instant
@@ -21,8 +20,6 @@ RHYTHMS = {
     "three_weeks": timedelta(weeks=3),
     "four_weeks": timedelta(weeks=4),
 }
-BY_HAND = timedelta(days=7)
-"""A time that members chose themselves stays if it is that near, whatever they agree on."""
 
 MOVE = Opens("move", "meeting")
 WISHED = Card("session", "wished", (Act("agree"), Opens("other", "meeting")))
@@ -40,14 +37,24 @@ DAY_BEFORE = Card("session", "day_before", (Act("fits"), MOVE, Act("cancel"), Ac
 FITS = Card("session", "fits")
 SOON = Card("session", "soon", (Act("guide"), Act("agenda"), LESS))
 REMINDERS = {Nudge.DEADLINE: DEADLINE, Nudge.DAY_BEFORE: DAY_BEFORE, Nudge.SOON: SOON}
-REFLECT = Card("session", "reflect", (Opens("begin", "reflection"), MOVE))
-THANKS = Card("session", "thanks", (MOVE, Act("wipe")))
+RESTORED = Card("session", "restored", (MOVE, Act("cancel"), Act("calendar")))
+REFLECT = Card("session", "reflect", (Opens("begin", "reflection"), MOVE, Act("anyway")))
+THANKS = Card("session", "thanks", (MOVE, Act("anyway"), Act("wipe")))
 REPEAT = Card("session", "repeat", (Opens("begin", "reflection"),))
 OVERVIEW = Card(
     "session",
     "overview",
-    (Act("agree"), MOVE, Opens("place", "place"), Act("cancel"), Act("calendar"), Act("agenda")),
+    (
+        Act("agree"),
+        MOVE,
+        Opens("place", "place"),
+        Act("cancel"),
+        Act("anyway"),
+        Act("calendar"),
+        Act("agenda"),
+    ),
 )
+SKIPPED = Card("session", "skipped")
 CALENDAR_FILE = Card("session", "calendar_file")
 CALENDAR_TITLE = Card("session", "calendar_title")
 TOO_LATE = Card("session", "too_late", (Act("agree"), Opens("again", "meeting")))
@@ -64,10 +71,12 @@ CARDS = (
     DAY_BEFORE,
     FITS,
     SOON,
+    RESTORED,
     REFLECT,
     THANKS,
     REPEAT,
     OVERVIEW,
+    SKIPPED,
     CALENDAR_FILE,
     CALENDAR_TITLE,
     TOO_LATE,
@@ -108,6 +117,12 @@ class Session:
     notice: int = 0
     """Hours, as agreed on; 0 if nothing is."""
     reflected: frozenset[int] = frozenset()
+    slot: datetime | None = None
+    """The time of the series that it stands for, wherever it was moved."""
+    skipped: tuple[datetime, ...] = ()
+    """Times of the series just before it that were left out, for a holiday or a pause."""
+    extra: bool = False
+    """Beside the series, which goes on as if it were not there."""
     turn: int = 0
     """Whose topic had the main part, as they noted it; 0 where nobody did."""
 
@@ -135,23 +150,11 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """How sessions follow each other. Without a weekday and wall time each has those of the one
-    before; after ``until``, a local date, there is none. Monday is 0."""
+class Coming:
+    """What comes next in a series, and what was left out before it; local wall times."""
 
-    step: timedelta
-    weekday: int | None = None
-    wall: time | None = None
-    until: date | None = None
-
-    def has(self, planned: datetime) -> bool:
-        """Whether a wall time is one of the series, as far as it has times of its own."""
-        if self.weekday is None or self.wall is None:
-            return True
-        return (planned.weekday(), planned.time()) == (self.weekday, self.wall)
-
-    def goes_on(self, planned: datetime) -> datetime | None:
-        return planned if self.until is None or planned.date() <= self.until else None
+    at: datetime | None
+    skipped: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +214,10 @@ class Reflected:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """One of them pauses until ``back``: the series goes on with its first session after it."""
+    """One of them pauses until ``back``: the series goes on with what comes after it."""
 
     back: datetime
-    series: Series
+    coming: Coming
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,16 @@ class Settle:
     minutes: int
     place: str
     notice: int = 0
+    slot: datetime | None = None
+    skipped: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """A time that was left out takes place after all; 0 if nobody wished for it."""
+
+    by: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +258,7 @@ Event: TypeAlias = (
     | Reflected
     | Pause
     | Settle
+    | Restore
     | Stop
 )
 Decision: TypeAlias = tuple[Session, list[Tell]]
@@ -282,11 +296,18 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
             return session, _remind(session, to, nudge, now)
         case State.OPEN, After() if session.planned:
             return replace(session, state=State.PAST), []
-        case State.OPEN, Pause(back, series):
-            moved = following(session, series, back) if _before(session, back) else session.planned
-            return at_another_time(session, moved), []
-        case State.OPEN, Settle(at, minutes, place, notice):
-            return replace(_as_agreed(session, at, minutes, place), notice=notice), []
+        case State.OPEN, Pause(back, coming) if _before(session, back):
+            return laid(session, coming), []
+        case State.OPEN, Pause():
+            return at_another_time(session, session.planned), []
+        case State.OPEN, Settle():
+            return _as_agreed(session, event), []
+        case State.OPEN, Restore(by, at) if _left_out(session, at, now):
+            earlier = tuple(one for one in session.skipped if one < at)
+            found = replace(laid(session, Coming(at, earlier)), wished_by=by)
+            return found, [_restored(found, m) for m in session.members if by]
+        case State.OPEN, Restore(by, at) if at == session.planned:
+            return session, [_tell(session, by, FITS)]
         case State.OPEN, Stop():
             return at_another_time(session, None), []
         case State.PAST, Repeat(to) if to not in session.reflected:
@@ -295,7 +316,7 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
             return replace(session, reflected=session.reflected | {by}), []
         case _, Remind() | After() | Repeat() | Reflected() | Pause() | Settle() | Stop():
             return session, []
-        case _, Wish(by) | Agree(by) | Place(by) | Cancel(by) | Fits(by):
+        case _, Wish(by) | Agree(by) | Place(by) | Cancel(by) | Fits(by) | Restore(by):
             return session, [_too_late(session, by, now)]
 
 
@@ -336,67 +357,31 @@ def at_another_time(session: Session, planned: datetime | None) -> Session:
     if planned == session.planned:
         return settled
     was = session.planned or session.was
-    return replace(settled, was=was, sequence=session.sequence + 1)
+    return replace(settled, was=was, sequence=session.sequence + 1, skipped=())
 
 
-def _as_agreed(session: Session, at: datetime | None, minutes: int, place: str) -> Session:
-    known = at_another_time(replace(session, minutes=minutes, place=place), at)
-    read_anew = (minutes, place) != (session.minutes, session.place)
-    return replace(known, sequence=max(known.sequence, session.sequence + read_anew))
+def laid(session: Session, coming: Coming) -> Session:
+    """At a time of the series, or at none once that is over."""
+    known = at_another_time(session, coming.at)
+    return replace(known, slot=coming.at or session.slot, skipped=coming.skipped)
+
+
+def _left_out(session: Session, at: datetime, now: datetime) -> bool:
+    return at in session.skipped and _instant(at, session.zone) > now
+
+
+def _as_agreed(session: Session, event: Settle) -> Session:
+    named = replace(session, minutes=event.minutes, place=event.place)
+    known = at_another_time(named, event.at)
+    read_anew = (event.minutes, event.place) != (session.minutes, session.place)
+    sequence = max(known.sequence, session.sequence + read_anew)
+    stands = replace(known, slot=event.slot, skipped=event.skipped, notice=event.notice)
+    return replace(stands, sequence=sequence)
 
 
 def slower(rhythms: Iterable[str]) -> str:
     """The rhythm that nobody finds too fast."""
     return max(rhythms, key=list(RHYTHMS).index)
-
-
-def following(session: Session, series: Series, now: datetime) -> datetime | None:
-    """The next wall time of the series after a session, none that is already past.
-
-    One that was moved by hand changes nothing for those after it.
-    """
-    if session.planned is None:
-        return None
-    local = now.astimezone(ZoneInfo(session.zone)).replace(tzinfo=None)
-    moment = _nearest(session.planned + series.step, series)
-    while moment <= local:
-        moment += series.step
-    return series.goes_on(moment)
-
-
-def settled(
-    session: Session, new: Series, old: Series | None, earliest: datetime, now: datetime
-) -> datetime | None:
-    """When a session takes place once a series is agreed on: at its first time from ``earliest``.
-
-    It stays where it is if that is a time of the series, if it has begun, or if the members chose
-    a time near by themselves; ``old`` is what they had agreed on before.
-    """
-    if session.planned is None or session.starts_at is None:
-        return first(new, earliest.astimezone(ZoneInfo(session.zone)).replace(tzinfo=None))
-    by_hand = old is None or not old.has(session.planned)
-    near = session.starts_at <= now or (by_hand and session.starts_at < now + BY_HAND)
-    if near or (new.has(session.planned) and new.goes_on(session.planned)):
-        return session.planned
-    return first(new, earliest.astimezone(ZoneInfo(session.zone)).replace(tzinfo=None))
-
-
-def first(series: Series, earliest: datetime) -> datetime | None:
-    """The first time of a series with a weekday that is not before a local moment."""
-    if series.wall is None or series.weekday is None:
-        return None
-    moment = datetime.combine(earliest.date(), series.wall)
-    while moment < earliest or moment.weekday() != series.weekday:
-        moment += timedelta(days=1)
-    return series.goes_on(moment)
-
-
-def _nearest(moment: datetime, series: Series) -> datetime:
-    """The time of the series that is nearest; at most three days away."""
-    if series.weekday is None or series.wall is None:
-        return moment
-    days = (series.weekday - moment.weekday() + 3) % 7 - 3
-    return datetime.combine(moment.date() + timedelta(days=days), series.wall)
 
 
 def phases(minutes: int) -> tuple[int, int, int]:
@@ -434,6 +419,11 @@ def _instead(before: Session, tells: list[Tell]) -> list[Tell]:
     """A wish that had waited gives way to the new one, and everybody reads so."""
     gone = _instant(before.wish, before.zone) if before.wish else None
     return [replace(told, about={**told.about, "instead": gone}) for told in tells]
+
+
+def _restored(session: Session, member: int) -> Tell:
+    told = _tell(session, member, RESTORED)
+    return replace(told, about={**told.about, "mine": member == session.wished_by})
 
 
 def _wished(session: Session, member: int) -> Tell:
@@ -474,4 +464,5 @@ def _about(session: Session, member: int) -> Mapping[str, object]:
         "wish": wish.astimezone(UTC) if wish else None,
         "tandem_zone": session.zone,
         "place": session.place,
+        "extra": session.extra,
     }

@@ -21,6 +21,7 @@ from bot.domain import (
     tandems,
     wishes,
 )
+from bot.domain.availability import instant, local
 from bot.domain.members import Member, Standing
 from bot.domain.tandems import Tandem
 from bot.engine import (
@@ -31,6 +32,7 @@ from bot.engine import (
     contacting,
     documents,
     erasing,
+    feeding,
     grouping,
     guiding,
     happening,
@@ -55,6 +57,7 @@ from bot.engine import (
 from bot.engine.commanding import COMMANDS, tandem, welcome
 from bot.engine.desk import Desk
 from bot.engine.milestones import back, on_milestones, on_pressed
+from bot.engine.series import meant
 from bot.store import pairs
 
 Act: TypeAlias = Callable[[Desk, Member, Press], None]
@@ -130,13 +133,31 @@ def _change(desk: Desk, tandem: Tandem, member: Member) -> None:
 
 
 def _slot(desk: Desk, member: Member, press: Press) -> None:
-    kind, number = press.subject.partition(":")[0], _number(press)
-    known = number if kind == "tandem" else pairs.get_session(desk.connection, number).tandem
-    session = pairs.open_session(desk.connection, known)
+    session = meant(desk, press.subject)
     if session is None:
         desk.tell([Tell(member.id, members.STALE)])
     else:
         happening.wish(desk, session, member, datetime.fromisoformat(press.value))
+
+
+def _beside(desk: Desk, member: Member, press: Press) -> None:
+    session = pairs.get_session(desk.connection, _number(press))
+    tandem = pairs.get_tandem(desk.connection, session.tandem)
+    happening.wish_beside(desk, tandem, member, datetime.fromisoformat(press.value))
+
+
+def _anyway(desk: Desk, member: Member, press: Press) -> None:
+    """A time that was left out of the series, by the instant that the button read as."""
+    kind, number = press.subject.partition(":")[0], _number(press)
+    known = pairs.get_session(desk.connection, number).tandem if kind == "session" else number
+    session = pairs.open_session(desk.connection, known)
+    if session is None:
+        desk.tell([Tell(member.id, members.STALE)])
+        return
+    begins, zone = datetime.fromisoformat(press.value), session.zone
+    found = (w for w in session.skipped if instant(w.date(), w.time(), zone) == begins)
+    at = next(found, local(begins, zone))
+    happening.on_session(desk, session, sessions.Restore(member.id, at))
 
 
 def _on_session(
@@ -309,6 +330,7 @@ REPLACING = {
     "consent.refuse_statistics",
     "consent.withdraw",
     "data.export",
+    "data.feed",
     "diary_page.export",
     "diary_page.open",
     "diary_page.newer",
@@ -387,6 +409,10 @@ ACTS: dict[str, Act] = {
     "pause.keep": _says(pauses.KEPT),
     "pause.end": lambda desk, member, _: pausing.end(desk, member),
     "data.export": _export,
+    "data.feed": lambda desk, member, _: feeding.show(desk, member),
+    "feed.make": lambda desk, member, _: feeding.make(desk, member),
+    "feed.renew": lambda desk, member, _: feeding.make(desk, member),
+    "feed.stop": lambda desk, member, _: feeding.stop(desk, member),
     "data.ask_to_erase": _says(data.CONFIRM),
     "data.erase": lambda desk, member, _: erasing.erase(desk, member),
     "data.keep": _says(data.KEPT),
@@ -396,6 +422,8 @@ ACTS: dict[str, Act] = {
     "report_page.resume": _case("resume"),
     "report_page.close": _case("close"),
     "wish.propose": _slot,
+    "wish.instead": _slot,
+    "wish.beside": _beside,
     "wish.cancel": _on_session(sessions.Cancel),
     "wish.keep": _says(wishes.KEPT),
     "wish.switch": lambda desk, member, p: _language(desk, member, p.value),
@@ -452,6 +480,8 @@ ACTS: dict[str, Act] = {
     "session.agree": _on_session(sessions.Agree),
     "session.cancel": _on_session(sessions.Cancel),
     "session.calendar": _calendar,
+    "session.anyway": _anyway,
+    "agreeing.anyway": _anyway,
     "session.fits": _on_session(lambda by, _: sessions.Fits(by)),
     "session.agenda": lambda desk, member, p: guiding.begin(desk, member, p.subject),
     "guide.arrive": _guide("arrive"),

@@ -14,6 +14,7 @@ from bot.domain.members import Member
 from bot.domain.tandems import State, Tandem
 from bot.engine import caring, drafting, happening, milestones, reading
 from bot.engine.desk import Desk
+from bot.engine.meeting import with_skipped
 from bot.engine.series import settle
 from bot.store import agreements, pairs, people
 
@@ -188,8 +189,9 @@ def _read(
     told: Sequence[Tell],
     more: Mapping[str, object] | None = None,
 ) -> list[Tell]:
-    ahead = _ahead(desk, tandem, more)
-    return [reading.complete(desk, tandem, known, tell, _named(desk, tell, ahead)) for tell in told]
+    ahead, coming = _ahead(desk, tandem, more), pairs.open_session(desk.connection, tandem.id)
+    found = (reading.complete(desk, tandem, known, t, _named(desk, t, ahead)) for t in told)
+    return [with_skipped(desk, tell, coming) for tell in found]
 
 
 def _ahead(desk: Desk, tandem: Tandem, more: Mapping[str, object] | None) -> Mapping[str, object]:

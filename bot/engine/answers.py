@@ -9,7 +9,8 @@ from bot.conversation.fields import LONGEST_TOPIC, Answer, Answers, Field
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import own_topics
 from bot.conversation.wording import Words
-from bot.domain import care, contacts, members, sessions
+from bot.domain import care, contacts, members, sessions, wishes
+from bot.domain.availability import instant, local
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import Contact
 from bot.engine import (
@@ -30,6 +31,7 @@ from bot.engine import (
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
 from bot.engine.opening import opened
+from bot.engine.series import goes_on, meant
 from bot.flows import FORMS
 from bot.flows.onboarding import CONSENT, EXTRAS
 from bot.matching import topics
@@ -171,14 +173,21 @@ def _topics(answer: str, language: str) -> list[str]:
 
 
 def _wish(desk: Desk, member: Member, talk: Conversation, at: datetime) -> None:
-    """A time for the tandem's next session, whichever session or card the form came from."""
-    kind, number = talk.subject.partition(":")[0], _number(talk)
-    tandem = number if kind == "tandem" else pairs.get_session(desk.connection, number).tandem
-    session = pairs.open_session(desk.connection, tandem)
+    """A time for the session that the form came from, or for the next one. Asked for by itself,
+    it may be meant as one more."""
+    session = meant(desk, talk.subject)
     if session is None:
         desk.tell([Tell(member.id, members.STALE)])
+    elif talk.subject.startswith("tandem:") and _may_be_one_more(desk, session, member, at):
+        desk.tell(spoken(desk, session, [wishes.beside(session, member.id, at)]))
     else:
         happening.wish(desk, session, member, at)
+
+
+def _may_be_one_more(desk: Desk, session: sessions.Session, member: Member, at: datetime) -> bool:
+    tandem = pairs.get_tandem(desk.connection, session.tandem)
+    there = local(instant(at.date(), at.time(), member.zone), session.zone)
+    return goes_on(desk, tandem) and session.planned not in {None, there}
 
 
 def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str, Answer]) -> None:

@@ -8,12 +8,15 @@ from typing import TypeAlias
 from bot.conversation.cards import Tell
 from bot.conversation.talk import Press
 from bot.domain import members, milestones, tandems, wishes
+from bot.domain.availability import local
 from bot.domain.members import Member
+from bot.domain.sessions import Session
 from bot.domain.tandems import State, Tandem
 from bot.engine import happening, questions, status
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
 from bot.engine.milestones import on_milestones
+from bot.engine.series import goes_on
 from bot.store import pairs
 
 Doing: TypeAlias = Callable[[Desk, Member, Tandem, str], None]
@@ -55,11 +58,19 @@ def _session(desk: Desk, member: Member, tandem: Tandem, _rest: str) -> None:
 
 
 def _cannot(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
-    session = pairs.open_session(desk.connection, tandem.id)
-    if session is None or session.planned is None or tandem.state not in tandems.MEETING:
+    session = _on(desk, member, tandem, rest)
+    if session is None or tandem.state not in tandems.MEETING:
         _session(desk, member, tandem, rest)
     else:
         desk.tell(spoken(desk, session, [wishes.cannot(session, member.id)]))
+
+
+def _on(desk: Desk, member: Member, tandem: Tandem, day: str) -> Session | None:
+    """The session on somebody's day; if there is none, the next one."""
+    found = pairs.open_sessions(desk.connection, tandem.id)
+    dated = sorted((s.starts_at, s.id, s) for s in found if s.starts_at)
+    named = (s for at, _, s in dated if local(at, member.zone).date().isoformat() == day)
+    return next(named, dated[0][-1] if dated else None)
 
 
 def _move(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
@@ -69,6 +80,18 @@ def _move(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
     else:
         told = wishes.propose(session, member.id, datetime.fromisoformat(rest))
         desk.tell(spoken(desk, session, [told]))
+
+
+def _extra(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
+    """One session more. Where there is no series every time is asked for alike."""
+    session = pairs.open_session(desk.connection, tandem.id)
+    if session is None or session.planned is None or not goes_on(desk, tandem):
+        _move(desk, member, tandem, rest)
+    elif rest:
+        told = wishes.one_more(session, member.id, datetime.fromisoformat(rest))
+        desk.tell(spoken(desk, session, [told]))
+    else:
+        _session(desk, member, tandem, rest)
 
 
 def _milestones(desk: Desk, member: Member, tandem: Tandem, _rest: str) -> None:
@@ -86,6 +109,7 @@ DOING: dict[str, Doing] = {
     "session": _session,
     "cannot": _cannot,
     "move": _move,
+    "extra": _extra,
     "milestones": _milestones,
     "end": _end,
 }

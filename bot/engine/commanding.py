@@ -132,7 +132,9 @@ def _resume(desk: Desk, member: Member, rest: str) -> Reply:
 
 
 def _data(desk: Desk, member: Member, _rest: str) -> Reply:
-    desk.tell([Tell(member.id, data.OVERVIEW, status.stored(desk, member))])
+    without = frozenset() if desk.house.feed else frozenset({"feed"})
+    about = status.stored(desk, member)
+    desk.tell([Tell(member.id, data.OVERVIEW, about, without=without)])
     return NOTHING
 
 

@@ -20,6 +20,8 @@ from bot.engine.house import House, Thing
 from bot.store import accounts, buttons, outbox, people, queues
 from bot.store.outbox import Parcel
 
+DATED = frozenset({"slot", "anyway"})
+"""Buttons for a moment each, which they read as."""
 LAST_WORDS = "last words"
 """Said to somebody whose data are gone: once it is said, not even their address is kept."""
 TAKEN_BACK = "taken back"
@@ -248,7 +250,7 @@ class Desk:
         match action:
             case Act(name):
                 for value in told.choices.get(name, ("",)):
-                    at = {"at": datetime.fromisoformat(value)} if name == "slot" else {}
+                    at = {"at": datetime.fromisoformat(value)} if name in DATED else {}
                     press = Press(Verb.ACT, f"{card.file}.{name}", "", value, subject)
                     yield {**about, **at, "value": value}, press
             case Opens(name, form, where):

@@ -19,6 +19,7 @@ from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Receipt, Sent, State, 
 from bot.engine import (
     documents,
     exporting,
+    feeding,
     grouping,
     happening,
     hearing,
@@ -165,6 +166,11 @@ class Engine:
                 for message in shown
             ]
             return [*bodies, desk.way_out(person)]
+
+    def feed(self, secret: str, now: datetime) -> bytes | None:
+        """A member's calendar, by the secret part of its address; None where it is nobody's."""
+        with self.store.begin() as connection:
+            return feeding.read(self._desk(connection, "feed", now), secret)
 
     def file(self, parcel: Parcel, now: datetime) -> bytes:
         """What a parcel with a file is to bring: as things are at this moment."""

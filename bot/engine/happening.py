@@ -21,12 +21,19 @@ from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace, with_guide
 from bot.engine.meeting import spoken
-from bot.engine.series import follower
+from bot.engine.series import beside, follower, goes_on
 from bot.store import cares, pairs, people, shares, talks
 
 ENDS = {tandems.ENDED, tandems.PARTED, silence.RELEASED, silence.LET_GO}
 """Whoever reads these may look for a new tandem."""
-BY_MEMBERS = sessions.Wish | sessions.Agree | sessions.Place | sessions.Cancel | sessions.Fits
+BY_MEMBERS = (
+    sessions.Wish
+    | sessions.Agree
+    | sessions.Place
+    | sessions.Cancel
+    | sessions.Fits
+    | sessions.Restore
+)
 
 
 def seek(desk: Desk, member: Member) -> None:
@@ -167,8 +174,7 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
     elif after.state is tandems.State.ENDED and after != tandem:
         _end(desk, after, pair)
     elif after.state is tandems.State.PAUSED and after != tandem:
-        session = pairs.open_session(desk.connection, tandem.id)
-        if session is not None:
+        for session in pairs.open_sessions(desk.connection, tandem.id):
             on_session(desk, session, sessions.Stop())
     if after.state is not tandem.state and after.state is not tandems.State.ENDED:
         caring.watch(desk, after)
@@ -208,6 +214,17 @@ def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:
     on_session(desk, session, sessions.Wish(member.id, there))
 
 
+def wish_beside(desk: Desk, tandem: Tandem, member: Member, at: datetime) -> None:
+    """A member would like to meet once more than the series has it; ``at`` is where they are."""
+    session = pairs.open_session(desk.connection, tandem.id)
+    if session is None or tandem.state is not tandems.State.ACTIVE:
+        desk.tell([Tell(member.id, members.STALE)])
+        return
+    there = local(instant(at.date(), at.time(), member.zone), session.zone)
+    known = session if session.planned == there else beside(desk, tandem, session)
+    wish(desk, known, member, at)
+
+
 def _tandem_of(desk: Desk, subject: str) -> int:
     kind, _, number = subject.partition(":")
     known = int(number)
@@ -219,15 +236,18 @@ def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
     desk.forget_plans(tandem.subject)
     caring.forget(desk, tandem)
     cares.forget(desk.connection, tandem.id)
-    coming = pairs.open_session(desk.connection, tandem.id)
-    if coming:
-        off = replace(sessions.at_another_time(coming, None), state=sessions.State.OFF)
-        pairs.save_session(desk.connection, off)
-        desk.replan(off.subject, off, pair)
+    for coming in pairs.open_sessions(desk.connection, tandem.id):
+        _call_off(desk, coming, pair)
     desk.replan(tandem.subject, tandem, pair)
     sharing.take_back(desk, shares.of_tandem(desk.connection, tandem.id))
     for member in pair:
         keep_diary(desk, member)
+
+
+def _call_off(desk: Desk, session: Session, pair: Sequence[Member]) -> None:
+    off = replace(sessions.at_another_time(session, None), state=sessions.State.OFF)
+    pairs.save_session(desk.connection, off)
+    desk.replan(off.subject, off, pair)
 
 
 def acquaintances(desk: Desk, member: Member) -> dict[int, str]:
@@ -265,6 +285,8 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         desk.tell([tandems.tell(tandem, event.by, tandems.PAUSED)])
         return
     after, tells = sessions.decide(session, event, desk.now)
+    if isinstance(event, sessions.Cancel) and after != session and goes_on(desk, tandem):
+        after, tells = _without(desk, tandem, session, after, tells)
     pairs.save_session(desk.connection, after)
     pair = [desk.member(number) for number in after.members]
     desk.tell(spoken(desk, after, tells))
@@ -287,6 +309,21 @@ def reminder(desk: Desk, session: Session, event: sessions.Remind) -> list[Tell]
         tells = _with_milestones(desk, session, tandem, tells)
     people = [desk.member(number) for number in session.members]
     return with_guide(tandem, people, spoken(desk, session, tells))
+
+
+def _without(
+    desk: Desk, tandem: Tandem, before: Session, off: Session, tells: list[Tell]
+) -> tuple[Session, list[Tell]]:
+    """One session less: the series goes on with the next, and if another time is found for this
+    one, that is beside the series."""
+    after = replace(off, extra=True)
+    if not before.extra:
+        pairs.save_session(desk.connection, after)
+        new = pairs.add_session(desk.connection, follower(desk, tandem, before))
+        desk.replan(new.subject, new, [desk.member(number) for number in new.members])
+    coming = pairs.open_session(desk.connection, tandem.id)
+    next_at = coming.starts_at if coming else None
+    return after, [replace(told, about={**told.about, "next_at": next_at}) for told in tells]
 
 
 def reckon_anew(desk: Desk, session: Session) -> None:
@@ -321,10 +358,19 @@ def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
     Of the first talk only one thing is asked: how they would like to go on.
     """
     tandem = pairs.get_tandem(desk.connection, past.tandem)
-    coming = pairs.add_session(desk.connection, follower(desk, tandem, past))
-    desk.replan(coming.subject, coming, pair)
+    if not past.extra:
+        new = pairs.add_session(desk.connection, follower(desk, tandem, past))
+        desk.replan(new.subject, new, pair)
+        _tidy(desk, tandem, pair)
     if tandem.state is tandems.State.ACQUAINTING:
         desk.forget_plans(past.subject)
+
+
+def _tidy(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
+    """What was called off, and got no other time until the next session, is over."""
+    for session in pairs.open_sessions(desk.connection, tandem.id):
+        if session.extra and session.planned is None and session.wish is None:
+            _call_off(desk, session, pair)
 
 
 def ask_to_reflect(desk: Desk, number: int, member: int) -> None:

@@ -53,6 +53,8 @@ class House:
     silent: Patience = SILENT
     """After how long somebody who is waited for is reminded, asked, and the others set free."""
     retention: Retention = field(default_factory=Retention)
+    feed: str = ""
+    """The public address under which calendars are read; "" where there is none."""
     sheets: frozenset[str] = frozenset()
     """Platforms that can show a page of a form at once."""
     slashes: Mapping[str, str] = field(default_factory=dict)

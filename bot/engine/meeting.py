@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.conversation.cards import Tell
+from bot.conversation.cards import Act, Tell
 from bot.conversation.holidays import country, country_name, holiday
 from bot.domain.availability import Week, instant, local, suggestions
 from bot.domain.calendar_files import calendar_file, calendar_file_name
@@ -15,6 +15,7 @@ from bot.engine.desk import Desk
 from bot.engine.house import House
 from bot.store import pairs
 
+ANYWAY = Act("anyway")
 SLOTS = 3
 """Times on offer at once."""
 
@@ -57,9 +58,9 @@ def _busy(desk: Desk, members: Iterable[Member]) -> Iterator[tuple[datetime, dat
     """When any of them meets already, in whichever tandem."""
     tandems = {t.id for m in members for t in pairs.running_tandems(desk.connection, m.id)}
     for number in sorted(tandems):
-        session = pairs.open_session(desk.connection, number)
-        if session is not None and session.starts_at and session.ends_at:
-            yield session.starts_at, session.ends_at
+        for session in pairs.open_sessions(desk.connection, number):
+            if session.starts_at and session.ends_at:
+                yield session.starts_at, session.ends_at
 
 
 def _begins(desk: Desk, members: Iterable[Member]) -> datetime:
@@ -72,11 +73,46 @@ def spoken(desk: Desk, session: Session, tells: Iterable[Tell]) -> list[Tell]:
     members = [desk.member(number) for number in session.members]
     names = {member.id: member.first_name for member in members}
     zones = {session.zone, *(member.zone for member in members)}
-    common = {"by": names.get(session.wished_by, ""), "abroad": len(zones) > 1}
-    return [
+    coming = pairs.open_session(desk.connection, session.tandem)
+    common = {
+        "by": names.get(session.wished_by, ""),
+        "abroad": len(zones) > 1,
+        "stays": coming.starts_at if coming and session.extra else None,
+    }
+    found = (
         replace(told, about={**told.about, **common, "holiday": _feast(desk, told, members)})
         for told in tells
-    ]
+    )
+    return [with_skipped(desk, told, coming) for told in found]
+
+
+def with_skipped(desk: Desk, told: Tell, coming: Session | None) -> Tell:
+    """Which times were left out for a holiday before the next session; on a card with room for
+    it, a button for each that can take place after all."""
+    if ANYWAY not in told.card.actions or told.about.get("extra") is True:
+        return replace(told, choices={**told.choices, "anyway": ()})
+    reader = desk.member(told.member)
+    people = [desk.member(number) for number in coming.members] if coming else []
+    found = _skipped(coming, people, reader, desk) if coming else {}
+    words, said = desk.wording("session", reader), ""
+    if found:
+        said = words.label("skipped", skipped=list(found.items()), zone=reader.zone)
+    at = tuple(moment.isoformat(timespec="minutes") for moment in found)
+    return replace(
+        told,
+        about={**told.about, "skipped": said},
+        choices={**told.choices, "anyway": at},
+    )
+
+
+def _skipped(
+    coming: Session, people: Sequence[Member], reader: Member, desk: Desk
+) -> dict[datetime, str]:
+    """Instants still to come, with what is celebrated then."""
+    begins = (instant(wall.date(), wall.time(), coming.zone) for wall in coming.skipped)
+    ahead = [at for at in begins if at > _begins(desk, people)]
+    named = {at: _celebrated(desk, at, reader, people) for at in ahead}
+    return {at: name for at, name in named.items() if name}
 
 
 def _feast(desk: Desk, told: Tell, members: Sequence[Member]) -> str:
@@ -87,7 +123,11 @@ def _feast(desk: Desk, told: Tell, members: Sequence[Member]) -> str:
     if not isinstance(at, datetime):
         return ""
     moment = at if at.tzinfo else instant(at.date(), at.time(), reader.zone)
-    days = {country(m.zone): local(moment, m.zone).date() for m in (reader, *members)}
+    return _celebrated(desk, moment, reader, members)
+
+
+def _celebrated(desk: Desk, at: datetime, reader: Member, members: Sequence[Member]) -> str:
+    days = {country(m.zone): local(at, m.zone).date() for m in (reader, *members)}
     found = (_named(day, code, reader, desk.house) for code, day in days.items())
     return next(filter(None, found), "")
 

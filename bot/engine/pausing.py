@@ -11,7 +11,7 @@ from bot.domain.tandems import State, Tandem
 from bot.engine import caring, happening, knowing
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
-from bot.engine.series import series
+from bot.engine.series import paused, resumed
 from bot.store import pairs, people
 
 BACK_AT = time(9)
@@ -44,15 +44,15 @@ def begin(desk: Desk, member: Member, until: date) -> None:
     if back <= desk.now:
         desk.tell([pauses.ask(member.id)])
         return
-    paused = desk.save(replace(member, paused_until=back))
+    away = desk.save(replace(member, paused_until=back))
     desk.tell([Tell(member.id, pauses.BEGUN, {"until": back})])
     for proposal in pairs.open_proposals(desk.connection, member.id):
         happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
     for tandem in pairs.running_tandems(desk.connection, member.id):
         _clear_session(desk, tandem, back)
         caring.watch(desk, tandem)
-    _tell_partners(desk, paused, pauses.PARTNER, {"until": back})
-    desk.replan(f"member:{member.id}", desk.member(member.id), [paused])
+    _tell_partners(desk, away, pauses.PARTNER, {"until": back})
+    desk.replan(f"member:{member.id}", desk.member(member.id), [away])
 
 
 def end(desk: Desk, member: Member) -> None:
@@ -61,6 +61,8 @@ def end(desk: Desk, member: Member) -> None:
         desk.tell([Tell(member.id, pauses.NOT_PAUSED)])
         return
     back = desk.save(replace(member, paused_until=None))
+    for tandem in pairs.running_tandems(desk.connection, member.id):
+        _restore_session(desk, tandem)
     desk.tell([Tell(member.id, pauses.OVER)])
     people.seen(desk.connection, member.id, desk.now)  # nobody is silent from before a pause
     for tandem in pairs.running_tandems(desk.connection, member.id):
@@ -71,13 +73,25 @@ def end(desk: Desk, member: Member) -> None:
         happening.seek(desk, back)
 
 
+def _restore_session(desk: Desk, tandem: Tandem) -> None:
+    """Somebody is back before their time: the series goes on as soon as it can."""
+    session = pairs.open_session(desk.connection, tandem.id)
+    if session is not None and tandem.state is State.ACTIVE:
+        event = resumed(desk, tandem, session)
+        if event is not None:
+            happening.on_session(desk, session, event)
+
+
 def _clear_session(desk: Desk, tandem: Tandem, back: datetime) -> None:
     """The series goes on at its wall time, with the first session after the pause."""
     session = pairs.open_session(desk.connection, tandem.id)
+    for extra in pairs.open_sessions(desk.connection, tandem.id):
+        if extra.extra and extra.starts_at and extra.starts_at < back:
+            happening.on_session(desk, extra, sessions.Stop())
     if session is not None:
         starts_at, serial = session.starts_at, tandem.state is State.ACTIVE
         if serial:
-            happening.on_session(desk, session, sessions.Pause(back, series(desk, tandem)))
+            happening.on_session(desk, session, paused(desk, tandem, session, back))
         elif starts_at is None or starts_at < back:  # without a series a new time is to be found
             happening.on_session(desk, session, sessions.Stop())
         knowing.rest(desk, tandem, back)

@@ -5,6 +5,7 @@ from bot.conversation.talk import Conversation
 from bot.domain import consents, contacts, members, pauses, proposals, sessions, tandems
 from bot.domain.members import Member, Standing
 from bot.domain.proposals import Proposal
+from bot.domain.sessions import Session
 from bot.domain.tandems import Tandem
 from bot.engine import agreeing, guiding, inquiring, knowing, places, questions, releasing
 from bot.engine.contacting import choice, chosen, shown
@@ -104,14 +105,24 @@ def _tandem(desk: Desk, member: Member, tandem: Tandem) -> list[Tell]:
         return [_contacts(desk, tandem, member)]
     session = pairs.open_session(desk.connection, tandem.id)
     waiting = knowing.standing(desk, tandem, member, session)
-    coming = sessions.to_come(session, desk.now) if session else None
-    found = [sessions.overview(coming, member.id)] if coming else []
-    meets = spoken(desk, session, guiding.fitting(tandem, found)) if session else []
-    meets = [waiting] if waiting else meets
+    meets = [waiting] if waiting else _meets(desk, tandem, member)
     agreed = agreeing.status(desk, tandem, member) if tandem.state in agreeing.OPEN else []
     seen = [shown(desk, tandem, member)] if chosen(tandem, member) else []
     asked = releasing.standing(desk, tandem, member)
     return [*asked, *meets, *agreed, *seen]
+
+
+def _meets(desk: Desk, tandem: Tandem, member: Member) -> list[Tell]:
+    """The next session, and whatever is planned or wished for beside the series."""
+    found = pairs.open_sessions(desk.connection, tandem.id)
+    shown = [s for s in found if not s.extra or s.planned or s.wish]
+    return [told for s in shown for told in _overview(desk, tandem, s, member)]
+
+
+def _overview(desk: Desk, tandem: Tandem, session: Session, member: Member) -> list[Tell]:
+    coming = sessions.to_come(session, desk.now)
+    found = guiding.fitting(tandem, [sessions.overview(coming, member.id)])
+    return spoken(desk, coming, found)
 
 
 def _contacts(desk: Desk, tandem: Tandem, member: Member) -> Tell:

@@ -18,10 +18,12 @@ def wish(desk: Desk, member: Member, intent: Intent) -> Reply:
     match intent:
         case intents.Pause(until):
             return pausing.ask(desk, member, until)
-        case intents.CannotMeet():
-            return _in_tandem(desk, member, "cannot")
+        case intents.CannotMeet(on):
+            return _in_tandem(desk, member, "cannot", on.isoformat() if on else "")
         case intents.Move(to):
             return _in_tandem(desk, member, "move", to or "")
+        case intents.Extra(at):
+            return _in_tandem(desk, member, "extra", at or "")
         case intents.Delete():
             return _tell(desk, Tell(member.id, data.CONFIRM))
         case intents.Language(code):

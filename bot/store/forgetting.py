@@ -22,6 +22,7 @@ from bot.store.tables import (
     conversation,
     diary,
     due,
+    feed,
     hold,
     inbox,
     member,
@@ -35,7 +36,7 @@ from bot.store.tables import (
     word,
 )
 
-THEIRS = (conversation, button, diary, reflection, share, code, word, silence)
+THEIRS = (conversation, button, diary, reflection, share, code, word, silence, feed)
 """Tables whose rows belong to one member alone."""
 
 

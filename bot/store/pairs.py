@@ -279,13 +279,37 @@ def save_session(connection: Connection, known: Session) -> None:
 
 
 def open_session(connection: Connection, tandem_number: int) -> Session | None:
-    """The tandem's next session, with or without a time."""
-    row = connection.execute(
-        select(session).where(
-            session.c.tandem == tandem_number, session.c.state == SessionState.OPEN
-        )
-    ).first()
-    return _session(connection, row) if row else None
+    """The tandem's next session, with or without a time; none that is beside the series."""
+    found = open_sessions(connection, tandem_number)
+    return next((known for known in found if not known.extra), None)
+
+
+def open_sessions(connection: Connection, tandem_number: int) -> list[Session]:
+    """The tandem's next session, and those beside the series."""
+    rows = connection.execute(
+        select(session)
+        .where(session.c.tandem == tandem_number, session.c.state == SessionState.OPEN)
+        .order_by(session.c.extra, session.c.starts_at, session.c.id)
+    ).all()
+    return [_session(connection, row) for row in rows]
+
+
+def sessions_of(connection: Connection, number: int) -> list[Session]:
+    """All sessions of a member's tandems that are planned or took place."""
+    theirs = select(tandem_member.c.tandem).where(tandem_member.c.member == number)
+    rows = connection.execute(
+        select(session)
+        .where(session.c.tandem.in_(theirs), session.c.starts_at.is_not(None))
+        .where(session.c.state != SessionState.OFF)
+        .order_by(session.c.starts_at, session.c.id)
+    ).all()
+    return [_session(connection, row) for row in rows]
+
+
+def next_number(connection: Connection, tandem_number: int) -> int:
+    """Under which a tandem's newest session is counted."""
+    newest = select(func.max(session.c.number)).where(session.c.tandem == tandem_number)
+    return (connection.execute(newest).scalar_one() or 0) + 1
 
 
 def shifted_sessions(connection: Connection) -> list[Session]:
@@ -312,6 +336,9 @@ def _session_values(known: Session) -> dict[str, object]:
         "agreed": sorted(known.agreed),
         "place": known.place,
         "notice": known.notice,
+        "slot": known.slot.isoformat(timespec="minutes") if known.slot else None,
+        "skipped": [wall.isoformat(timespec="minutes") for wall in known.skipped],
+        "extra": known.extra,
     }
 
 
@@ -339,6 +366,9 @@ def _session(connection: Connection, row: Row[tuple[object, ...]]) -> Session:
         place=row.place,
         notice=row.notice,
         reflected=frozenset(reflected),
+        slot=datetime.fromisoformat(row.slot) if row.slot else None,
+        skipped=tuple(map(datetime.fromisoformat, row.skipped)),
+        extra=row.extra,
         turn=row.turn,
     )
 

@@ -346,6 +346,12 @@ class SessionRow(SQLModel, table=True):
     place: str = _sealed()
     notice: int = 0
     """Hours, as agreed on when it was planned."""
+    slot: str | None = None
+    """The wall time of the series that it stands for."""
+    skipped: list[str] = _json(list)
+    """Wall times of the series that were left out just before it."""
+    extra: bool = False
+    """Beside the series."""
     turn: int = 0
     """Whose topic had the main part, or 0."""
 
@@ -378,6 +384,16 @@ class SilenceRow(SQLModel, table=True):
     tandem: int = Field(primary_key=True)
     member: int = Field(primary_key=True, index=True)
     step: str
+    at: datetime = _at()
+
+
+class FeedRow(SQLModel, table=True):
+    """A member's own calendar address: of its secret part only the hash."""
+
+    __tablename__ = "feed"
+
+    member: int = Field(primary_key=True)
+    digest: str = Field(unique=True)
     at: datetime = _at()
 
 
@@ -555,7 +571,7 @@ question, reply, reason = _table("question"), _table("reply"), _table("reason")
 acquainting, word = _table("acquainting"), _table("word")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")
 session, reflection = _table("session"), _table("reflection")
-step = _table("step")
+step, feed = _table("step"), _table("feed")
 agreement, agreement_yes = _table("agreement"), _table("agreement_yes")
 milestone = _table("milestone")
 lapse, silence = _table("lapse"), _table("silence")

@@ -41,6 +41,13 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """A session beside the others; ``at`` as in ``Move``."""
+
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Partner:
     pass
 
@@ -90,6 +97,7 @@ Intent: TypeAlias = (
     | Resume
     | CannotMeet
     | Move
+    | Extra
     | Partner
     | NextSession
     | Delete
@@ -132,6 +140,8 @@ def _intent(found: Heard, now: datetime) -> Intent:
             return CannotMeet(_coming(found, now))
         case Wish.MOVE:
             return Move(_wall(found, now))
+        case Wish.EXTRA:
+            return Extra(_wall(found, now))
         case wish:
             return TIMELESS[wish]
 

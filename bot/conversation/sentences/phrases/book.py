@@ -11,6 +11,7 @@ class Wish(Enum):
     REPORT = auto()
     DELETE = auto()
     DATA = auto()
+    EXTRA = auto()
     MOVE = auto()
     CANNOT_MEET = auto()
     RESUME = auto()

@@ -70,6 +70,15 @@ SENTENCES = {
         (zeig|zeige|schick|schicke|gib|exportier|exportiere) [mir] <mydata>
         (datenexport|datenauskunft)
     """,
+    Wish.EXTRA: """
+        [<want>] [uns] [{to}] (zusätzlich|ausserdem|öfter) [{to}]
+            (treffen|sehen|sprechen)
+        [<want>] (zusätzlich|ausserdem) <session> [{to}] [ausmachen|einschieben]
+        [<want>|<need>] (ein|einen) (zusätzlich*|weiter*) <session> [{to}]
+            [machen|ausmachen|vereinbaren|vorschlagen|einschieben|hinzufügen]
+        (zusätzlich*|weiter*) <session> [{to}]
+        {to} zusätzlich
+    """,
     Wish.MOVE: """
         [<want>] [<the>] [<session>|es|ihn] [(von|vom) {other}|{other}] [auf] {to} <shift>
         [<want>] [<the>] [<session>|es|ihn] [auf {time}|{length}] <shift>

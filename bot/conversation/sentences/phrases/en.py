@@ -57,6 +57,13 @@ SENTENCES = {
         what do you store
         [<want>] (export|download|see|view|get|have|send me|show me|give me) [a copy of] <mydata>
     """,
+    Wish.EXTRA: """
+        [<want>] (meet|see each other|talk) [{to}] (as well|one more time|once more|more often)
+            [{to}]
+        [<want>|<need>] [add|have|plan|arrange] (an extra|one extra|an additional|one more|another)
+            <session> [{to}]
+        [<want>] add a <session> [{to}]
+    """,
     Wish.MOVE: """
         [<want>] <move> [<the>] [{other}] [<session>|it] [from {other}|{other}] to {to}
         [<want>] <move> [<the>] [<session>|it] {day} to {time}

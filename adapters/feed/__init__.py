@@ -1,0 +1,1 @@
+"""Members' calendars on the web, each at a secret address."""
