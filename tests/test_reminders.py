@@ -365,6 +365,11 @@ def test_in_a_year_nobody_is_reminded_too_often(request: pytest.FixtureRequest) 
         assert all(at < due.until for due, at in said)
         assert len({(due.nudge, due.subject, due.until) for due, _ in said}) == len(said)
         assert member.lead is not Lead.NONE or not said
+        of_one = defaultdict(set)
+        for due, at in said:
+            late = timedelta() if due.nudge is Nudge.SOON else HOUR / 2
+            of_one[due.subject, due.until + late].add(at)
+        assert all(len(moments) <= 2 for moments in of_one.values())
     assert messages > tandems * 20
     assert lost(world) == set()
     assert {reason for *_, reason in world.fates} >= {"", TOO_MANY, TOO_LATE, ASLEEP}
