@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.dues import Due, Nudge
@@ -125,6 +125,13 @@ people = st.builds(somebody, st.just(1), zones, leads, quiets)
 
 
 @given(starts, zones, people, notices, earlier)
+@example(
+    datetime(2026, 11, 10, 17),  # noqa: DTZ001 -- local by design; the notice ends on the eve
+    "Europe/Berlin",
+    somebody(1, "Europe/Berlin", Lead.EVE, Quiet()),
+    24,
+    timedelta(days=5),
+)
 def test_the_plan_is_what_trying_every_moment_finds(
     planned: datetime, zone: str, member: Member, notice: int, back: timedelta
 ) -> None:
