@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.dues import Due, Nudge
@@ -125,6 +125,13 @@ people = st.builds(somebody, st.just(1), zones, leads, quiets)
 
 
 @given(starts, zones, people, notices, earlier)
+@example(
+    datetime(2026, 11, 10, 17),  # noqa: DTZ001 -- local by design; the notice ends on the eve
+    "Europe/Berlin",
+    somebody(1, "Europe/Berlin", Lead.EVE, Quiet()),
+    24,
+    timedelta(days=5),
+)
 def test_the_plan_is_what_trying_every_moment_finds(
     planned: datetime, zone: str, member: Member, notice: int, back: timedelta
 ) -> None:
@@ -365,6 +372,11 @@ def test_in_a_year_nobody_is_reminded_too_often(request: pytest.FixtureRequest) 
         assert all(at < due.until for due, at in said)
         assert len({(due.nudge, due.subject, due.until) for due, _ in said}) == len(said)
         assert member.lead is not Lead.NONE or not said
+        of_one = defaultdict(set)
+        for due, at in said:
+            late = timedelta() if due.nudge is Nudge.SOON else HOUR / 2
+            of_one[due.subject, due.until + late].add(at)
+        assert all(len(moments) <= 2 for moments in of_one.values())
     assert messages > tandems * 20
     assert lost(world) == set()
     assert {reason for *_, reason in world.fates} >= {"", TOO_MANY, TOO_LATE, ASLEEP}
