@@ -88,7 +88,7 @@ class State(StrEnum):
     """The tandem's next session, whether or not a time is agreed."""
     PAST = "past"
     OFF = "off"
-    """Cancelled with the tandem."""
+    """Called off with the tandem, or without another time until the next session."""
 
 
 @dataclass(frozen=True, slots=True)

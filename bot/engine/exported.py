@@ -188,7 +188,7 @@ class Session(_Part):
 
     number: int = Field(description="Counts the tandem's sessions")
     state: Annotated[sessions.State, _one_of(sessions.State)] = Field(
-        description="open: the next one; past; off: ended with the tandem"
+        description="open: the next one, or one besides; past; off: called off, or ended"
     )
     local_time: LocalTime | None = Field(description="Agreed wall time in its zone")
     zone: str = Field(description="IANA time zone")
