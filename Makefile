@@ -24,10 +24,10 @@ run: .venv/.run ## start the bot; the first time, prepare .venv for it
 	@exec $(BIN)/tandem run
 
 check: .venv/.dev lint ## the quick checks: format, lint, types, imports, tests without a browser
-	@$(BIN)/pytest -m "not browser and not kill"
+	@$(BIN)/pytest -n auto --dist worksteal -m "not browser and not kill"
 
 test: .venv/.dev lint ## all checks, with the tests in a browser and those that kill processes
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist worksteal
 
 bench: .venv/.dev ## measure: topics, pairs, groups, whole rounds (minutes)
 	@for what in topics groups matching; do $(BIN)/python -m benchmarks.$$what; done
