@@ -6,7 +6,7 @@ the transaction that changed the thing, so a session that is moved takes its rem
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from zoneinfo import ZoneInfo
 
 from bot.domain import reminders
@@ -39,6 +39,7 @@ waits for the next morning."""
 WRITE_AFTER, CONFIRM_AFTER = timedelta(days=3), timedelta(days=3)
 UNAGREED_AFTER = timedelta(days=14)
 DAY_AFTER, REMEMBERED = timedelta(days=1), timedelta(days=7)
+NOON = time(12)
 LAG = timedelta(minutes=5)
 """A reminder whose moment passed longer ago than a tick may lag was not asked for in time."""
 
@@ -61,6 +62,7 @@ def plan(
             everybody = list(members)
             yield from _agreement(thing, everybody, now)
             yield from _halfway(thing, everybody, now)
+            yield from _check_ins(thing, everybody, now)
         case Acquainting():
             yield from _acquainting(thing, list(members), now)
         case Tandem(state=TandemState.ENDED, ended_at=datetime()):
@@ -173,6 +175,16 @@ def _halfway(agreement: Agreement, members: Iterable[Member], now: datetime) -> 
         at = waking(moment.astimezone(UTC), member.zone, member.quiet)
         if at > now - LAG:
             yield Due(Nudge.DIARY_HALFWAY, agreement.subject, at, at + REMEMBERED, member.id)
+
+
+def _check_ins(agreement: Agreement, members: Iterable[Member], now: datetime) -> Iterator[Due]:
+    """At noon, so that nobody reads two things at once on the evening of half-time."""
+    days = agreement.in_force.check_ins if agreement.in_force else ()
+    for day, member in product(days, members):
+        moment = datetime.combine(day, NOON, ZoneInfo(member.zone))
+        at = waking(moment.astimezone(UTC), member.zone, member.quiet)
+        if at > now - LAG:
+            yield Due(Nudge.CHECK_IN, agreement.subject, at, at + REMEMBERED, member.id)
 
 
 def _ended(tandem: Tandem, members: Iterable[Member], now: datetime) -> Iterator[Due]:

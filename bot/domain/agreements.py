@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
-from bot.conversation.cards import Act, Card, Opens, Tell, Where
+from bot.conversation.cards import Act, Card, Opens, Says, Tell, Where
 from bot.conversation.fields import Answer
 from bot.domain.series import Series
 from bot.domain.sessions import RHYTHMS
 
 FORM = "agreement"
+FOUR_WEEKS, APART = timedelta(weeks=4), timedelta(days=12)
+"""From one check-in to the next; how near to the middle or the end none is of use."""
 BOT = 0
 """Whoever suggests first: nobody of the members."""
 
@@ -38,6 +40,12 @@ REMINDED = Card("agreeing", "reminded", (Act("confirm"), *CHANGE, Act("whole")))
 STUCK = Card("agreeing", "stuck", (Act("confirm"), *WRITE, Act("whole")))
 STATUS = Card("agreeing", "status", (Act("show"), Act("milestones")))
 NONE_YET = Card("agreeing", "none_yet", (Act("show"), Act("milestones")))
+CHECK_IN = Card(
+    "agreeing",
+    "check_in",
+    (Act("suits"), *CHANGE, Act("milestones"), Says("pause", "pause"), Says("end", "end")),
+)
+SUITS = Card("agreeing", "suits")
 FILE = Card("agreeing", "file")
 
 CARDS = (
@@ -55,6 +63,8 @@ CARDS = (
     STUCK,
     STATUS,
     NONE_YET,
+    CHECK_IN,
+    SUITS,
     FILE,
 )
 
@@ -82,6 +92,15 @@ class Version:
     content: Content
     at: datetime
     yes: Mapping[int, Yes] = field(default_factory=dict)
+
+    @property
+    def check_ins(self) -> tuple[date, ...]:
+        """When it is asked whether it still suits them: every four weeks, and in the middle."""
+        since = date.fromisoformat(str(self.content["since"]))
+        middle = since + (self.until - since) / 2
+        found = {since + FOUR_WEEKS * number for number in range(1, 8)}
+        apart = {day for day in found if abs(day - middle) >= APART and self.until - day >= APART}
+        return tuple(sorted({*apart, middle}))
 
     @property
     def until(self) -> date:
@@ -233,7 +252,14 @@ class Ask:
     to: int
 
 
-Event: TypeAlias = Suggest | Write | Confirm | NobodyWrote | Remind | Ask
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """Some weeks with what they agreed on: whether it still suits somebody."""
+
+    to: int
+
+
+Event: TypeAlias = Suggest | Write | Confirm | NobodyWrote | Remind | Ask | CheckIn
 Decision: TypeAlias = tuple[Agreement, list[Tell]]
 
 
@@ -261,7 +287,9 @@ def decide(agreement: Agreement, event: Event, now: datetime) -> Decision:
             return agreement, [tell(agreement, to, REMINDED)]
         case Ask(to) if newest and agreement.in_force is None:
             return agreement, [tell(agreement, to, STUCK)]
-        case Suggest() | Write() | Confirm() | NobodyWrote() | Remind() | Ask():
+        case CheckIn(to) if agreement.in_force:
+            return agreement, [tell(agreement, to, CHECK_IN)]
+        case Suggest() | Write() | Confirm() | NobodyWrote() | Remind() | Ask() | CheckIn():
             return agreement, []
 
 

@@ -29,6 +29,7 @@ class Nudge(StrEnum):
     NOBODY_WROTE = "nobody_wrote"
     CONFIRM = "confirm"
     UNAGREED = "unagreed"
+    CHECK_IN = "check_in"
     UNDATED = "undated"
     RUN_OUT = "run_out"
     ASK_AGAIN = "ask_again"

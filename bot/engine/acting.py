@@ -9,6 +9,7 @@ from bot.conversation.cards import Card, Tell
 from bot.conversation.talk import Press
 from bot.conversation.wording import LANGUAGES
 from bot.domain import (
+    agreements,
     care,
     contacts,
     data,
@@ -477,6 +478,7 @@ ACTS: dict[str, Act] = {
     "agreeing.pdf": _document("pdf"),
     "agreeing.markdown": _document("md"),
     "agreeing.milestones": _milestones,
+    "agreeing.suits": _says(agreements.SUITS),
     "session.agree": _on_session(sessions.Agree),
     "session.cancel": _on_session(sessions.Cancel),
     "session.calendar": _calendar,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeAlias
 
 from bot.conversation.cards import Tell
 from bot.domain import acquainting, agreements, members, proposals, reminders, sessions, tandems
@@ -36,6 +37,9 @@ CHANGING = {
 """These change something and happen however late it is; what they say may still be too late."""
 KEPT = {Nudge.DIARY_NOTICE, Nudge.DIARY_HALFWAY, Nudge.DIARY_END}
 """These are no less welcome for being late."""
+AskedOfOne: TypeAlias = (
+    agreements.NobodyWrote | agreements.Remind | agreements.Ask | agreements.CheckIn
+)
 OLD, SOON_AFTER = timedelta(hours=24), timedelta(hours=1)
 """After their own session people are up, whenever that is."""
 
@@ -126,15 +130,15 @@ def _happen(desk: Desk, due: Due, number: int) -> None:  # noqa: PLR0915 -- a li
             _agreement(desk, number, agreements.Remind(due.member))
         case Nudge.UNAGREED:
             _agreement(desk, number, agreements.Ask(due.member))
+        case Nudge.CHECK_IN:
+            _agreement(desk, number, agreements.CheckIn(due.member))
 
 
 def _acquainting(desk: Desk, number: int, event: acquainting.Event) -> None:
     knowing.happens(desk, pairs.get_tandem(desk.connection, number), event)
 
 
-def _agreement(
-    desk: Desk, number: int, event: agreements.NobodyWrote | agreements.Remind | agreements.Ask
-) -> None:
+def _agreement(desk: Desk, number: int, event: AskedOfOne) -> None:
     """Whoever pauses is left in peace, and so is a tandem that rests."""
     tandem, member = pairs.get_tandem(desk.connection, number), desk.member(event.to)
     if tandem.state in agreeing.OPEN and member.paused_until is None:
