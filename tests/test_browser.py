@@ -165,6 +165,7 @@ async def test_a_newcomer_plays_a_whole_tandem(tmp_path: Path) -> None:
         await press(ben, "Passt")
         await sees(ana, "Abgemacht: Di, 10.11.")
         for words in (
+            "Eure Vereinbarung wartet noch",
             "10.11., 18:00 Uhr: eure Tandem-Zeit",
             "10.11., 18:00 Uhr: Gleich",
             "Wie war",

@@ -264,7 +264,7 @@ def agreement(by: int, yes: Iterable[int]) -> Agreement:
 def test_a_version_waits_for_those_who_have_not_agreed(
     by: int, yes: list[int], awaited: list[int]
 ) -> None:
-    assert silence.awaited(None, agreement(by, yes), []) == set(awaited)
+    assert silence.awaited([], agreement(by, yes), []) == set(awaited)
 
 
 @pytest.mark.parametrize(
@@ -275,13 +275,13 @@ def test_a_session_waits_for_a_word_only_if_it_did_not_take_place(
     answers: dict[int, bool], awaited: list[int]
 ) -> None:
     past = [Past(NOW - 7 * DAY, {1: False}), Past(NOW, answers)]
-    assert silence.awaited(None, agreement(0, []), past) == set(awaited)
+    assert silence.awaited([], agreement(0, []), past) == set(awaited)
 
 
 def test_a_suggested_time_waits_for_the_others() -> None:
     wish = NOW.replace(tzinfo=None)
     wished = Session(1, 1, 1, (1, 2, 3), "UTC", {}, wish=wish, wished_by=1, agreed=frozenset({1}))
-    assert silence.awaited(wished, agreement(0, []), []) == {2, 3}
+    assert silence.awaited([wished], agreement(0, []), []) == {2, 3}
 
 
 def test_at_the_end_nobody_is_looked_for_who_was_not_heard_of(tmp_path: Path) -> None:

@@ -218,7 +218,7 @@ def test_what_fell_out_and_what_waited_goes_with_the_tandem(tmp_path: Path) -> N
     stage.perform(
         "(ana is on telegram as @ana)\n(ben is on telegram as @ben)\nana > /start\nben > /start\n"
         "(ana and ben are a tandem)\n(they have agreed)\n(12 hours pass)\nben > [Absagen]\n"
-        "ana > /termin\nana > Fr 18:00\n"
+        "ana > /termin\nana > Fr 18:00\nana > [Zusätzlich]\n"
     )
     waits = select(tables.silence.c.member), select(tables.lapse.c.tandem)
     with stage.store.begin() as connection:

@@ -425,12 +425,12 @@ def test_only_who_is_waited_for_reads_so(tmp_path: Path) -> None:
     stage.perform(
         "(ana is on telegram as @ana)\n(ben is on telegram as @ben)\nana > /start\nben > /start\n"
         "(ana and ben are a tandem)\n(they have agreed)\n(12 hours pass)\nben > [Absagen]\n"
-        "ana > /termin\nana > Fr 18:00\n(15 days pass)\n"
+        "ana > /termin\nana > Fr 18:00\nana > [Zusätzlich]\n(15 days pass)\n"
     )
     ana, ben = read(stage, "ana"), read(stage, "ben")
     [hers], [his] = ana["tandems"], ben["tandems"]
     assert hers["fell_out"] == his["fell_out"] == ["2026-11-03T17:00:00Z"]
-    assert (hers["waits"], his["waits"]["step"]) == (None, "asked")
+    assert (hers["waits"], his["waits"]["step"]) == (None, "reminded")  # a session was held
     assert "silent" not in [planned["kind"] for planned in ana["planned"]]
     assert "silent" in [planned["kind"] for planned in ben["planned"]]
 

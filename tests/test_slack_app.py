@@ -104,7 +104,7 @@ async def test_a_tandem_from_the_first_hello_to_the_reflection(tmp_path: Path) -
         await ben.sees("schlägt vor: Di, 10.11.")
         ben.presses("Passt")
         await ana.sees("Abgemacht: Di, 10.11.")
-        await service.move_clock(timedelta(days=7))
+        await service.move_clock(timedelta(days=6, hours=22, minutes=30))
         await ana.sees("Wie war es?")
         ana.presses("Kurz zurückblicken")
         await ana.sees_modal("Kurzer Rückblick")

@@ -116,12 +116,14 @@ Event: TypeAlias = Watch | Elapse | GoOn | Alive
 Decision: TypeAlias = tuple[Silence, list[Tell]]
 
 
-def awaited(session: Session | None, agreement: Agreement, past: Sequence[Past]) -> frozenset[int]:
+def awaited(
+    sessions: Iterable[Session], agreement: Agreement, past: Sequence[Past]
+) -> frozenset[int]:
     """Whose word is missing: on a time, on a version of the agreement, or on a session that did
     not take place as far as anybody has told."""
     everybody, found = frozenset(agreement.members), set(agreement.awaited)
-    if session is not None and session.wish is not None:
-        found |= everybody - session.agreed
+    for session in sessions:
+        found |= everybody - session.agreed if session.wish is not None else set()
     last = next((one for one in reversed(past) if one.answers), None)
     if last is not None and not any(last.answers.values()):
         found |= everybody - last.answers.keys()

@@ -58,10 +58,10 @@ def watch(desk: Desk, tandem: Tandem) -> None:
     if tandem.state not in WATCHED:
         forget(desk, tandem)
         return
-    session = pairs.open_session(desk.connection, tandem.id)
+    sessions = pairs.open_sessions(desk.connection, tandem.id)
     agreement = agreements.get(desk.connection, tandem)
     past = cares.past(desk.connection, tandem.id)
-    awaited = silence.awaited(session, agreement, past)
+    awaited = silence.awaited(sessions, agreement, past)
     before = silent(desk, tandem)
     after, told = silence.decide(before, Watch(awaited), desk.now)
     if after != before:
