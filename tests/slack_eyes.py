@@ -48,7 +48,7 @@ class Onlooker(Member):
         return sorted(found, key=lambda surface: surface.changed, reverse=True)
 
     def sees(
-        self, what: Look, timeout: float = 10.0, *, anywhere: bool = False
+        self, what: Look, timeout: float = 45.0, *, anywhere: bool = False
     ) -> Coroutine[Any, Any, Surface]:
         """Waits for something of others, new or edited since what she saw last, and returns it.
 
@@ -73,7 +73,7 @@ class Onlooker(Member):
         self.seen = max(self.seen, found.changed)
         return found
 
-    def sees_modal(self, what: ViewLook, timeout: float = 10.0) -> Coroutine[Any, Any, View]:
+    def sees_modal(self, what: ViewLook, timeout: float = 45.0) -> Coroutine[Any, Any, View]:
         """Waits until the modal on top has this title or meets this condition."""
 
         def glance() -> View | None:

@@ -64,7 +64,7 @@ class Chat:
         self,
         what: What,
         *,
-        timeout: float = 10,  # noqa: ASYNC109 -- a test says how long it waits
+        timeout: float = 45,  # noqa: ASYNC109 -- a test says how long it waits
         anywhere: bool = False,
         after: int | None = None,
     ) -> Message:

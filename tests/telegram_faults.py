@@ -72,7 +72,7 @@ class Script:
         self.bell.ring()
         return True
 
-    async def happens(self, times: int = 1, *, timeout: float = 10) -> None:  # noqa: ASYNC109 -- a test says how long it waits
+    async def happens(self, times: int = 1, *, timeout: float = 45) -> None:  # noqa: ASYNC109 -- a test says how long it waits
         """Wait until it has struck; the moment to kill a bot whose answer is held."""
         try:
             await self.bell.until(lambda: True if self.met >= times else None, timeout)

@@ -84,7 +84,7 @@ class Press:
     text: str = ""
     alert: bool = False
 
-    async def answer(self, timeout: float = 10) -> str:  # noqa: ASYNC109 -- a test says how long it waits
+    async def answer(self, timeout: float = 45) -> str:  # noqa: ASYNC109 -- a test says how long it waits
         """The text of the answer, often empty."""
         try:
             await self.bell.until(lambda: self.answered or None, timeout)

@@ -185,7 +185,7 @@ class TelegramStandin:
     async def until(
         self,
         condition: Callable[[], bool],
-        timeout: float = 10,  # noqa: ASYNC109 -- a test says how long it waits
+        timeout: float = 45,  # noqa: ASYNC109 -- a test says how long it waits
     ) -> None:
         """Wait for something else than a message, e.g. that no update is pending."""
         try:
