@@ -210,7 +210,6 @@ ABOUT: dict[str, object] = {
         {"user": "U1", "name": "Ana", "offers": ["Kochen"], "seeks": ["Singen"], "goal": "Torten"},
         {"user": "U2", "name": "Ben", "offers": ["Singen"], "seeks": ["Kochen"], "goal": "Lieder"},
     ],
-    "several": False,
     "mixed": True,
     "hint": True,
     "seen": "ana@example.org",

@@ -94,13 +94,6 @@ def _overlaps(ours: Iterable[Span], theirs: Sequence[Span]) -> Iterator[Span]:
                 yield start, end
 
 
-def minutes_a_week(weeks: Sequence[Week], now: datetime) -> int:
-    """Common time in the coming week, counting only stretches long enough for a session."""
-    shared = common(weeks, now, now + timedelta(days=7))
-    long_enough = [end - start for start, end in shared if end - start >= SESSION]
-    return int(sum(long_enough, timedelta()).total_seconds() // 60)
-
-
 def suggestions(
     weeks: Sequence[Week],
     now: datetime,

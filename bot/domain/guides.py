@@ -98,10 +98,11 @@ def offered(turns: Sequence[int], members: Sequence[int]) -> int:
     """Who gets the main part offered once somebody had it twice in a row, else 0: of the others,
     whoever has been waiting for longest."""
     known = [whose for whose in turns if whose in members]
-    if len(known) < 2 or known[0] != known[1]:  # noqa: PLR2004 -- twice in a row
-        return 0
-    waits = {m: known.index(m) if m in known else len(known) for m in members}
-    return max(members, key=lambda member: waits[member])
+    match known:
+        case [newest, before, *_] if newest == before:
+            waits = {m: known.index(m) if m in known else len(known) for m in members}
+            return max(members, key=lambda member: waits[member])
+    return 0
 
 
 def begins(session: Session) -> int:

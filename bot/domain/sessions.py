@@ -13,6 +13,7 @@ from typing import TypeAlias
 from bot.conversation.cards import Act, Card, Opens, Says, Tell
 from bot.domain.availability import instant
 from bot.domain.dues import Nudge
+from bot.domain.tandems import PAIR
 
 RHYTHMS = {
     "weekly": timedelta(weeks=1),
@@ -458,7 +459,7 @@ def _about(session: Session, member: int) -> Mapping[str, object]:
         "ends_at": session.ends_at,
         "minutes": session.minutes,
         "phases": phases(session.minutes),
-        "many": len(session.members) > 2,  # noqa: PLR2004 -- more than two
+        "many": len(session.members) > PAIR,
         "moved": session.was is not None,
         "instead": None,
         "wish": wish.astimezone(UTC) if wish else None,

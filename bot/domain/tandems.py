@@ -95,6 +95,10 @@ class Tandem:
     """The questions to begin with that they were shown."""
 
     @property
+    def many(self) -> bool:
+        return len(self.members) > PAIR
+
+    @property
     def subject(self) -> str:
         return f"tandem:{self.id}"
 

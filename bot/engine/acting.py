@@ -149,9 +149,8 @@ def _beside(desk: Desk, member: Member, press: Press) -> None:
 
 def _anyway(desk: Desk, member: Member, press: Press) -> None:
     """A time that was left out of the series, by the instant that the button read as."""
-    kind, number = press.subject.partition(":")[0], _number(press)
-    known = pairs.get_session(desk.connection, number).tandem if kind == "session" else number
-    session = pairs.open_session(desk.connection, known)
+    tandem = pairs.tandem_of(desk.connection, press.subject)
+    session = pairs.open_session(desk.connection, tandem.id)
     if session is None:
         desk.tell([Tell(member.id, members.STALE)])
         return

@@ -98,7 +98,7 @@ def facts_of(tandem: Tandem, member: Member, content: Content) -> dict[str, Answ
 def words_of(tandem: Tandem, member: Member) -> dict[str, Answer]:
     """Whom a question is about."""
     partner = str(tandem.about[member.id]["partner"])
-    return {"partner": partner, "many": "yes" if len(tandem.members) > PAIR else ""}
+    return {"partner": partner, "many": "yes" if tandem.many else ""}
 
 
 def _term(since: str) -> dict[str, Answer]:

@@ -8,8 +8,9 @@ from bot.conversation.cards import Tell
 from bot.domain import acquainting, agreements, members, proposals, reminders, sessions, tandems
 from bot.domain.dues import Due, Nudge
 from bot.domain.hours import waking
-from bot.domain.members import Standing
+from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
+from bot.domain.sessions import Session
 from bot.engine import (
     agreeing,
     happening,
@@ -75,16 +76,12 @@ def _late(desk: Desk, due: Due) -> bool:
     return old or due.until <= desk.now
 
 
-def _happen(desk: Desk, due: Due, number: int) -> None:  # noqa: PLR0915 -- a list of all
+def _happen(desk: Desk, due: Due, number: int) -> None:
     match due.nudge:
         case Nudge.RESUME:
             _resume(desk, number)
         case Nudge.SEARCH:
-            member = desk.member(number)
-            looking = member.standing is Standing.SEEKING and member.paused_until is None
-            looking = looking and places.free(desk, member) > 0
-            if looking and not desk.house.calendar.fixed:
-                happening.seek(desk, member)
+            _search(desk, desk.member(number))
         case Nudge.ROUND:
             raise ValueError("a round is no turn")
         case Nudge.UNPAUSE:
@@ -108,10 +105,7 @@ def _happen(desk: Desk, due: Due, number: int) -> None:  # noqa: PLR0915 -- a li
         case Nudge.DEADLINE | Nudge.DAY_BEFORE | Nudge.SOON:
             raise ValueError("a reminder is said together with others")
         case Nudge.AFTER:
-            session = pairs.get_session(desk.connection, number)
-            happening.on_session(desk, session, sessions.After())
-            desk.expires_at = None  # how to go on is asked for as long as nobody has answered
-            knowing.after_session(desk, session)
+            _after(desk, pairs.get_session(desk.connection, number))
         case Nudge.REFLECT:
             happening.ask_to_reflect(desk, number, due.member)
         case Nudge.REPEAT:
@@ -145,8 +139,16 @@ def _agreement(desk: Desk, number: int, event: AskedOfOne) -> None:
         agreeing.on_agreement(desk, tandem, event)
 
 
-def _session(desk: Desk, number: int, event: sessions.Event) -> None:
-    happening.on_session(desk, pairs.get_session(desk.connection, number), event)
+def _search(desk: Desk, member: Member) -> None:
+    looking = member.standing is Standing.SEEKING and member.paused_until is None
+    if looking and places.free(desk, member) > 0 and not desk.house.calendar.fixed:
+        happening.seek(desk, member)
+
+
+def _after(desk: Desk, session: Session) -> None:
+    happening.on_session(desk, session, sessions.After())
+    desk.expires_at = None  # how to go on is asked for as long as nobody has answered
+    knowing.after_session(desk, session)
 
 
 def _repeat(desk: Desk, number: int, member: int) -> None:

@@ -10,7 +10,7 @@ from bot.domain import guides
 from bot.domain.guides import Guide, Look, Note, Step, Turn
 from bot.domain.members import Member
 from bot.domain.sessions import Session
-from bot.domain.tandems import MEETING, PAIR, State, Tandem
+from bot.domain.tandems import MEETING, State, Tandem
 from bot.engine.desk import Desk
 from bot.store import pairs, steps
 
@@ -70,7 +70,7 @@ def opened(desk: Desk, member: Member, subject: str) -> Conversation | None:
 
 
 def _facts(guide: Guide, member: Member) -> dict[str, Answer]:
-    many = "yes" if len(guide.session.members) > PAIR else ""
+    many = "yes" if guide.tandem.many else ""
     return {"partner": str(guide.tandem.about[member.id]["partner"]), "many": many}
 
 

@@ -126,7 +126,7 @@ def _begin(desk: Desk, proposal: Proposal, pair: Sequence[Member]) -> None:
     """All said yes. In one workspace they are introduced at once, else contacts are chosen."""
     rhythm = sessions.slower(m.profile.rhythm for m in pair if m.profile)
     new = Tandem(0, proposal.members, rhythm, pair[0].zone, desk.now, proposal.about)
-    taken = {member.id: places.next_place(desk, member) or 1 for member in pair}
+    taken = {m.id: place for m in pair if (place := places.next_place(desk, m))}
     tandem = pairs.add_tandem(desk.connection, new, taken)
     if share_a_workspace(desk, pair):
         for member in pair:
@@ -209,7 +209,10 @@ def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:
     """A member would like to meet at a time, local where they are; they are asked no more."""
     there = local(instant(at.date(), at.time(), member.zone), session.zone)
     for talk in people.open_conversations(desk.connection, member.id):
-        if talk.form == "meeting" and _tandem_of(desk, talk.subject) == session.tandem:
+        if (
+            talk.form == "meeting"
+            and pairs.tandem_of(desk.connection, talk.subject).id == session.tandem
+        ):
             people.close(desk.connection, member.id, talk)
     on_session(desk, session, sessions.Wish(member.id, there))
 
@@ -223,12 +226,6 @@ def wish_beside(desk: Desk, tandem: Tandem, member: Member, at: datetime) -> Non
     there = local(instant(at.date(), at.time(), member.zone), session.zone)
     known = session if session.planned == there else beside(desk, tandem, session)
     wish(desk, known, member, at)
-
-
-def _tandem_of(desk: Desk, subject: str) -> int:
-    kind, _, number = subject.partition(":")
-    known = int(number)
-    return known if kind == "tandem" else pairs.get_session(desk.connection, known).tandem
 
 
 def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:

@@ -101,7 +101,7 @@ def _introduction(desk: Desk, tandem: Tandem, member: Member, members: Sequence[
         "common": common(tandem)[:NAMED],
         "opener": opener(desk, tandem, member),
         "times": bool(at),
-        "several": len(members) > tandems.PAIR,
+        "many": tandem.many,
         "founded": founded,
     }
     without = frozenset() if founded else frozenset({"found"})
@@ -123,7 +123,7 @@ def group_text(desk: Desk, tandem: Tandem, members: Sequence[Member]) -> str:
     for speaker in speakers:
         about: dict[str, object] = {
             "people": [_mentioned(desk, member) for member in members],
-            "several": len(members) > tandems.PAIR,
+            "many": tandem.many,
             "common": common(tandem)[:NAMED],
             "opener": opener(desk, tandem, speaker),
             "times": begins,
@@ -153,7 +153,7 @@ def no_group(desk: Desk, tandem: Tandem, members: Sequence[Member]) -> list[Tell
             {
                 **tandem.about[member.id],
                 "people": [_mentioned(desk, other) for other in members if other.id != member.id],
-                "several": len(members) > tandems.PAIR,
+                "many": tandem.many,
             },
             tandem.subject,
         )

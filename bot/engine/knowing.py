@@ -17,7 +17,7 @@ from bot.domain.tandems import State, Tandem
 from bot.engine import agreeing, happening
 from bot.engine.desk import Desk
 from bot.engine.introducing import may_meet_in_person
-from bot.engine.meeting import slots, spoken
+from bot.engine.meeting import spoken, starts, walls
 from bot.store import pairs, talks
 
 LOOKED_FOR = frozenset({Standing.RESTING, Standing.SEEKING})
@@ -90,7 +90,7 @@ def _wished(desk: Desk, session: Session) -> bool:
 
 def guide(desk: Desk, member: Member, press: Press) -> None:
     """Five steps for the first talk, whenever somebody would like to see them."""
-    tandem = _tandem(desk, press.subject)
+    tandem = pairs.tandem_of(desk.connection, press.subject)
     if tandem.state is State.ENDED:
         desk.tell([Tell(member.id, members.STALE)])
         return
@@ -127,23 +127,13 @@ def standing(desk: Desk, tandem: Tandem, member: Member, session: Session | None
 
 def _by_member(desk: Desk, member: Member, press: Press, event: acquainting.Event) -> None:
     """Whatever somebody presses is answered, also when it is over."""
-    tandem = _tandem(desk, press.subject)
+    tandem = pairs.tandem_of(desk.connection, press.subject)
     if tandem.state is State.PAUSED:
         desk.tell([tandems.tell(tandem, member.id, tandems.PAUSED)])
     elif tandem.state is not State.ACQUAINTING:
         desk.tell([Tell(member.id, members.STALE)])
     else:
         happens(desk, tandem, event)
-
-
-def _tandem(desk: Desk, subject: str) -> Tandem:
-    """A guide can be asked for from a session's card as well."""
-    kind, _, number = subject.partition(":")
-    if kind == "session":
-        return pairs.get_tandem(
-            desk.connection, pairs.get_session(desk.connection, int(number)).tandem
-        )
-    return pairs.get_tandem(desk.connection, int(number))
 
 
 def _dated(desk: Desk, tandem: Tandem) -> datetime | None:
@@ -156,9 +146,10 @@ def _with_dates(
 ) -> list[Tell]:
     """Times to choose from on every card that has room for them, unless one is agreed."""
     zones, found = {member.id: member.zone for member in people}, []
+    begins = () if dated else starts(desk, people)
     for told in tells:
         if Act("slot") in told.card.actions:
-            at = () if dated else tuple(slots(desk, people, zones[told.member]))
+            at = tuple(walls(begins, zones[told.member]))
             about = {**told.about, "times": bool(at), "next_at": dated}
             found.append(replace(told, about=about, choices={**told.choices, "slot": at}))
         else:

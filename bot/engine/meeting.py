@@ -29,8 +29,12 @@ def slots(
     desk: Desk, members: Sequence[Member], zone: str, coming: Session | None = None
 ) -> list[str]:
     """What ``starts`` suggests, as local wall times in a zone."""
-    found = starts(desk, members, coming)
-    return [local(at, zone).isoformat(timespec="minutes") for at in found]
+    return walls(starts(desk, members, coming), zone)
+
+
+def walls(begins: Iterable[datetime], zone: str) -> list[str]:
+    """Instants as local wall times, as a button holds them."""
+    return [local(at, zone).isoformat(timespec="minutes") for at in begins]
 
 
 def starts(desk: Desk, members: Sequence[Member], coming: Session | None = None) -> list[datetime]:

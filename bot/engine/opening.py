@@ -8,7 +8,7 @@ from bot.conversation.talk import Conversation
 from bot.domain import diary, members
 from bot.domain.availability import local
 from bot.domain.members import Member, Profile, Standing
-from bot.domain.tandems import PAIR, State
+from bot.domain.tandems import State
 from bot.engine import agreeing, browsing, drafting, guiding, milestones
 from bot.engine.desk import Desk
 from bot.engine.happening import acquaintances
@@ -131,7 +131,7 @@ def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Ans
     earliest = local(desk.now + SOONEST, member.zone).isoformat(timespec="minutes")
     return {
         "partner": str(tandem.about[member.id]["partner"]),
-        "many": "yes" if len(tandem.members) > PAIR else "",
+        "many": "yes" if tandem.many else "",
         "zone": member.zone,
         "earliest": earliest,
         "slots": slots(desk, pair, member.zone, coming) if form == "meeting" else [],

@@ -44,7 +44,7 @@ def complete(
     about = {
         **told.about,
         **people(desk, agreement, version, member),
-        "many": len(tandem.members) > 2,  # noqa: PLR2004 -- more than two
+        "many": tandem.many,
         "changing": agreement.in_force is not None,
         "held": version == agreement.in_force,
         "again": _again(agreement, version),

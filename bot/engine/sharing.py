@@ -13,7 +13,7 @@ from bot.domain import diary
 from bot.domain.diary import Entry, Share, Spot
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
-from bot.domain.tandems import MEETING, PAIR, Tandem
+from bot.domain.tandems import MEETING, Tandem
 from bot.engine.desk import Desk
 from bot.store import pairs, shares
 
@@ -56,7 +56,7 @@ def preview(desk: Desk, member: Member, found: Entry, spot: Spot) -> Tell | None
         return None
     about = {
         "who": _partner(tandem, member),
-        "many": len(tandem.members) > PAIR,
+        "many": tandem.many,
         "text": found.shown,
     }
     values = {"really_share": (f"{mark(found.text)} {spot}",), "leave": (str(spot),)}

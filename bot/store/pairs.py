@@ -294,6 +294,15 @@ def open_sessions(connection: Connection, tandem_number: int) -> list[Session]:
     return [_session(connection, row) for row in rows]
 
 
+def tandem_of(connection: Connection, subject: str) -> Tandem:
+    """The tandem that a card about it, or about one of its sessions, speaks of."""
+    kind, number = subject.split(":")[:2]
+    return get_tandem(
+        connection,
+        get_session(connection, int(number)).tandem if kind == "session" else int(number),
+    )
+
+
 def sessions_of(connection: Connection, number: int) -> list[Session]:
     """All sessions of a member's tandems that are planned or took place."""
     theirs = select(tandem_member.c.tandem).where(tandem_member.c.member == number)
