@@ -3,7 +3,7 @@
 Answers to questions are passed on and not kept: only that there was one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, or_, select
@@ -86,10 +86,10 @@ def _reason(row: Row[tuple[object, ...]]) -> Reason:
     return Reason(row.proposal, row.member, row.at, tuple(row.topics), row.code)
 
 
-def doubtful(connection: Connection, members: Iterable[int]) -> dict[int, tuple[str, ...]]:
+def doubtful(connection: Connection, members: Container[int]) -> dict[int, tuple[str, ...]]:
     """By member, the wishes that brought proposals whose topics did not fit."""
     found: dict[int, tuple[str, ...]] = {}
-    for row in connection.execute(select(reason).where(reason.c.member.in_(list(members)))):
-        if row.code == "topics":
+    for row in connection.execute(select(reason)):
+        if row.member in members and row.code == "topics":
             found[row.member] = (*found.get(row.member, ()), *row.topics)
     return found

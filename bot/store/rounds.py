@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from bot.domain.dues import Due, Nudge
 from bot.store.database import inserted
@@ -79,8 +79,10 @@ def asking(connection: Connection) -> dict[int, datetime]:
 
 def told(connection: Connection, members: Collection[int]) -> None:
     """They wait no more."""
-    here = due.c.nudge == Nudge.ROUND, due.c.state == "due", due.c.member.in_(members)
-    connection.execute(delete(due).where(*here))
+    here = due.c.nudge == Nudge.ROUND, due.c.state == "due"
+    rows = connection.execute(select(due.c.id, due.c.member).where(*here)).all()
+    if theirs := [{"row": row.id} for row in rows if row.member in members]:
+        connection.execute(delete(due).where(due.c.id == bindparam("row")), theirs)
 
 
 def failed(connection: Connection, reason: str) -> None:

@@ -1,0 +1,33 @@
+"""Whoever looks for somebody may be very many: no single statement grows with them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Connection, select
+
+from bot.domain.dues import Due, Nudge
+from bot.store import inquiries, queues, rounds
+from bot.store.database import connect
+from bot.store.tables import due
+
+MANY = range(1, 300_001)
+"""More than SQLite takes values in one statement."""
+NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def connection() -> Connection:
+    return connect("sqlite://").connect()
+
+
+def test_why_any_of_many_said_no_can_be_looked_up(connection: Connection) -> None:
+    assert inquiries.doubtful(connection, MANY) == {}
+
+
+def test_any_of_many_are_told_how_a_round_went(connection: Connection) -> None:
+    for member in (7, 400_000):
+        waits = Due(Nudge.ROUND, f"round:{member}", NOW, NOW, member)
+        queues.plan(connection, waits.subject, [waits])
+    rounds.told(connection, MANY)
+    left = select(due.c.member).where(due.c.state == "due")
+    assert connection.execute(left).scalars().all() == [400_000]
