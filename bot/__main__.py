@@ -180,8 +180,8 @@ async def _run(settings: Settings) -> None:
         engine.recover(clock.now())
         service = Service(engine, clock, semantic=settings.tandem_semantic == "on")
         try:
-            adapters, feed = _adapters(settings, service, store), _feed(settings, service)
-            await _until_stopped(adapters, service, feed)
+            adapters, site = _adapters(settings, service, store), _site(settings, service)
+            await _until_stopped(adapters, service, site)
         finally:
             service.close()
             store.dispose()
@@ -230,17 +230,17 @@ def _adapters(settings: Settings, service: Service, store: Database) -> Iterator
         )
 
 
-def _feed(settings: Settings, service: Service) -> Coroutine[None, None, None] | None:
+def _site(settings: Settings, service: Service) -> Coroutine[None, None, None] | None:
     """Calendars are served where the operator said under which address they are to be found."""
     if not settings.tandem_public_url:
         return None
-    from adapters.feed.app import serve as serve_feed  # noqa: PLC0415 -- only where it is wanted
+    from adapters.web import feed, site  # noqa: PLC0415 -- only where it is wanted
 
-    return serve_feed(service, *settings.listen)
+    return site.serve(feed.routes(service), *settings.listen)
 
 
 async def _until_stopped(
-    adapters: Iterator[Adapter], service: Service, feed: Coroutine[None, None, None] | None
+    adapters: Iterator[Adapter], service: Service, site: Coroutine[None, None, None] | None
 ) -> None:
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -255,7 +255,7 @@ async def _until_stopped(
             running.append(house_tasks.create_task(service.tick()))
             running.append(house_tasks.create_task(service.tidy()))
             running.append(house_tasks.create_task(service.matching()))
-            running += [house_tasks.create_task(feed)] if feed else []
+            running += [house_tasks.create_task(site)] if site else []
             await stopped.wait()
             for task in running:
                 task.cancel()

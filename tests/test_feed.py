@@ -14,7 +14,8 @@ from icalendar import Calendar as Written
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from adapters.feed.app import FeedError, serve, site
+from adapters.web.feed import routes
+from adapters.web.site import SiteError, serve, site
 from bot.domain import sessions
 from bot.domain.calendar_files import feed_file
 from bot.engine import erasing, feeding, happening
@@ -53,7 +54,7 @@ def made(engine: Engine, member: int = 1) -> str:
 async def served(engine: Engine) -> AsyncIterator[TestClient]:  # type: ignore[type-arg]  # of aiohttp's own
     service = Service(Engine(engine.store, FEEDS), Fixed())
     try:
-        async with TestClient(TestServer(site(service), access_log=None)) as client:
+        async with TestClient(TestServer(site(routes(service)), access_log=None)) as client:
             yield client
     finally:
         service.close()
@@ -176,11 +177,11 @@ async def test_it_is_served_until_it_is_stopped(engine: Engine) -> None:
     service = Service(Engine(engine.store, FEEDS), Fixed())
     held = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", 0)
     port: int = held.sockets[0].getsockname()[1]
-    with pytest.raises(FeedError, match="TANDEM_LISTEN: can't open"):
-        await serve(service, "127.0.0.1", port)
+    with pytest.raises(SiteError, match="TANDEM_LISTEN: can't open"):
+        await serve(routes(service), "127.0.0.1", port)
     held.close()
     await held.wait_closed()
-    task = asyncio.create_task(serve(service, "127.0.0.1", port))
+    task = asyncio.create_task(serve(routes(service), "127.0.0.1", port))
     url, statuses = f"http://127.0.0.1:{port}{made(engine)}", list[int]()
     async with ClientSession() as client:
         while not statuses:

@@ -1,16 +1,14 @@
-"""A small web server with one page: a calendar, for whoever knows its address.
+"""One page: a calendar, for whoever knows its address.
 
 Addresses are secrets, so they are in no log, and every wrong one is answered alike.
 """
 
-import asyncio
 from hashlib import sha256
 
 import structlog
 from aiohttp import web
 
 from bot.engine.feeding import PATH
-from bot.errors import OperatorError
 from bot.service import Service
 
 HEADERS = {
@@ -25,11 +23,7 @@ STAMP = b"DTSTAMP"
 log = structlog.get_logger()
 
 
-class FeedError(OperatorError):
-    """Calendars can't be served there; the message says what to do."""
-
-
-def site(service: Service) -> web.Application:
+def routes(service: Service) -> list[web.RouteDef]:
     async def calendar(request: web.Request) -> web.StreamResponse:
         try:
             content = await service.feed(request.match_info["secret"])
@@ -48,25 +42,7 @@ def site(service: Service) -> web.Application:
             headers={**HEADERS, "ETag": tag},
         )
 
-    application = web.Application()
-    application.router.add_get(f"{PATH}{{secret:[A-Za-z0-9_-]{{16,64}}}}.ics", calendar)
-    return application
-
-
-async def serve(service: Service, host: str, port: int) -> None:
-    """Until it is cancelled."""
-    runner = web.AppRunner(site(service), access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-        await asyncio.Event().wait()
-    except OSError as error:
-        raise FeedError(
-            f"TANDEM_LISTEN: can't open {host}:{port} ({error.strerror}); "
-            "choose another address, such as 127.0.0.1:8082"
-        ) from None
-    finally:
-        await runner.cleanup()
+    return [web.get(f"{PATH}{{secret:[A-Za-z0-9_-]{{16,64}}}}.ics", calendar)]
 
 
 def _tag(content: bytes) -> str:

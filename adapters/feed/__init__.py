@@ -1,1 +1,0 @@
-"""Members' calendars on the web, each at a secret address."""

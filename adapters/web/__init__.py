@@ -1,0 +1,1 @@
+"""What the bot serves on the web itself: calendars, each at a secret address."""

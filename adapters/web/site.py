@@ -1,0 +1,37 @@
+"""The web server of the bot: one address for all that is reached from outside, behind a proxy.
+
+Parts bring their own routes. What is asked for is in no log: addresses may be secrets.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from bot.errors import OperatorError
+
+
+class SiteError(OperatorError):
+    """Nothing can be served there; the message says what to do."""
+
+
+def site(routes: Iterable[web.RouteDef]) -> web.Application:
+    application = web.Application()
+    application.add_routes(routes)
+    return application
+
+
+async def serve(routes: Iterable[web.RouteDef], host: str, port: int) -> None:
+    """Until it is cancelled."""
+    runner = web.AppRunner(site(routes), access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        await asyncio.Event().wait()
+    except OSError as error:
+        raise SiteError(
+            f"TANDEM_LISTEN: can't open {host}:{port} ({error.strerror}); "
+            "choose another address, such as 127.0.0.1:8082"
+        ) from None
+    finally:
+        await runner.cleanup()
