@@ -13,7 +13,7 @@ from bot.domain import contacts, members
 from bot.domain.availability import local
 from bot.domain.members import Address, Member, Standing
 from bot.engine import grouping, linking, questions
-from bot.engine.acting import ACTS, REPLACING
+from bot.engine.acts import ACTS, REPLACING
 from bot.engine.commanding import COMMANDS, crisis_page, welcome
 from bot.engine.desk import Desk
 from bot.engine.events import (
