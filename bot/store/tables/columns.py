@@ -1,0 +1,45 @@
+"""The kinds of columns. Every timestamp is UTC and aware; local times stand beside their zone."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field
+
+from bot.store.sealing import Sealed, SealedJson
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, also on SQLite, which would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive datetime would be ambiguous: {value}")
+        there = value.astimezone(UTC)
+        return there.replace(tzinfo=None) if dialect.name == "sqlite" else there
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def instant(*, nullable: bool = False, index: bool = False) -> Any:  # SQLModel's own field type
+    return Field(default=None, sa_column=Column(Instant, nullable=nullable, index=index))
+
+
+def plain_json(default: type = dict) -> Any:  # SQLModel's own field type
+    return Field(default_factory=default, sa_column=Column(JSON, nullable=False))
+
+
+def sealed() -> Any:  # SQLModel's own field type
+    return Field(default="", sa_column=Column(Sealed, nullable=False, default=""))
+
+
+def sealed_json(*, nullable: bool = False) -> Any:  # SQLModel's own field type
+    return Field(default=None, sa_column=Column(SealedJson, nullable=nullable))

@@ -1,0 +1,101 @@
+"""What comes in, what goes out, and what time brings."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from bot.store.tables.columns import instant, sealed_json
+
+
+class Meta(SQLModel, table=True):
+    """Facts about this database itself."""
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class InboxRow(SQLModel, table=True):
+    """Raw input, committed before it is confirmed. Its payload goes once it had its effect."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("platform", "account", "external_id"),
+        Index("inbox_waiting", "platform", "done_at", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    platform: str
+    account: str
+    external_id: str
+    payload: dict[str, Any] | None = sealed_json(nullable=True)
+    received_at: datetime = instant()
+    done_at: datetime | None = instant(nullable=True)
+    attempts: int = 0
+    retry_at: datetime | None = instant(nullable=True)
+    error: str = ""
+
+
+class OutboxRow(SQLModel, table=True):
+    """What is to be sent. due → sending → sent | uncertain | failed | dropped."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("outbox_due", "platform", "state", "not_before"),
+        Index("outbox_chat", "platform", "account", "chat", "state", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    platform: str
+    account: str
+    chat: str
+    member: int = 0
+    method: str
+    patience: str
+    subject: str = ""
+    body: dict[str, Any] = sealed_json()
+    ref: str = ""
+    state: str
+    reason: str = ""
+    attempts: int = 0
+    made_at: datetime = instant()
+    not_before: datetime = instant()
+    expires_at: datetime | None = instant(nullable=True)
+    lease_until: datetime | None = instant(nullable=True)
+    sent_at: datetime | None = instant(nullable=True)
+
+
+class HoldRow(SQLModel, table=True):
+    """Until when a platform asked us to leave a chat or a method alone ("" means all)."""
+
+    __tablename__ = "hold"
+
+    platform: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    chat: str = Field(primary_key=True)
+    method: str = Field(primary_key=True)
+    until: datetime = instant()
+
+
+class DueRow(SQLModel, table=True):
+    """A nudge at its moment. due → done | dropped (with the reason)."""
+
+    __tablename__ = "due"
+    __table_args__ = (
+        UniqueConstraint("nudge", "subject", "member", "at"),
+        Index("due_next", "state", "at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    nudge: str
+    subject: str = Field(index=True)
+    member: int = 0
+    at: datetime = instant()
+    until: datetime = instant()
+    state: str = "due"
+    reason: str = ""
+    attempts: int = 0
+    settled_at: datetime | None = instant(nullable=True)
+    """When it was said or dropped; those said in one message at the same instant."""
