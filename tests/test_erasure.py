@@ -250,6 +250,7 @@ KNOWN = {
     # Of one member: their rows are deleted.
     "member", "account", "code", "conversation", "button", "diary", "reflection", "share", "feed",
     "block", "question", "reply", "reason", "word", "silence",
+    "cue",
     # Shared: what is said of them is deleted, the rest stays with the others.
     "proposal", "proposal_member", "tandem", "tandem_member", "session", "report", "group_chat",
     "agreement", "agreement_yes", "milestone", "acquainting", "step", "lapse",

@@ -583,6 +583,7 @@ LEFT_OUT = {
     "inbox": "raw input, empty once it had its effect, deleted within a day otherwise",
     "round": "what profiles said, beside those of others; emptied with the messages",
     "group_chat": "which group of a messenger is a tandem's, and the hash of a link to it",
+    "cue": "which message of theirs watches the time in a session, gone when that is over",
     "feed": "the hash of a calendar address, which is said once and not kept",
     "hold": "how long a platform wants to be left alone",
 }

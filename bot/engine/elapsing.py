@@ -13,6 +13,7 @@ from bot.domain.parcels import Patience
 from bot.domain.sessions import Session
 from bot.engine import (
     agreeing,
+    guiding,
     happening,
     keeping,
     knowing,
@@ -47,6 +48,8 @@ OLD, SOON_AFTER = timedelta(hours=24), timedelta(hours=1)
 
 def elapse(desk: Desk, due: Due) -> str:
     """Lets a due happen. Returns "" or the reason for which nothing was said."""
+    if due.nudge is Nudge.CUE:
+        return guiding.elapse(desk, due)
     if due.member and due.nudge is not Nudge.DIARY_OVER and _asleep(desk, due):
         return reminders.ASLEEP
     if due.nudge in reminders.NUDGES:
@@ -82,8 +85,8 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             _resume(desk, number)
         case Nudge.SEARCH:
             _search(desk, desk.member(number))
-        case Nudge.ROUND:
-            raise ValueError("a round is no turn")
+        case Nudge.ROUND | Nudge.CUE:
+            raise ValueError("a round is no turn, and a cue says nothing anew")
         case Nudge.UNPAUSE:
             member = desk.member(number)
             if member.paused_until is not None and member.paused_until <= desk.now:

@@ -16,7 +16,7 @@ from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Retract, Share, Tandem
-from bot.engine import caring, guiding, milestones, places, rounds, sharing
+from bot.engine import caring, cueing, guiding, milestones, places, rounds, sharing
 from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace, with_guide
@@ -245,6 +245,7 @@ def _call_off(desk: Desk, session: Session, pair: Sequence[Member]) -> None:
     off = replace(sessions.at_another_time(session, None), state=sessions.State.OFF)
     pairs.save_session(desk.connection, off)
     desk.replan(off.subject, off, pair)
+    cueing.forget(desk, off)
 
 
 def acquaintances(desk: Desk, member: Member) -> dict[int, str]:
@@ -289,6 +290,8 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
     desk.tell(spoken(desk, after, tells))
     if after != session:
         desk.replan(after.subject, after, pair)
+    if (session.state, session.planned) != (after.state, after.planned):
+        cueing.forget(desk, after)
     if (session.state, after.state) == (sessions.State.OPEN, sessions.State.PAST):
         _follow(desk, after, pair)
     if isinstance(event, sessions.Cancel) and session.planned and after.planned is None:

@@ -163,6 +163,14 @@ def said(connection: Connection, address: Address, ref: str) -> str | None:
     return body["text"] if body and body.get("rows") else None
 
 
+def place(connection: Connection, key: str) -> tuple[tuple[str, str, str], str] | None:
+    """The chat and the message that a parcel went to, as far as it is known."""
+    row = connection.execute(select(outbox).where(outbox.c.key == key)).first()
+    if row is None or not row.ref:
+        return None
+    return (row.platform, row.account, row.chat), row.ref
+
+
 def withdraw(
     connection: Connection, subjects: Iterable[str], apart_from: Iterable[int]
 ) -> list[Parcel]:
