@@ -12,7 +12,7 @@ from bot.domain.availability import local
 from bot.domain.members import Member
 from bot.domain.sessions import Session
 from bot.domain.tandems import State, Tandem
-from bot.engine import happening, questions, status
+from bot.engine import guiding, happening, knowing, questions, status
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
 from bot.engine.milestones import on_milestones
@@ -94,6 +94,19 @@ def _extra(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
         _session(desk, member, tandem, rest)
 
 
+def _agenda(desk: Desk, member: Member, tandem: Tandem, _rest: str) -> None:
+    """The guide through the session that begins next, or through the one that has no time yet."""
+    found = pairs.open_sessions(desk.connection, tandem.id)
+    dated = sorted((s.starts_at, s.id, s) for s in found if s.starts_at)
+    session = dated[0][-1] if dated else pairs.open_session(desk.connection, tandem.id)
+    if tandem.state is State.PAUSED:
+        desk.tell([tandems.tell(tandem, member.id, tandems.PAUSED)])
+    elif session is None or tandem.state is State.ACQUAINTING:
+        knowing.guide(desk, member, tandem)
+    else:
+        guiding.begin(desk, member, session.subject)
+
+
 def _milestones(desk: Desk, member: Member, tandem: Tandem, _rest: str) -> None:
     if tandem.state is State.CONTACTS:
         desk.tell(status.tells(desk, member))
@@ -110,6 +123,7 @@ DOING: dict[str, Doing] = {
     "cannot": _cannot,
     "move": _move,
     "extra": _extra,
+    "agenda": _agenda,
     "milestones": _milestones,
     "end": _end,
 }

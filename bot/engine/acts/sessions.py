@@ -95,7 +95,7 @@ ACTS: dict[str, Act] = {
     "wish.cancel": _on_session(sessions.Cancel),
     "wish.keep": says(wishes.KEPT),
     "wish.switch": lambda desk, member, p: set_language(desk, member, p.value),
-    "session.guide": knowing.guide,
+    "session.guide": knowing.on_guide,
     "session.agree": _on_session(sessions.Agree),
     "session.cancel": _on_session(sessions.Cancel),
     "session.calendar": _calendar,

@@ -67,7 +67,7 @@ def _change(desk: Desk, tandem: Tandem, member: Member) -> None:
 ACTS: dict[str, Act] = {
     "proposal.accept": _proposal(proposals.Accept),
     "proposal.decline": _proposal(proposals.Decline),
-    "tandem.guide": knowing.guide,
+    "tandem.guide": knowing.on_guide,
     "knowing.slot": slot,
     "knowing.met": knowing.met,
     "knowing.keep": knowing.keep,
