@@ -8,7 +8,7 @@ from typing import TypeAlias
 from bot.conversation.cards import Tell
 from bot.conversation.talk import Press
 from bot.domain import members, milestones, tandems, wishes
-from bot.domain.availability import local
+from bot.domain.availability import instant, local
 from bot.domain.members import Member
 from bot.domain.sessions import Session
 from bot.domain.tandems import State, Tandem
@@ -83,13 +83,16 @@ def _move(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
 
 
 def _extra(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
-    """One session more. Where there is no series every time is asked for alike."""
+    """One session more. Where there is no series every time is asked for alike; one that overlaps
+    with the next session can only be instead."""
     session = pairs.open_session(desk.connection, tandem.id)
     if session is None or session.planned is None or not goes_on(desk, tandem):
         _move(desk, member, tandem, rest)
     elif rest:
-        told = wishes.one_more(session, member.id, datetime.fromisoformat(rest))
-        desk.tell(spoken(desk, session, [told]))
+        at = datetime.fromisoformat(rest)
+        there = local(instant(at.date(), at.time(), member.zone), session.zone)
+        asks = wishes.propose if session.overlaps(there) else wishes.one_more
+        desk.tell(spoken(desk, session, [asks(session, member.id, at)]))
     else:
         _session(desk, member, tandem, rest)
 

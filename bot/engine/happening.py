@@ -21,7 +21,7 @@ from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace, with_guide
 from bot.engine.meeting import spoken
-from bot.engine.series import beside, follower, goes_on
+from bot.engine.series import beside, follower, goes_on, passed
 from bot.store import cares, pairs, people, shares, talks
 
 ENDS = {tandems.ENDED, tandems.PARTED, silence.RELEASED, silence.LET_GO}
@@ -218,13 +218,14 @@ def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:
 
 
 def wish_beside(desk: Desk, tandem: Tandem, member: Member, at: datetime) -> None:
-    """A member would like to meet once more than the series has it; ``at`` is where they are."""
+    """A member would like to meet once more than the series has it; ``at`` is where they are. At a
+    time that overlaps with the next session that is the one they mean."""
     session = pairs.open_session(desk.connection, tandem.id)
     if session is None or tandem.state is not tandems.State.ACTIVE:
         desk.tell([Tell(member.id, members.STALE)])
         return
     there = local(instant(at.date(), at.time(), member.zone), session.zone)
-    known = session if session.planned == there else beside(desk, tandem, session)
+    known = session if session.overlaps(there) else beside(desk, tandem, session)
     wish(desk, known, member, at)
 
 
@@ -283,8 +284,14 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         desk.tell([tandems.tell(tandem, event.by, tandems.PAUSED)])
         return
     after, tells = sessions.decide(session, event, desk.now)
-    if isinstance(event, sessions.Cancel) and after != session and goes_on(desk, tandem):
-        after, tells = _without(desk, tandem, session, after, tells)
+    if after.planned != session.planned and goes_on(desk, tandem):
+        if isinstance(event, sessions.Cancel):
+            after, tells = _without(desk, tandem, session, after, tells)
+        elif isinstance(event, sessions.Agree | sessions.Wish):
+            after = _moved(desk, tandem, after)
+        elif isinstance(event, sessions.Restore) and session.moved:
+            _both(desk, tandem, session, event.by)
+            return
     pairs.save_session(desk.connection, after)
     pair = [desk.member(number) for number in after.members]
     desk.tell(spoken(desk, after, tells))
@@ -324,6 +331,37 @@ def _without(
     coming = pairs.open_session(desk.connection, tandem.id)
     next_at = coming.starts_at if coming else None
     return after, [replace(told, about={**told.about, "next_at": next_at}) for told in tells]
+
+
+def _moved(desk: Desk, tandem: Tandem, after: Session) -> Session:
+    """Past a time of the series: far past it, both take place; else that time is left out, which
+    is said, and can be taken back."""
+    match passed(desk, tandem, after):
+        case None:
+            return after
+        case at, both:
+            return _beside(desk, tandem, after) if both else replace(after, skipped=(at,))
+
+
+def _both(desk: Desk, tandem: Tandem, moved: Session, by: int) -> None:
+    """They meet at the time that a session was moved past as well."""
+    after = _beside(desk, tandem, moved)
+    desk.replan(after.subject, after, [desk.member(number) for number in after.members])
+    new = pairs.open_session(desk.connection, tandem.id)
+    assert new is not None, "it was laid out just now"
+    found = replace(new, wished_by=by)
+    desk.tell(spoken(desk, found, [sessions.restored(found, m) for m in found.members]))
+    caring.watch(desk, tandem)
+
+
+def _beside(desk: Desk, tandem: Tandem, moved: Session) -> Session:
+    """A session that was moved stays where it is, and the series goes on at its own next time."""
+    after = replace(moved, extra=True, skipped=())
+    pairs.save_session(desk.connection, after)
+    stood = replace(moved, planned=moved.slot)
+    new = pairs.add_session(desk.connection, follower(desk, tandem, stood))
+    desk.replan(new.subject, new, [desk.member(number) for number in new.members])
+    return after
 
 
 def reckon_anew(desk: Desk, session: Session) -> None:

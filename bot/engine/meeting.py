@@ -112,11 +112,12 @@ def with_skipped(desk: Desk, told: Tell, coming: Session | None) -> Tell:
 def _skipped(
     coming: Session, people: Sequence[Member], reader: Member, desk: Desk
 ) -> dict[datetime, str]:
-    """Instants still to come, with what is celebrated then."""
+    """Instants still to come, with what is celebrated then; "" for the one that a session was
+    moved past."""
     begins = (instant(wall.date(), wall.time(), coming.zone) for wall in coming.skipped)
     ahead = [at for at in begins if at > _begins(desk, people)]
     named = {at: _celebrated(desk, at, reader, people) for at in ahead}
-    return {at: name for at, name in named.items() if name}
+    return {at: name for at, name in named.items() if name or coming.moved}
 
 
 def _feast(desk: Desk, told: Tell, members: Sequence[Member]) -> str:

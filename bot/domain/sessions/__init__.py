@@ -46,6 +46,7 @@ from bot.domain.sessions.session import (
 from bot.domain.sessions.telling import (
     overview,
     reflect,
+    restored,
 )
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "overview",
     "phases",
     "reflect",
+    "restored",
     "slower",
     "to_come",
 ]
