@@ -1,12 +1,14 @@
 """What an event sets in motion: the decision of a proposal, a tandem or a session is stored
 with everything that follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.conversation.cards import Tell
+from bot.conversation.cards import Card, Tell
+from bot.conversation.fields import step_of
 from bot.domain import members, proposals, sessions, silence, tandems
+from bot.domain.agreements import Version
 from bot.domain.availability import instant, local
 from bot.domain.diary import Keeping
 from bot.domain.dues import Nudge
@@ -16,15 +18,15 @@ from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Retract, Share, Tandem
-from bot.engine import caring, cueing, guiding, milestones, places, rounds, sharing
+from bot.engine import caring, cueing, guiding, leaving, milestones, places, rounds, sharing
 from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace, with_guide
 from bot.engine.meeting import spoken
-from bot.engine.series import beside, follower, goes_on, passed
-from bot.store import cares, pairs, people, shares, talks
+from bot.engine.series import beside, follower, goes_on, passed, settle
+from bot.store import agreements, cares, pairs, people, shares, talks
 
-ENDS = {tandems.ENDED, tandems.PARTED, silence.RELEASED, silence.LET_GO}
+ENDS = {tandems.ENDED, tandems.LEFT, tandems.PARTED, silence.RELEASED, silence.LET_GO}
 """Whoever reads these may look for a new tandem."""
 BY_MEMBERS = (
     sessions.Wish
@@ -163,6 +165,9 @@ def _look_on(desk: Desk, member: Member) -> None:
 
 def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
     after, tells = tandems.decide(tandem, event)
+    if gone := set(tandem.members) - set(after.members):
+        _leave(desk, tandem, gone.pop(), tells)
+        return
     if after.state is tandems.State.ENDED and tandem.state is not tandems.State.ENDED:
         after = replace(after, ended_at=desk.now)
     pairs.save_tandem(desk.connection, after)
@@ -178,6 +183,34 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
             on_session(desk, session, sessions.Stop())
     if after.state is not tandem.state and after.state is not tandems.State.ENDED:
         caring.watch(desk, after)
+
+
+def leave(desk: Desk, tandem: Tandem, member: int, card: Card = tandems.LEFT) -> None:
+    """A group goes on without somebody, who reads of it in the words of a card."""
+    _, tells = tandems.decide(tandem, tandems.Leave(member))
+    told = [replace(tell, card=card) if tell.member == member else tell for tell in tells]
+    _leave(desk, tandem, member, told)
+
+
+def _leave(desk: Desk, tandem: Tandem, number: int, tells: Sequence[Tell]) -> None:
+    member, rests = desk.member(number), tandem.state is tandems.State.PAUSED
+    held = agreements.get(desk.connection, tandem).in_force
+    about = leaving.leave(desk, tandem, member)
+    left = pairs.get_tandem(desk.connection, tandem.id)
+    holds = agreements.get(desk.connection, left).in_force
+    keep_diary(desk, member)
+    told = [
+        with_search(desk, replace(tell, about=about[tell.member]))
+        for tell in tells
+        if not rests or tell.member == number
+    ]
+    desk.tell(told, Patience.ONCE)
+    for session in pairs.open_sessions(desk.connection, tandem.id):
+        on_session(desk, session, sessions.Part(number))
+        reckon_anew(desk, pairs.get_session(desk.connection, session.id))
+    if holds is not None and holds != held:
+        take_effect(desk, left, holds, held)
+    caring.watch(desk, pairs.get_tandem(desk.connection, tandem.id))
 
 
 def with_search(desk: Desk, told: Tell) -> Tell:
@@ -227,6 +260,24 @@ def wish_beside(desk: Desk, tandem: Tandem, member: Member, at: datetime) -> Non
     there = local(instant(at.date(), at.time(), member.zone), session.zone)
     known = session if session.overlaps(there) else beside(desk, tandem, session)
     wish(desk, known, member, at)
+
+
+def take_effect(
+    desk: Desk, tandem: Tandem, new: Version, old: Version | None
+) -> Mapping[str, object]:
+    """A version holds from now on: what the next session and the milestones become by it."""
+    on_tandem(desk, tandem, tandems.Agreed())
+    if old is None:
+        steps = map(step_of, new.content.get("milestones", ()))
+        milestones.take_over(desk, tandem.id, new.by, steps)
+    session = pairs.open_session(desk.connection, tandem.id)
+    if session is None:
+        return {"next_at": None, "kept": False}
+    event = settle(desk, tandem, session, new, old)
+    on_session(desk, session, event)
+    coming = pairs.open_session(desk.connection, tandem.id)
+    kept = event.at is not None and not new.series.has(event.at)
+    return {"next_at": coming.starts_at if coming else None, "kept": kept}
 
 
 def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:

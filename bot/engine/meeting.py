@@ -151,10 +151,17 @@ def send_calendar(desk: Desk, member: Member, session: Session) -> None:
     desk.post_file(member, words, calendar_file_name(session), session.subject)
 
 
+def off(session: Session) -> Session:
+    """A session as it is for somebody who has left: called off."""
+    return replace(session, was=session.planned, planned=None, sequence=session.sequence + 1)
+
+
 def calendar(desk: Desk, member: Member, subject: str) -> bytes:
     """The session as a file, for one of its members; `LookupError` for anybody else."""
     session = pairs.get_session(desk.connection, int(subject.partition(":")[2]))
-    if member.id not in session.members:
+    if member.id in pairs.get_tandem(desk.connection, session.tandem).left:
+        session = off(session)
+    elif member.id not in session.members:
         raise LookupError(f"{subject} is none of theirs")
     summary = desk.wording("session", member).label("calendar_title")
     return calendar_file(session, summary, desk.now)

@@ -57,7 +57,12 @@ def settle(desk: Desk, organizer: Member, case: int, outcome: str) -> None:
     cases.close(desk.connection, case)
     number = cases.tandem_of(desk.connection, case)
     tandem = pairs.get_tandem(desk.connection, number) if number else None
-    if tandem is not None and outcome == "end":
+    about = cases.about(desk.connection, case)
+    if tandem is not None and outcome == "end" and tandem.goes_on and about in tandem.members:
+        happening.leave(desk, tandem, about)
+        left = pairs.get_tandem(desk.connection, tandem.id)
+        happening.on_tandem(desk, left, tandems.Thaw(organizer.id))
+    elif tandem is not None and outcome == "end":
         happening.on_tandem(desk, tandem, tandems.End(tandem.members[0]))
     if tandem is not None and outcome == "resume":
         for one, other in combinations(tandem.members, 2):

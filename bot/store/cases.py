@@ -35,6 +35,12 @@ def tandem_of(connection: Connection, number: int) -> int:
     return int(found)
 
 
+def about(connection: Connection, number: int) -> int:
+    """Whom a case is about, or 0."""
+    found = connection.execute(select(report.c.about).where(report.c.id == number)).scalar_one()
+    return int(found)
+
+
 def subjects_of(connection: Connection, member: int) -> tuple[list[str], list[str]]:
     """Under which names the cases are spoken of that a member told, and those that name them."""
     rows = connection.execute(

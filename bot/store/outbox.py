@@ -189,6 +189,12 @@ def withdraw(
     return [_parcel(row) for key, row in sent.items() if key[3] and row.member]
 
 
+def forget_said(connection: Connection, subjects: Iterable[str]) -> None:
+    """What anybody was told about these is not known any more; in their chats it stays."""
+    done = outbox.c.subject.in_(list(subjects)), outbox.c.state.not_in(OPEN)
+    connection.execute(update(outbox).where(*done).values(body=FORGOTTEN))
+
+
 def forget_words(connection: Connection, number: int, subjects: Iterable[str]) -> None:
     """What a member read about something is not known any more; in their chat it stays."""
     here = outbox.c.member == number, outbox.c.subject.in_(list(subjects))

@@ -135,6 +135,12 @@ def next_due(connection: Connection) -> datetime | None:
     ).scalar()
 
 
+def forget_for(connection: Connection, member: int, subjects: Collection[str]) -> None:
+    """What a member was still to be told about these is told no more."""
+    here = due.c.member == member, due.c.subject.in_(subjects), due.c.state == "due"
+    connection.execute(delete(due).where(*here))
+
+
 def happened(connection: Connection, nudge: str, subject: str) -> bool:
     """Whether a nudge of this kind has been said."""
     said = exists().where(due.c.subject == subject, due.c.nudge == nudge, due.c.state == "done")

@@ -22,6 +22,7 @@ from bot.domain.sessions.events import (
     Coming,
     Event,
     Fits,
+    Part,
     Pause,
     Place,
     Reflected,
@@ -82,13 +83,15 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
             return found, [restored(found, m) for m in session.members if by]
         case State.OPEN, Restore(by, at) if at == session.planned:
             return session, [tell(session, by, FITS)]
+        case State.OPEN, Part(by) if session.wish is not None:
+            return _parted(session, by)
         case State.OPEN, Stop():
             return at_another_time(session, None), []
         case State.PAST, Repeat(to) if to not in session.reflected:
             return session, [tell(session, to, REPEAT)]
         case State.PAST, Reflected(by):
             return replace(session, reflected=session.reflected | {by}), []
-        case _, Remind() | After() | Repeat() | Reflected() | Pause() | Settle() | Stop():
+        case _, Remind() | After() | Repeat() | Reflected() | Pause() | Settle() | Part() | Stop():
             return session, []
         case _, Wish(by) | Agree(by) | Place(by) | Cancel(by) | Fits(by) | Restore(by):
             return session, [too_late(session, by, now)]
@@ -103,6 +106,16 @@ def _waits(session: Session, by: int, at: datetime | None, now: datetime) -> boo
 
 def _before(session: Session, moment: datetime) -> bool:
     return session.starts_at is not None and session.starts_at < moment
+
+
+def _parted(session: Session, by: int) -> Decision:
+    """A wish that only they had goes with them; one that waited for nobody else is agreed to."""
+    agreed = session.agreed - {by}
+    if not agreed:
+        return replace(session, wish=None, wished_by=0, agreed=agreed), []
+    wished_by = session.wished_by if session.wished_by != by else min(agreed)
+    known = replace(session, agreed=agreed, wished_by=wished_by)
+    return _agree(known, by) if agreed >= set(session.members) else (known, [])
 
 
 def _agree(session: Session, by: int) -> Decision:

@@ -1,4 +1,4 @@
-"""A guide says when the time of a phase is over"""
+"""A guide says when the time of a phase is over; a group goes on without who leaves"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("tandem_member", sa.Column("left_at", Instant(), nullable=True))
     op.create_table(
         "cue",
         sa.Column("session", sa.Integer(), nullable=False),
