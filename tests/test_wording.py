@@ -287,6 +287,7 @@ ABOUT: dict[str, object] = {
     "offered": "14",
     "till": datetime(2026, 11, 24, 17, tzinfo=UTC),
     "over": True,
+    "goes_on": True,
     "watched": True,
     "next_minutes": 40,
     "last": [("Ben", "ß" * 300), ("", "ß" * 300)] * 2,

@@ -170,7 +170,7 @@ def _read(
     more: Mapping[str, object] | None = None,
 ) -> list[Tell]:
     ahead, coming = _ahead(desk, tandem, more), pairs.open_session(desk.connection, tandem.id)
-    found = (reading.complete(desk, tandem, known, t, _named(desk, t, ahead)) for t in told)
+    found = (reading.complete(desk, tandem, known, t, _named(desk, tandem, t, ahead)) for t in told)
     return [with_skipped(desk, tell, coming) for tell in found]
 
 
@@ -186,13 +186,15 @@ def _ahead(desk: Desk, tandem: Tandem, more: Mapping[str, object] | None) -> Map
     }
 
 
-def _named(desk: Desk, told: Tell, more: Mapping[str, object]) -> Mapping[str, object]:
+def _named(
+    desk: Desk, tandem: Tandem, told: Tell, more: Mapping[str, object]
+) -> Mapping[str, object]:
     """Whoever changed something, by name."""
     reader = desk.member(told.member)
     who = told.about.get("who")
     if not isinstance(who, int):
         return more
-    known = "" if who == reader.id else reading.name(desk, who, reader)
+    known = "" if who == reader.id else reading.name(desk, who, reader, tandem.members)
     return {**more, "who": known}
 
 
@@ -209,7 +211,7 @@ def _merged(desk: Desk, tandem: Tandem, member: Member, talk: Conversation) -> T
     choices = {"mine": tuple(fields)}
     about = {
         **told.about,
-        "by": reading.name(desk, newest.by, member),
+        "by": reading.name(desk, newest.by, member, tandem.members),
         "lines": lines,
         "labels": dict(zip(fields, lines, strict=True)),
     }

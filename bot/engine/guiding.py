@@ -14,7 +14,7 @@ from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.sessions import Session
 from bot.domain.tandems import MEETING, State, Tandem
-from bot.engine import cueing
+from bot.engine import cueing, places
 from bot.engine.desk import Desk
 from bot.store import cues, diaries, outbox, pairs, steps
 
@@ -69,7 +69,7 @@ def fitting(tandem: Tandem, tells: Iterable[Tell]) -> list[Tell]:
 
 
 def names(desk: Desk, session: Session) -> dict[int, str]:
-    return {number: desk.member(number).first_name for number in session.members}
+    return places.names(desk, session.members)
 
 
 def begin(desk: Desk, member: Member, subject: str) -> None:

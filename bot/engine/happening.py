@@ -1,6 +1,7 @@
 """What an event sets in motion: the decision of a proposal, a tandem or a session is stored
 with everything that follows from it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -312,14 +313,16 @@ def acquaintances(desk: Desk, member: Member) -> dict[int, str]:
         for other in thing.members
         if other != member.id and thing.about.get(member.id, {}).get("partner")
     }
-    return {other: name for other, name in met.items() if name}
+    names = Counter(met.values())
+    apart = places.names(desk, met)
+    return {other: apart[other] if names[n] > 1 else n for other, n in met.items() if n}
 
 
 def _name(desk: Desk, thing: Proposal | Tandem, member: Member, other: int) -> str:
     """As it was read; of several each by themselves."""
     if len(thing.members) == tandems.PAIR:
         return str(thing.about[member.id]["partner"])
-    return desk.member(other).first_name
+    return places.names(desk, thing.members)[other]
 
 
 def keep_diary(desk: Desk, member: Member) -> None:

@@ -9,7 +9,7 @@ from bot.conversation.cards import Act, Tell
 from bot.conversation.holidays import country, country_name, holiday
 from bot.domain.availability import Week, instant, local, suggestions
 from bot.domain.calendar_files import calendar_file, calendar_file_name
-from bot.domain.members import Member
+from bot.domain.members import Member, called
 from bot.domain.sessions import Session
 from bot.engine.desk import Desk
 from bot.engine.house import House
@@ -75,7 +75,7 @@ def _begins(desk: Desk, members: Iterable[Member]) -> datetime:
 def spoken(desk: Desk, session: Session, tells: Iterable[Tell]) -> list[Tell]:
     """What is said of a session, complete: by whom, in which place's time, on which holiday."""
     members = [desk.member(number) for number in session.members]
-    names = {member.id: member.first_name for member in members}
+    names = called(members)
     zones = {session.zone, *(member.zone for member in members)}
     coming = pairs.open_session(desk.connection, session.tandem)
     common = {

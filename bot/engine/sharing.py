@@ -14,6 +14,7 @@ from bot.domain.diary import Entry, Share, Spot
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.tandems import MEETING, Tandem
+from bot.engine import places
 from bot.engine.desk import Desk
 from bot.store import pairs, shares
 
@@ -106,10 +107,10 @@ def mark(text: str) -> str:
 
 def _told(desk: Desk, found: Entry, new: Share, tandem: Tandem, reader: int) -> Tell:
     """Whoever reads it learns who else does."""
-    others = (number for number in tandem.others(new.member) if number != reader)
-    names = [desk.member(number).first_name for number in others]
+    known = places.names(desk, tandem.members)
+    names = [known[number] for number in tandem.others(new.member) if number != reader]
     also = desk.wording("common", desk.member(reader)).label("listed", items=names)
-    about = {"by": desk.member(new.member).first_name, "also": also, "text": found.shown}
+    about = {"by": known[new.member], "also": also, "text": found.shown}
     return Tell(reader, diary.SHARED, about, new.subject)
 
 
