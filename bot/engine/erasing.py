@@ -20,7 +20,10 @@ def erase(desk: Desk, member: Member) -> None:
     shared = pairs.subjects_of(desk.connection, member.id)
     told, named = cases.subjects_of(desk.connection, member.id)
     shown = shares.of(desk.connection, member.id)
+    desk.unsay((one.subject for one in shown), apart_from={member.id})
     sharing.take_back(desk, shown)
+    for reader in cases.open_about(desk.connection, member.id):
+        sharing.settled(desk, reader)
     asked = [f"report:{other}" for other in forgetting.acquaintances(desk.connection, member.id)]
     desk.unsay([*shared, *told, *asked], apart_from={member.id})
     for subject in shared:

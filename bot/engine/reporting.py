@@ -73,5 +73,8 @@ def settle(desk: Desk, organizer: Member, case: int, outcome: str) -> None:
             blocks.remove(desk.connection, one, other)
         happening.on_tandem(desk, tandem, tandems.Thaw(organizer.id))
         knowing.rest(desk, pairs.get_tandem(desk.connection, tandem.id), desk.now)
+    told = cases.reporter(desk.connection, case)
+    if not cases.open_by(desk.connection, told):
+        sharing.settled(desk, told)
     said = {"end": reports.ENDED, "resume": reports.RESUMED, "close": reports.CLOSED}[outcome]
     desk.tell([Tell(organizer.id, said, {"case": case, "goes_on": goes_on})])
