@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
+from sqlmodel import SQLModel
 
 from bot.domain import tandems
 from bot.domain.sessions import Part, Session, decide
@@ -47,7 +48,6 @@ EACH = """
 WAYS = {
     "ends": "{who} > /ende\n{who} > [Gruppe verlassen]\n",
     "erases": "{who} > /daten\n{who} > [Alles löschen]\n{who} > [Endgültig löschen]\n",
-    "withdraws": "{who} > /datenschutz\n{who} > [Nicht mehr teilnehmen]\n",
 }
 
 
@@ -115,6 +115,20 @@ def test_nothing_of_who_left_is_known_to_the_others_any_more(tmp_path: Path) -> 
         "ana > /tandem\nana > /ablauf\nana > [Weiter: Hauptthema]\n(8 days pass)\n"
     )
     assert "Dora" not in said.rpartition("ana > /tandem")[2]
+
+
+def test_of_somebody_erased_no_name_is_left_with_a_group_that_goes_on(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.perform(BEGUN + EACH.format(who="dora") + "dora > Nur für uns\ndora > /termin\n")
+    stage.perform("ana > /termin\n" + WAYS["erases"].format(who="dora"))
+    with stage.store.begin() as connection:
+        rows = [
+            str(row)
+            for table in SQLModel.metadata.sorted_tables
+            for row in connection.execute(select(table)).all()
+        ]
+    assert [row for row in rows if "dora" in row.casefold() or "Nur für uns" in row] == []
+    assert "Statt deines Treffens mit Ben und Cem am" in stage.perform("ana > Fr 18:00\n")
 
 
 @pytest.mark.parametrize("pressed", ["Passt", "Absagen", "Verschieben", "Vereinbarung"])

@@ -8,7 +8,18 @@ from bot.domain.members import Member
 from bot.domain.tandems import Tandem
 from bot.engine import places, sharing
 from bot.engine.desk import Desk
-from bot.store import agreements, cares, cues, outbox, pairs, people, queues, shares, steps
+from bot.store import (
+    agreements,
+    cares,
+    cues,
+    milestones,
+    outbox,
+    pairs,
+    people,
+    queues,
+    shares,
+    steps,
+)
 
 Said = Mapping[str, object]
 
@@ -35,6 +46,8 @@ def subjects_of(desk: Desk, tandem: Tandem) -> set[str]:
     """What is about a tandem, by the names under which it is spoken of."""
     held = pairs.numbers_of_sessions(desk.connection, tandem.id)
     kinds = {f"{kind}:{tandem.id}" for kind in ("agreement", "silence")}
+    every = milestones.get(desk.connection, tandem.id).every
+    kinds |= {f"milestone:{tandem.id}.{one.number}" for one in every}
     of_each = {f"{kind}:{number}" for number in held for kind in ("session", "cue")}
     return {*tandem.subjects, *kinds, *of_each}
 
