@@ -92,7 +92,8 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             if member.paused_until is not None and member.paused_until <= desk.now:
                 pausing.end(desk, member)
         case Nudge.DIARY_HALFWAY | Nudge.DIARY_END:
-            tandem, member = pairs.get_tandem(desk.connection, number), desk.member(due.member)
+            member = desk.member(due.member)
+            tandem = pairs.get_tandem(desk.connection, number).to(member.id)
             halfway = due.nudge is Nudge.DIARY_HALFWAY
             remembering.offer(desk, tandem, member, halfway=halfway)
         case Nudge.DIARY_NOTICE:

@@ -25,7 +25,7 @@ from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace, with_guide
 from bot.engine.meeting import spoken
 from bot.engine.series import beside, follower, goes_on, passed, settle
-from bot.store import agreements, cares, pairs, people, shares, talks
+from bot.store import agreements, cares, pairs, people, queues, shares, talks
 
 ENDS = {tandems.ENDED, tandems.LEFT, tandems.PARTED, silence.RELEASED, silence.LET_GO}
 """Whoever reads these may look for a new tandem."""
@@ -200,6 +200,9 @@ def _leave(desk: Desk, tandem: Tandem, number: int, tells: Sequence[Tell]) -> No
     left = pairs.get_tandem(desk.connection, tandem.id)
     holds = agreements.get(desk.connection, left).in_force
     keep_diary(desk, member)
+    for due in desk.house.plan(left.to(number), [member], desk.now):
+        # Whatever becomes of the tandem without them, this is their own.
+        queues.put_off(desk.connection, replace(due, subject=f"left:{tandem.id}"))
     told = [
         with_search(desk, replace(tell, about=about[tell.member]))
         for tell in tells
