@@ -1,7 +1,7 @@
 """What time says: each due is an event like any other, once its moment has come."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.conversation.cards import Tell
@@ -38,6 +38,10 @@ CHANGING = {
 """These change something and happen however late it is; what they say may still be too late."""
 KEPT = {Nudge.DIARY_NOTICE, Nudge.DIARY_HALFWAY, Nudge.DIARY_END}
 """These are no less welcome for being late."""
+AWAY = reminders.NUDGES | {Nudge.UNPAUSE}
+"""These look at a pause themselves."""
+JUST_MET = {Nudge.AFTER, Nudge.REFLECT}
+"""These ask about a session that is just over."""
 AskedOfOne: TypeAlias = (
     agreements.NobodyWrote | agreements.Remind | agreements.Ask | agreements.CheckIn
 )
@@ -46,28 +50,46 @@ OLD, SOON_AFTER = timedelta(hours=24), timedelta(hours=1)
 
 
 def elapse(desk: Desk, due: Due) -> str:
-    """Lets a due happen. Returns "" or the reason for which nothing was said."""
-    if due.member and due.nudge is not Nudge.DIARY_OVER and _asleep(desk, due):
-        return reminders.ASLEEP
+    """Lets a due happen. Returns "" or the reason for which nothing was said.
+
+    What it says to others than the one it concerns wakes nobody either: see `Desk`.
+    """
+    desk.just_met = due.nudge in JUST_MET and desk.now - due.at < SOON_AFTER
+    if due.member and (reason := _in_peace(desk, due, desk.member(due.member))):
+        return reason
     if due.nudge in reminders.NUDGES:
         return reminding.remind(desk, due)
     if due.nudge not in CHANGING and _late(desk, due):
         return reminders.TOO_LATE
     desk.expires_at, desk.patience = due.until, Patience.NUDGE
+    if due.nudge is Nudge.DIARY_NOTICE:
+        desk.patience = Patience.REPLY  # what will be deleted is said in a pause, too
     before = desk.said
     _happen(desk, due, int(due.subject.partition(":")[2]))
     return "" if desk.said > before else "nothing to say"
 
 
-def _asleep(desk: Desk, due: Due) -> bool:
-    """What comes late because the house was down waits for the morning, if it makes sense then."""
-    if due.nudge is Nudge.REFLECT and desk.now - due.at < SOON_AFTER:
-        return False
-    member = desk.member(due.member)
-    morning = waking(desk.now, member.zone, member.quiet)
-    if desk.now < morning < due.until:
-        queues.put_off(desk.connection, replace(due, at=morning))
-    return desk.now < morning
+def _in_peace(desk: Desk, due: Due, member: Member) -> str:
+    """What would come at night, or in a pause, waits for its end, if it makes sense then."""
+    if due.nudge is Nudge.DIARY_OVER:
+        return ""
+    if due.nudge in AWAY or not (back := _back(member, desk.now)):
+        return _put_off(desk, due, desk.moment(member), reminders.ASLEEP)
+    if due.nudge is Nudge.DIARY_NOTICE and back >= due.until:
+        return ""
+    return _put_off(desk, due, waking(back, member.zone, member.quiet), reminders.PAUSED)
+
+
+def _back(member: Member, now: datetime) -> datetime | None:
+    """When somebody is back who is on pause."""
+    until = member.paused_until
+    return until if until is not None and until > now else None
+
+
+def _put_off(desk: Desk, due: Due, moment: datetime, reason: str) -> str:
+    if desk.now < moment < due.until:
+        queues.put_off(desk.connection, replace(due, at=moment))
+    return reason if desk.now < moment else ""
 
 
 def _late(desk: Desk, due: Due) -> bool:

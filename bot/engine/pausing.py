@@ -86,13 +86,13 @@ def _clear_session(desk: Desk, tandem: Tandem, back: datetime) -> None:
     """The series goes on at its wall time, with the first session after the pause."""
     session = pairs.open_session(desk.connection, tandem.id)
     for extra in pairs.open_sessions(desk.connection, tandem.id):
-        if extra.extra and extra.starts_at and extra.starts_at < back:
+        if extra.extra and extra.starts_at and desk.now < extra.starts_at < back:
             happening.on_session(desk, extra, sessions.Stop())
     if session is not None:
         starts_at, serial = session.starts_at, tandem.state is State.ACTIVE
         if serial:
             happening.on_session(desk, session, paused(desk, tandem, session, back))
-        elif starts_at is None or starts_at < back:  # without a series a new time is to be found
+        elif starts_at is None or desk.now < starts_at < back:  # a new time is to be found
             happening.on_session(desk, session, sessions.Stop())
         knowing.rest(desk, tandem, back)
 
