@@ -262,7 +262,9 @@ class Desk:
                     yield {**about, **at, "value": value}, press
             case Opens(name, form, where):
                 if where is not Where.SHEET or member.address.platform in self.house.sheets:
-                    yield about, Press(Verb.OPEN, form, where.value, subject=subject)
+                    for value in told.choices.get(name, (subject,)):
+                        opens = Press(Verb.OPEN, form, where.value, subject=value)
+                        yield {**about, "value": value}, opens
             case Says(name, command):
                 yield about, Press(Verb.COMMAND, command)
             case Leads(name):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.conversation.cards import Tell
-from bot.domain import acquainting, agreements, members, proposals, reminders, sessions, tandems
+from bot.domain import acquainting, agreements, lookbacks, members, proposals, reminders, sessions
 from bot.domain.dues import Due, Nudge
 from bot.domain.hours import waking
 from bot.domain.members import Member, Standing
@@ -16,12 +16,14 @@ from bot.engine import (
     happening,
     keeping,
     knowing,
+    looking_back,
     pausing,
     places,
     questions,
     releasing,
     remembering,
     reminding,
+    restraining,
 )
 from bot.engine.desk import Desk
 from bot.store import pairs, queues
@@ -45,7 +47,7 @@ JUST_MET = {Nudge.AFTER, Nudge.REFLECT}
 AskedOfOne: TypeAlias = (
     agreements.NobodyWrote | agreements.Remind | agreements.Ask | agreements.CheckIn
 )
-OLD, SOON_AFTER = timedelta(hours=24), timedelta(hours=1)
+SOON_AFTER = timedelta(hours=1)
 """After their own session people are up, whenever that is."""
 
 
@@ -57,6 +59,8 @@ def elapse(desk: Desk, due: Due) -> str:
     desk.just_met = due.nudge in JUST_MET and desk.now - due.at < SOON_AFTER
     if due.member and (reason := _in_peace(desk, due, desk.member(due.member))):
         return reason
+    if due.member and (reason := restraining.held_back(desk, due)):
+        return reason
     if due.nudge in reminders.NUDGES:
         return reminding.remind(desk, due)
     if due.nudge not in CHANGING and _late(desk, due):
@@ -64,6 +68,8 @@ def elapse(desk: Desk, due: Due) -> str:
     desk.expires_at, desk.patience = due.until, Patience.NUDGE
     if due.nudge is Nudge.DIARY_NOTICE:
         desk.patience = Patience.REPLY  # what will be deleted is said in a pause, too
+    if due.nudge in lookbacks.NUDGES:
+        return looking_back.ask(desk, due)
     before = desk.said
     _happen(desk, due, int(due.subject.partition(":")[2]))
     return "" if desk.said > before else "nothing to say"
@@ -94,7 +100,7 @@ def _put_off(desk: Desk, due: Due, moment: datetime, reason: str) -> str:
 
 def _late(desk: Desk, due: Due) -> bool:
     """Questions that nobody put for a day are old; that something will be deleted never is."""
-    old = due.nudge not in KEPT and desk.now - due.at > OLD
+    old = due.nudge not in KEPT and desk.now - due.at > lookbacks.OLD
     return old or due.until <= desk.now
 
 
@@ -128,10 +134,10 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             raise ValueError("a reminder is said together with others")
         case Nudge.AFTER:
             _after(desk, pairs.get_session(desk.connection, number))
-        case Nudge.REFLECT:
-            happening.ask_to_reflect(desk, number, due.member)
-        case Nudge.REPEAT:
-            _repeat(desk, number, due.member)
+        case Nudge.REFLECT | Nudge.REPEAT:
+            raise ValueError("several sessions are asked about together")
+        case Nudge.QUIETER:
+            restraining.notice(desk, desk.member(number))
         case Nudge.UNDATED:
             knowing.remind(desk, pairs.get_tandem(desk.connection, number), due.member)
         case Nudge.ASK_AGAIN:
@@ -171,13 +177,6 @@ def _after(desk: Desk, session: Session) -> None:
     happening.on_session(desk, session, sessions.After())
     desk.expires_at = None  # how to go on is asked for as long as nobody has answered
     knowing.after_session(desk, session)
-
-
-def _repeat(desk: Desk, number: int, member: int) -> None:
-    """Nobody is asked to look back once the tandem is over, or rests."""
-    session = pairs.get_session(desk.connection, number)
-    if pairs.get_tandem(desk.connection, session.tandem).state in tandems.MEETING:
-        happening.on_session(desk, session, sessions.Repeat(member))
 
 
 def _resume(desk: Desk, number: int) -> None:
