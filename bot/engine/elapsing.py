@@ -59,7 +59,8 @@ def elapse(desk: Desk, due: Due) -> str:
     desk.just_met = due.nudge in JUST_MET and desk.now - due.at < SOON_AFTER
     if due.member and (reason := _in_peace(desk, due, desk.member(due.member))):
         return reason
-    if due.member and (reason := restraining.held_back(desk, due)):
+    news = looking_back.brings_news(desk, due)
+    if due.member and not news and (reason := restraining.held_back(desk, due)):
         return reason
     if due.nudge in reminders.NUDGES:
         return reminding.remind(desk, due)

@@ -34,6 +34,12 @@ def ask(desk: Desk, due: Due) -> str:
     return "" if tells[due] else _why(desk, due)
 
 
+def brings_news(desk: Desk, due: Due) -> bool:
+    """Whether it says of the next time what nobody may miss: that it is left out, or a holiday."""
+    tells = _told(desk, due) if due.nudge is Nudge.REFLECT else []
+    return any(told.about.get("skipped") or told.about.get("holiday") for told in tells)
+
+
 def _say(desk: Desk, member: Member, tells: dict[Due, list[Tell]]) -> None:
     said = [told for found in tells.values() for told in found]
     if not said:
