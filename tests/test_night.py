@@ -5,6 +5,7 @@ is down until the night after, and then comes up.
 """
 
 import shutil
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -17,9 +18,9 @@ from bot.domain.parcels import Sent
 from bot.engine.desk import HEARD
 from bot.engine.engine import Engine
 from bot.store.database import connect
-from bot.store.outbox import Parcel
+from bot.store.outbox import Parcel, claim, next_waking, post, settle
 from bot.store.tables import due, outbox
-from tests.stage import PASSES, Stage, make_rounds
+from tests.stage import MONDAY, PASSES, Stage, make_rounds
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 BERLIN = "Europe/Berlin"
@@ -28,16 +29,15 @@ DIARY_GOES = {Nudge.DIARY_NOTICE, Nudge.DIARY_OVER}
 NIGHTS = {
     "at_the_door.de": {Nudge.RESUME},
     "gathering.en": {Nudge.SEARCH},
-    "pause.en": {Nudge.UNPAUSE},
+    "pause.de": {Nudge.UNPAUSE},
     "no_answer.en": {Nudge.HALFWAY, Nudge.EXPIRE},
     "reminders.en": {Nudge.DAY_BEFORE, Nudge.SOON, Nudge.AFTER, Nudge.REFLECT, Nudge.REPEAT},
-    "reminders_moved.en": {Nudge.DEADLINE},
     "agreement_late.de": {Nudge.NOBODY_WROTE, Nudge.CONFIRM, Nudge.UNAGREED},
     "check_in.en": {Nudge.CHECK_IN},
     "no_date.en": {Nudge.UNDATED, Nudge.RUN_OUT},
     "silent_after_talk.en": {Nudge.ASK_AGAIN},
     "silent.en": {Nudge.SILENT},
-    "restraint.en": {Nudge.QUIETER},
+    "restraint.en": {Nudge.DEADLINE, Nudge.QUIETER},
     "diary_look_back.de": {Nudge.DIARY_HALFWAY, Nudge.DIARY_END, *DIARY_GOES},
 }
 """Where each of them comes."""
@@ -45,7 +45,7 @@ AND_THEN = {"diary_look_back.de": "(100 days pass)"}
 
 
 def test_every_nudge_there_is_has_its_night() -> None:
-    """A round is no nudge: what comes of it is said by day, see `test_a_round_wakes_nobody`."""
+    """A round is no nudge; what comes of one at night is in the transcripts of that name."""
     assert set[Nudge]().union(*NIGHTS.values()) == set(Nudge) - {Nudge.ROUND}
 
 
@@ -60,6 +60,22 @@ def test_at_night_it_waits_for_the_morning(name: str, tmp_path: Path) -> None:
         elif tried < NIGHTS[name]:
             stage.perform(line)
     assert tried == NIGHTS[name]
+
+
+def test_what_waits_for_the_morning_lets_an_answer_pass(tmp_path: Path) -> None:
+    store = connect(f"sqlite:///{tmp_path}/house.db")
+    night, morning = (on_day(MONDAY, BERLIN, 1, time(hour)) for hour in (2, 8))
+    waits, answer = (Parcel(key, "telegram", "b", "ana", "send", member=1) for key in "ab")
+    with store.begin() as connection:
+        post(connection, replace(waits, not_before=morning), night)
+        post(connection, answer, night)
+        assert [one.key for one in claim(connection, "telegram", night, 9)] == ["b"]
+        assert next_waking(connection, night) == morning
+        assert claim(connection, "telegram", morning - timedelta(minutes=1), 9) == []
+    with store.begin() as connection:
+        settle(connection, replace(answer, id=2), Sent("m"), night)
+        assert [one.key for one in claim(connection, "telegram", morning, 9)] == ["a"]
+        assert next_waking(connection, morning) is None
 
 
 def _pass(stage: Stage, span: timedelta, wanted: set[Nudge], folder: Path) -> set[Nudge]:

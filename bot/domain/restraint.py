@@ -16,8 +16,6 @@ HELD_BACK = frozenset(
         Nudge.REFLECT,
         Nudge.REPEAT,
         Nudge.CHECK_IN,
-        Nudge.DIARY_HALFWAY,
-        Nudge.DIARY_END,
         Nudge.NOBODY_WROTE,
         Nudge.CONFIRM,
         Nudge.UNAGREED,
