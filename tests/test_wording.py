@@ -323,7 +323,7 @@ SPECIAL: dict[tuple[str, str], dict[str, object]] = {
         "again": True,
         "value": "14",
     },
-    ("pause", "over"): {"dated": [(ABOUT["at"], "P" * 60)] * 3, "undated": ["Ben", "Cem"]},
+    ("pause", "over"): {"dated": [(ABOUT["at"], "P" * 60, True)] * 3, "undated": ["Ben", "Cem"]},
     ("session", "skipped"): {"skipped": [(ABOUT["at"], "Weihnachten")] * 2},
     ("methods", "overview"): {"value": "grow"},
     ("diary_page", "entries"): {

@@ -28,14 +28,14 @@ def ask(member: int, card: Card = ASK) -> Tell:
     return Tell(member, card, choices={"days": SPANS})
 
 
-Coming: TypeAlias = tuple[str, datetime | None]
-"""With whom, and when they meet next, if that is known."""
+Coming: TypeAlias = tuple[str, datetime | None, bool]
+"""With whom, when they meet next, if that is known, and whether they live by different times."""
 
 
 def over(member: int, coming: Sequence[Coming], *, seeking: bool) -> Tell:
     """Whoever is back learns in the same message what comes next."""
-    dated = sorted((at, partner) for partner, at in coming if at is not None)
-    undated = [partner for partner, at in coming if at is None]
+    dated = sorted((at, partner, abroad) for partner, at, abroad in coming if at is not None)
+    undated = [partner for partner, at, _ in coming if at is None]
     return Tell(member, OVER, {"dated": dated, "undated": undated, "seeking": seeking})
 
 

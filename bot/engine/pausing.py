@@ -78,7 +78,8 @@ def _coming(desk: Desk, member: Member) -> list[pauses.Coming]:
     found = []
     for tandem in pairs.running_tandems(desk.connection, member.id):
         partner = str(tandem.about[member.id]["partner"])
-        found.append((partner, _next(desk, tandem)))
+        zones = {desk.member(number).zone for number in tandem.members}
+        found.append((partner, _next(desk, tandem), len(zones) > 1))
     return found
 
 

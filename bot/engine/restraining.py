@@ -9,7 +9,7 @@ from bot.domain.dues import Due, Nudge
 from bot.domain.members import Member
 from bot.domain.restraint import Verdict
 from bot.engine.desk import Desk
-from bot.store import queues
+from bot.store import pairs, queues
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 SOON = timedelta(days=1)
@@ -40,7 +40,8 @@ def _verdict(desk: Desk, member: Member) -> Verdict:
 
 
 def notice(desk: Desk, member: Member) -> None:
-    if _verdict(desk, member) is not Verdict.ASK:
+    running = pairs.running_tandems(desk.connection, member.id)
+    if running and _verdict(desk, member) is not Verdict.ASK:
         desk.tell([Tell(member.id, restraint.NOTICE)])
 
 
