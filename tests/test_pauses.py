@@ -21,12 +21,13 @@ from bot.domain.agreements import Version, Yes
 from bot.domain.dues import Nudge
 from bot.domain.hours import AWAKE, Lead, Quiet, quiet
 from bot.domain.members import Address, Member, Standing
-from bot.domain.reminders import NUDGES, TOO_MANY
+from bot.domain.reminders import NUDGES, PAUSED, TOO_MANY
 from bot.domain.sessions import RHYTHMS, State
-from bot.engine import agreeing, pausing
+from bot.domain.tandems import End
+from bot.engine import agreeing, happening, pausing
 from bot.engine.desk import Desk
 from bot.engine.engine import Engine
-from bot.store import agreements, pairs, people
+from bot.store import agreements, diaries, pairs, people
 from bot.store.database import connect
 from bot.store.tables import due, outbox, session
 from tests.founding import found
@@ -308,13 +309,17 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Database:
 
 
 def lived(store: Database, case: Case) -> House:
-    """One after the other in the same database, which is empty before each."""
+    """One after the other in the same database."""
+    house = House(empty(store), case)
+    house.run()
+    return house
+
+
+def empty(store: Database) -> Database:
     with store.begin() as connection:
         for table in reversed(SQLModel.metadata.sorted_tables):
             connection.execute(table.delete())
-    house = House(store, case)
-    house.run()
-    return house
+    return store
 
 
 def check(house: House) -> None:
@@ -410,3 +415,26 @@ def test_any_pauses_and_holidays_leave_what_a_calendar_shows(
         check(lived(store, case))
 
     tried()
+
+
+def test_a_check_in_waits_for_the_end_of_a_pause(store: Database) -> None:
+    house = lived(store, replace(TUESDAYS, pauses=(Away(1, 27 * DAY, 7, None),)))
+    [(who, _, back, _)] = house.told.pauses
+    rows = [row for row in house.settled() if row[0] == who and row[1] == "check_in"]
+    before, after = sorted(rows, key=lambda row: row[2])[:2]
+    assert before[5] == PAUSED
+    assert back <= after[2] <= back + 2 * DAY
+
+
+def test_before_a_diary_goes_its_owner_is_told_in_a_pause_as_well(store: Database) -> None:
+    house = House(empty(store), TUESDAYS)
+    ana = house.members[0]
+    for desk in house.desk():
+        diaries.write(desk.connection, ana.id, "Ein Takt nach dem anderen.", house.now)
+        happening.on_tandem(desk, pairs.get_tandem(desk.connection, house.tandem), End(ana.id))
+        pausing.begin(desk, desk.member(ana.id), (house.now + 300 * DAY).date())
+        desk.connection.execute(outbox.delete())
+    goes = house.now + 90 * DAY
+    house.wait_until(goes - 10 * DAY)
+    parcels = house.engine.claim("telegram", house.now, 50)
+    assert [p.member for p in parcels if "Tagebuch" in p.body["text"]] == [ana.id]
