@@ -39,7 +39,8 @@ def later(due: Due, coming: Iterable[datetime], now: datetime) -> datetime | Non
 
 def joined(member: int, tells: Sequence[Tell]) -> Tell:
     """What can be written of each is a press away."""
-    items = {told.subject: told.about for told in tells}
+    in_order = sorted(tells, key=lambda told: str(told.about["at"]))  # all of them in UTC
+    items = {told.subject: told.about for told in in_order}
     again = all(told.card.name == "repeat" for told in tells)
     about = {"items": list(items.values()), "named": items, "again": again}
     return Tell(member, JOINED, about, choices={"begin": tuple(items)})
