@@ -37,7 +37,8 @@ NIGHTS = {
     "no_date.en": {Nudge.UNDATED, Nudge.RUN_OUT},
     "silent_after_talk.en": {Nudge.ASK_AGAIN},
     "silent.en": {Nudge.SILENT},
-    "restraint.en": {Nudge.DEADLINE, Nudge.QUIETER},
+    "restraint.en": {Nudge.QUIETER},
+    "series.de": {Nudge.DEADLINE},
     "diary_look_back.de": {Nudge.DIARY_HALFWAY, Nudge.DIARY_END, *DIARY_GOES},
 }
 """Where each of them comes."""
