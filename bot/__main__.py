@@ -180,8 +180,8 @@ async def _run(settings: Settings) -> None:
         engine.recover(clock.now())
         service = Service(engine, clock, semantic=settings.tandem_semantic == "on")
         try:
-            adapters, site = _adapters(settings, service, store), _site(settings, service)
-            await _until_stopped(adapters, service, site)
+            adapters, sites = _adapters(settings, service, store), _sites(settings, service)
+            await _until_stopped(adapters, service, sites)
         finally:
             service.close()
             store.dispose()
@@ -230,17 +230,23 @@ def _adapters(settings: Settings, service: Service, store: Database) -> Iterator
         )
 
 
-def _site(settings: Settings, service: Service) -> Coroutine[None, None, None] | None:
-    """Calendars are served where the operator said under which address they are to be found."""
-    if not settings.tandem_public_url:
-        return None
-    from adapters.web import feed, site  # noqa: PLC0415 -- only where it is wanted
+def _sites(settings: Settings, service: Service) -> Iterator[Coroutine[None, None, None]]:
+    """What is served: to the public where the operator said under which address, and to a probe."""
+    if settings.tandem_public_url:
+        from adapters.web import feed, health, site  # noqa: PLC0415 -- only where it is wanted
 
-    return site.serve(feed.routes(service), *settings.listen)
+        yield site.serve([*feed.routes(service), *health.probes(service)], *settings.listen)
+    if settings.metrics:
+        from adapters.web import health, site  # noqa: PLC0415 -- as above
+
+        routes = [*health.probes(service), *health.figures(service)]
+        yield site.serve(routes, *settings.metrics, "TANDEM_METRICS")
 
 
 async def _until_stopped(
-    adapters: Iterator[Adapter], service: Service, site: Coroutine[None, None, None] | None
+    adapters: Iterator[Adapter],
+    service: Service,
+    sites: Iterator[Coroutine[None, None, None]],
 ) -> None:
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -255,7 +261,7 @@ async def _until_stopped(
             running.append(house_tasks.create_task(service.tick()))
             running.append(house_tasks.create_task(service.tidy()))
             running.append(house_tasks.create_task(service.matching()))
-            running += [house_tasks.create_task(site)] if site else []
+            running += [house_tasks.create_task(site) for site in sites]
             await stopped.wait()
             for task in running:
                 task.cancel()
@@ -265,7 +271,9 @@ async def _until_stopped(
 
 async def serve(adapter: Adapter, service: Service, rate: float) -> None:
     """A platform takes in and gives out on its own: one that is down holds up no other."""
+    service.links[adapter.platform] = False
     async with adapter, asyncio.TaskGroup() as loops:
+        service.links[adapter.platform] = True
         loops.create_task(adapter.run())
         loops.create_task(Delivery(service, adapter.platform, adapter.deliver, rate).run())
 

@@ -15,14 +15,16 @@ from types import TracebackType
 from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.conversation import crisis
-from bot.domain.parcels import Receipt
+from bot.domain.gauges import Gauge
+from bot.domain.parcels import Later, Receipt
 from bot.engine.engine import Engine
 from bot.engine.events import Commanded, Event, Key, Pressed, Reply, Said
 from bot.engine.rounds import Begun
 from bot.matching.people import Outcome, Request
+from bot.meters import Meters
 from bot.store.outbox import Parcel
 from bot.store.queues import Payload
 
@@ -35,6 +37,10 @@ IN_HAND_S = 10.0
 """Longer than any turn takes: past it, whoever had an input in hand is taken to have failed."""
 LOOK_AGAIN_S = 1.0
 """How long a loop sleeps when nothing wakes it: what another process wrote is found then."""
+ANSWER_S = 1.0
+"""How long the engine's thread may take to answer that it lives."""
+TICKED_S = 120.0
+"""How long ago time may have spoken last: several ticks."""
 
 
 ROUND = "round"
@@ -95,6 +101,10 @@ class Service:
         self._matching = asyncio.Lock()
         self._in_hand: dict[Key, float] = {}
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self.meters = Meters()
+        self.links: dict[str, bool] = {}
+        """By platform, whether it can be reached now; its adapter says so."""
+        self._ticked = time.monotonic()
 
     def crisis(self, event: Event | None) -> str:
         """The page of professional contacts, if that is what somebody asks for; else "".
@@ -120,7 +130,9 @@ class Service:
         if by_hand:
             until_s = time.monotonic() + IN_HAND_S
             self._in_hand |= {key: until_s for key, _ in inputs}
-        new = await self._call(self._engine.receive, inputs, self.clock.now())
+        platform = inputs[0][0][0] if inputs else "none"
+        with self.meters.kept.labels(platform).time():
+            new = await self._call(self._engine.receive, inputs, self.clock.now())
         for key, _ in inputs:
             self._news[f"in:{key[0]}"].set()
         return new
@@ -128,7 +140,8 @@ class Service:
     async def turn(self, key: Key, event: Event | None) -> Reply:
         """Gives a received input its effect. An input that means nothing to us has none."""
         try:
-            reply = await self._call(self._engine.turn, key, event, self.clock.now())
+            with self.meters.turns.labels(key[0]).time():
+                reply = await self._call(self._engine.turn, key, event, self.clock.now())
         finally:
             self._in_hand.pop(key, None)
         self._wake()
@@ -153,8 +166,34 @@ class Service:
 
     async def tick(self) -> None:
         """Lets everything happen that is due now."""
-        while await self._call(self._engine.tick, self.clock.now()):
-            self._wake()
+        try:
+            while await self._call(self._engine.tick, self.clock.now()):
+                self._wake()
+        finally:
+            self._ticked = time.monotonic()
+
+    async def alive(self) -> dict[str, bool]:
+        """Whether the engine's thread answers, and time has spoken lately."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await self._call(lambda: None)
+            answers = True
+        except TimeoutError:
+            answers = False
+        return {"engine": answers, "time": time.monotonic() - self._ticked < TICKED_S}
+
+    async def ready(self) -> dict[str, bool]:
+        """Whether the database is there with its newest schema, and each platform in reach."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                usable = await self._call(self._engine.usable)
+        except (TimeoutError, SQLAlchemyError):
+            usable = False
+        return {"database": usable, **self.links}
+
+    async def gauges(self) -> list[Gauge]:
+        """How much waits, and for how long."""
+        return await self._call(self._engine.gauges, self.clock.now())
 
     async def matching(self) -> None:
         """Lets every round happen whose time has come, for ever; nobody's chat waits for it."""
@@ -167,8 +206,9 @@ class Service:
         async with self._matching:
             while begun := await self._insist(self._engine.begin_round, self.clock.now()):
                 try:
-                    outcome = await self._apart(begun)
-                    await self._call(self._engine.close_round, begun, outcome, self.clock.now())
+                    with self.meters.rounds.time():
+                        outcome = await self._apart(begun)
+                        await self._call(self._engine.close_round, begun, outcome, self.clock.now())
                 except Exception as error:  # noqa: BLE001 -- the edge of a round
                     await self._insist(self._engine.fail_round, error)
                     break
@@ -181,6 +221,9 @@ class Service:
         return await self._insist(self._engine.claim, platform, self.clock.now(), limit)
 
     async def settle(self, parcel: Parcel, receipt: Receipt) -> None:
+        self.meters.sends.labels(parcel.platform, type(receipt).__name__.lower()).inc()
+        if isinstance(receipt, Later):
+            self.meters.held.labels(parcel.platform).inc(receipt.wait.total_seconds())
         await self._insist(self._engine.settle, parcel, receipt, self.clock.now())
         self._wake()
 

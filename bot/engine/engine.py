@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine as Database
 from bot.conversation.cards import Tell
 from bot.domain import members
 from bot.domain.dues import Due
+from bot.domain.gauges import Gauge
 from bot.domain.members import Standing
 from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Receipt, Sent, State, Uncertain
 from bot.engine import (
@@ -35,7 +36,18 @@ from bot.engine.events import NOTHING, Event, Key, Reply
 from bot.engine.house import House
 from bot.engine.rounds import Begun
 from bot.matching.people import Outcome, Request
-from bot.store import accounts, aging, buttons, database, groups, outbox, pairs, people, queues
+from bot.store import (
+    accounts,
+    aging,
+    buttons,
+    database,
+    gauges,
+    groups,
+    outbox,
+    pairs,
+    people,
+    queues,
+)
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
 from bot.store.rounds import failed
@@ -196,6 +208,16 @@ class Engine:
         """Whether nothing is waiting to go out there, or on its way."""
         with self.store.begin() as connection:
             return outbox.all_said(connection, platform, now)
+
+    def gauges(self, now: datetime) -> list[Gauge]:
+        """How much waits, and for how long."""
+        with self.store.begin() as connection:
+            return list(gauges.read(connection, now))
+
+    def usable(self) -> bool:
+        """Whether the database is there, with the schema this program knows."""
+        with self.store.begin() as connection:
+            return database.is_current(connection)
 
     def clock_ahead(self) -> timedelta:
         """By how much the playground's clock was moved in this database."""

@@ -4,6 +4,7 @@ import fcntl
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -124,13 +125,22 @@ def migrate(engine: Engine) -> bool:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
-        scripts = ScriptDirectory.from_config(config)
-        _refuse_newer(connection, scripts)
-        if MigrationContext.configure(connection).get_current_heads() == tuple(scripts.get_heads()):
+        _refuse_newer(connection, ScriptDirectory.from_config(config))
+        if is_current(connection):
             return False
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         return True
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the schema is the one this program was written for."""
+    return MigrationContext.configure(connection).get_current_heads() == _heads()
+
+
+@cache
+def _heads() -> tuple[str, ...]:
+    return tuple(ScriptDirectory(str(MIGRATIONS)).get_heads())
 
 
 def _refuse_newer(connection: Connection, scripts: ScriptDirectory) -> None:
