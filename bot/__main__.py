@@ -48,7 +48,12 @@ class Language(StrEnum):
     EN = "en"
 
 
-cli = typer.Typer(add_completion=False, no_args_is_help=True, help="Mutual mentoring in a chat.")
+cli = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Mutual mentoring in a chat.",
+    pretty_exceptions_enable=False,  # what is uncaught is logged without anybody's words
+)
 
 
 @cli.command()
@@ -56,7 +61,7 @@ def run() -> None:
     """Start the bot; Ctrl-C stops it."""
     with _one_line():
         settings = read_settings()
-        logs.configure(settings.secrets)
+        logs.configure(settings.secrets, settings.tandem_log)
         asyncio.run(_run(settings))
 
 
@@ -67,7 +72,7 @@ def doctor() -> None:
 
     with _one_line():
         settings = read_settings()
-        logs.configure(settings.secrets)
+        logs.configure(settings.secrets, settings.tandem_log)
         findings = asyncio.run(examine(settings))
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.fine else 'FIX '}{finding.what}: {finding.words}")
@@ -249,6 +254,7 @@ async def _until_stopped(
     sites: Iterator[Coroutine[None, None, None]],
 ) -> None:
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.set_exception_handler(logs.of_the_loop)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     scheduler = ticking(service)

@@ -4,11 +4,14 @@ Nothing waits for the database on the event loop, and turns never overlap: one t
 """
 
 import asyncio
+import contextvars
+import hashlib
 import signal
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from types import TracebackType
@@ -16,6 +19,7 @@ from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from structlog.contextvars import bound_contextvars
 
 from bot.conversation import crisis
 from bot.domain.gauges import Gauge
@@ -55,6 +59,12 @@ def _computed(request: Request, semantic: bool) -> Outcome:
 def _uninterrupted() -> None:
     """Ctrl-C is meant for the bot, which ends the round itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _named(key: Key) -> AbstractContextManager[None]:
+    """What is logged below is known by its input, from which nobody can be told."""
+    name = hashlib.sha256("\n".join(key).encode()).hexdigest()[:12]
+    return bound_contextvars(request=f"in-{name}")
 
 
 class Clock:
@@ -140,7 +150,7 @@ class Service:
     async def turn(self, key: Key, event: Event | None) -> Reply:
         """Gives a received input its effect. An input that means nothing to us has none."""
         try:
-            with self.meters.turns.labels(key[0]).time():
+            with _named(key), self.meters.turns.labels(key[0]).time():
                 reply = await self._call(self._engine.turn, key, event, self.clock.now())
         finally:
             self._in_hand.pop(key, None)
@@ -149,7 +159,8 @@ class Service:
 
     async def failed(self, key: Key, error: Exception) -> None:
         """Counts a try at an input that could not even be read."""
-        await self._insist(self._engine.failed, key, None, error, self.clock.now())
+        with _named(key):
+            await self._insist(self._engine.failed, key, None, error, self.clock.now())
 
     async def last_received(self, platform: str, account: str) -> int | None:
         return await self._call(self._engine.last_received, platform, account)
@@ -260,8 +271,8 @@ class Service:
         self._thread.shutdown()
 
     async def _call(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, lambda: do(*args, **kwargs))
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+        return await loop.run_in_executor(self._thread, lambda: context.run(do, *args, **kwargs))
 
     async def _insist(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """For loops that never end: a database that is locked or gone is waited for.
@@ -295,7 +306,8 @@ class Service:
         self, key: Key, payload: Payload, handle: Callable[[Key, Payload], Awaitable[None]]
     ) -> None:
         try:
-            await handle(key, payload)
+            with _named(key):
+                await handle(key, payload)
         except Exception as error:  # noqa: BLE001 -- the edge of a turn
             await self.failed(key, error)
 

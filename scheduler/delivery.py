@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot.domain.parcels import Receipt, Uncertain
 from bot.service import Service
@@ -78,8 +79,9 @@ class Delivery:
                 sending.create_task(self._send(parcel))
 
     async def _send(self, parcel: Parcel) -> None:
-        await asyncio.sleep(self._pace.wait_s(time.monotonic()))
-        await self._service.settle(parcel, await self._receipt(parcel))
+        with bound_contextvars(request=f"out-{parcel.id}"):
+            await asyncio.sleep(self._pace.wait_s(time.monotonic()))
+            await self._service.settle(parcel, await self._receipt(parcel))
 
     async def _receipt(self, parcel: Parcel) -> Receipt:
         try:

@@ -111,8 +111,8 @@ async def test_a_platform_out_of_reach_is_told_and_so_is_its_return(tmp_path: Pa
         ana.says("hallo")
         await down.happens(times=2)
         assert service.links == {"telegram": False}
-        await ana.sees("Ich bin Tandem")
-        assert service.links == {"telegram": True}
+        ana.says("noch da?")
+        await telegram.until(lambda: service.links["telegram"])
 
 
 async def test_what_waits_and_for_how_long_is_read_when_it_is_asked_for(service: Service) -> None:

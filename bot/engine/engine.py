@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.engine import Engine as Database
+from structlog.contextvars import bound_contextvars
 
 from bot.conversation.cards import Tell
 from bot.domain import members
@@ -105,8 +106,7 @@ class Engine:
 
     def failed(self, key: Key, event: Event | None, error: Exception, now: datetime) -> None:
         """Counts a failed try; after the last one the person is told in one kind sentence."""
-        error.add_note(f"input {key}")
-        log.error("turn failed", platform=key[0], input=key[2], exc_info=error)
+        log.error("turn failed", platform=key[0], exc_info=error)
         with self.store.begin() as connection:
             number = queues.unfinished(connection, key)
             if number is not None:
@@ -263,6 +263,7 @@ class Engine:
             self._not_delivered(desk, parcel, fate)
 
     def _park(self, desk: Desk, number: int, event: Event | None) -> None:
+        log.error("input set aside", input=number)
         member = people.by_address(desk.connection, event.sender.address) if event else None
         if member:
             desk.tell([Tell(member.id, members.FAILED)])
@@ -270,7 +271,7 @@ class Engine:
 
     def _elapse(self, number: int, due: Due, now: datetime) -> None:
         try:
-            with self.store.begin() as connection:
+            with bound_contextvars(request=f"due-{number}"), self.store.begin() as connection:
                 desk = self._desk(connection, f"due:{number}", now)
                 # Before anything is planned anew: a row that is gone would give its number away.
                 if not queues.take(connection, number, due):

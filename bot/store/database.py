@@ -99,7 +99,7 @@ def open_engine(url: str, key: Path | None = None) -> Engine:
     parsed = make_url(url)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, hide_parameters=True)  # they would be in errors, and in logs
     unlock(engine, key or key_beside(url))
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare)
