@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
@@ -57,8 +57,9 @@ def _computed(request: Request, semantic: bool) -> Outcome:
 
 
 def _uninterrupted() -> None:
-    """Ctrl-C is meant for the bot, which ends the round itself."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Stopping is meant for the bot, which ends the round itself."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _named(key: Key) -> AbstractContextManager[None]:
@@ -238,6 +239,10 @@ class Service:
         await self._insist(self._engine.settle, parcel, receipt, self.clock.now())
         self._wake()
 
+    async def give_back(self, parcel: Parcel) -> None:
+        """It was claimed and not begun: whoever comes next sends it, and no try is counted."""
+        await self._insist(self._engine.give_back, parcel)
+
     async def something_to_send(self, platform: str) -> None:
         """Returns when there may be something to send, at the latest after a second."""
         await self._sleep(f"out:{platform}")
@@ -291,7 +296,12 @@ class Service:
         """Computed in a process of its own, which takes its memory with it when it ends."""
         loop, fresh = asyncio.get_running_loop(), get_context("spawn")
         with ProcessPoolExecutor(1, fresh, initializer=_uninterrupted) as apart:
-            return await loop.run_in_executor(apart, _computed, begun.request, self._semantic)
+            try:
+                return await loop.run_in_executor(apart, _computed, begun.request, self._semantic)
+            except asyncio.CancelledError:  # the round is made anew after the next start
+                for child in active_children():
+                    child.kill()
+                raise
 
     def _wake(self) -> None:
         """There may be something to send, or a round to be made."""

@@ -167,6 +167,10 @@ class Engine:
         if parcel.subject == LAST_WORDS:
             database.rewrite(self.store)
 
+    def give_back(self, parcel: Parcel) -> None:
+        with self.store.begin() as connection:
+            outbox.give_back(connection, parcel)
+
     def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
         """What a member's home page shows: bodies as in the outbox."""
         with self.store.begin() as connection:
