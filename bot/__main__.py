@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.engine import Engine as Database
 
-from bot import logs
+from bot import backups, logs
 from bot.conversation.pages import pages as web_pages
 from bot.domain.retention import Retention
 from bot.domain.rounds import Calendar
@@ -106,6 +106,47 @@ def new_key() -> None:
 
 
 @cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file, such as tandem.backup.")],
+) -> None:
+    """Write a backup, while the bot runs or not. The key is not in it."""
+    with _one_line():
+        settings = read_settings()
+        url, key = settings.database_url, settings.tandem_key_file
+        for line in backups.back_up(url, key, file, datetime.now(UTC)):
+            typer.echo(line)
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="What tandem backup wrote.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Also over newer data.")] = False,
+    hold: Annotated[
+        bool, typer.Option("--hold", help="Hold back a database restored by other means.")
+    ] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Let a restored database send again.")
+    ] = False,
+) -> None:
+    """Go back to a backup; stop the bot first. Nothing is sent until it is confirmed."""
+    with _one_line():
+        settings = read_settings()
+        logs.configure(settings.secrets, settings.tandem_log)
+        url, key = settings.database_url, settings.tandem_key_file
+        match file, hold, confirm:
+            case Path(), False, False:
+                told = backups.restore(url, key, house(settings), file, replace=replace)
+            case None, True, False:
+                told = backups.hold(url, key, house(settings))
+            case None, False, True:
+                told = backups.confirm(url, key)
+            case _:
+                raise OperatorError("tandem restore: name a file, or use --hold or --confirm")
+        for line in told:
+            typer.echo(line)
+
+
+@cli.command()
 def match(  # noqa: PLR0913, PLR0917 -- a command's options
     file: Annotated[
         Path | None, typer.Argument(help="People, as JSON or CSV; - is standard input.")
@@ -174,13 +215,22 @@ def house(settings: Settings) -> House:
         silent=settings.silent,
         retention=Retention(**settings.retention),
         feed=settings.tandem_public_url,
+        gone=noted_beside(settings),
     )
+
+
+def noted_beside(settings: Settings) -> Path | None:
+    """Deletions are noted beside the key: never in a backup, and kept as carefully."""
+    key = settings.tandem_key_file or key_beside(settings.database_url)
+    return key.with_suffix(".gone") if key else None
 
 
 async def _run(settings: Settings) -> None:
     store = connect(settings.database_url, settings.tandem_key_file)
     with alone(settings.database_url):
         engine = Engine(store, house(settings))
+        if engine.held():
+            raise OperatorError(backups.HELD)
         clock = Clock(_ahead(engine, settings))
         engine.recover(clock.now())
         service = Service(engine, clock, semantic=settings.tandem_semantic == "on")

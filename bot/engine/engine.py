@@ -48,6 +48,7 @@ from bot.store import (
     pairs,
     people,
     queues,
+    restoring,
 )
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
@@ -222,6 +223,11 @@ class Engine:
         """Whether the database is there, with the schema this program knows."""
         with self.store.begin() as connection:
             return database.is_current(connection)
+
+    def held(self) -> bool:
+        """Whether this is a restored database that nobody has confirmed."""
+        with self.store.begin() as connection:
+            return restoring.held_since(connection) is not None
 
     def clock_ahead(self) -> timedelta:
         """By how much the playground's clock was moved in this database."""

@@ -1,6 +1,7 @@
 """Opening the database: one writer on SQLite, the schema brought up to date at the start."""
 
 import fcntl
+import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ from bot.store.sealing import InvalidToken, KeyFileError, seal, unlock, unsealed
 
 log = structlog.get_logger()
 
-SEAL = "seal"
+SEAL, SECRET = "seal", "secret"
 MIGRATIONS = Path(__file__).parent / "migrations"
 PRAGMAS = (
     "journal_mode=WAL",
@@ -78,6 +79,15 @@ def _try_key(engine: Engine) -> None:
             set_meta(connection, SEAL, seal(connection.dialect, SEAL))
         else:
             unsealed(connection.dialect, word)
+        if get_meta(connection, SECRET) is None:
+            set_meta(connection, SECRET, seal(connection.dialect, secrets.token_hex(32)))
+
+
+def secret(connection: Connection) -> str:
+    """Random and the same for ever, in this database and all its backups."""
+    sealed = get_meta(connection, SECRET)
+    assert sealed is not None, "made at the first start"
+    return unsealed(connection.dialect, sealed)
 
 
 @contextmanager
