@@ -24,6 +24,7 @@ from bot.matching.people import Request
 from bot.matching.weights import Weights
 from bot.service import Adapter, Clock, Service
 from bot.settings import Settings, read_settings
+from bot.store import gone
 from bot.store.database import alone, connect, key_beside, open_engine
 from bot.store.sealing import rotate
 from scheduler.delivery import Delivery
@@ -215,14 +216,8 @@ def house(settings: Settings) -> House:
         silent=settings.silent,
         retention=Retention(**settings.retention),
         feed=settings.tandem_public_url,
-        gone=noted_beside(settings),
+        gone=gone.beside(settings.tandem_key_file or key_beside(settings.database_url)),
     )
-
-
-def noted_beside(settings: Settings) -> Path | None:
-    """Deletions are noted beside the key: never in a backup, and kept as carefully."""
-    key = settings.tandem_key_file or key_beside(settings.database_url)
-    return key.with_suffix(".gone") if key else None
 
 
 async def _run(settings: Settings) -> None:

@@ -229,6 +229,14 @@ class Service:
     async def tidy(self) -> None:
         await self._call(self._engine.tidy, self.clock.now())
 
+    async def check(self) -> None:
+        """Looks through the whole database, beside everything else, and logs what is wrong."""
+        damages = await asyncio.to_thread(self._engine.damages)
+        if damages:
+            log.error("the database is damaged; see tandem doctor", **damages)
+        else:
+            log.info("the database is whole")
+
     async def claim(self, platform: str, limit: int) -> list[Parcel]:
         return await self._insist(self._engine.claim, platform, self.clock.now(), limit)
 

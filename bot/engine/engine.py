@@ -44,6 +44,7 @@ from bot.store import (
     database,
     gauges,
     groups,
+    integrity,
     outbox,
     pairs,
     people,
@@ -213,6 +214,10 @@ class Engine:
         """Whether nothing is waiting to go out there, or on its way."""
         with self.store.begin() as connection:
             return outbox.all_said(connection, platform, now)
+
+    def damages(self) -> dict[str, str]:
+        """What is wrong with the database, by where. The only call for any thread."""
+        return integrity.examine(self.store)
 
     def gauges(self, now: datetime) -> list[Gauge]:
         """How much waits, and for how long."""

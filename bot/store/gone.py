@@ -21,6 +21,11 @@ from bot.store.tables import account, member
 log = structlog.get_logger()
 
 
+def beside(key: Path | None) -> Path | None:
+    """Beside the key: never in a backup of the database, and kept as carefully."""
+    return key.with_suffix(".gone") if key else None
+
+
 def note(connection: Connection, path: Path | None, who: Iterable[Address], now: datetime) -> None:
     """Before the deletion is committed: noted and not deleted is asked for again, not forgotten."""
     if path is None:
