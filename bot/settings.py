@@ -289,7 +289,8 @@ class Settings(BaseSettings):
             self.slack_app_token,
             self.slack_signing_secret,
         )
-        return tuple(found for token in tokens if (found := token.get_secret_value()))
+        found = [token.get_secret_value() for token in tokens]
+        return tuple(filter(None, (*found, make_url(self.database_url).password)))
 
 
 def read_settings() -> Settings:

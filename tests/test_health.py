@@ -2,14 +2,16 @@
 
 import asyncio
 import re
+import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientConnectorError, ClientSession
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import insert, text, update
@@ -27,6 +29,7 @@ from bot.store.tables import outbox as sent
 from tests.house import Fixed, living
 from tests.stage import HOUSE, MONDAY
 from tests.telegram_standin import ServerError, TelegramStandin
+from tests.test_cli import first_line, output, tandem
 from tests.test_telegram import joins, telegram_of
 
 Client = TestClient[Any, Any]  # of aiohttp's own
@@ -151,6 +154,30 @@ async def test_sends_are_counted_by_what_became_of_them(service: Service) -> Non
     assert found["tandem_sends_total", ("refused", "telegram")] == 1
     assert found["tandem_sends_total", ("later", "telegram")] == 1
     assert found["tandem_held_seconds_total", ("telegram",)] == 30
+
+
+async def test_the_program_tells_it_where_it_is_told_to(tmp_path: Path) -> None:
+    held = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", 0)
+    address = f"127.0.0.1:{held.sockets[0].getsockname()[1]}"
+    settings = {"TANDEM_METRICS": address, "TANDEM_PLAYGROUND": "127.0.0.1:0"}
+    code, _, errors = await output(await tandem(tmp_path, "run", **settings))
+    assert (code, errors.partition(" (")[0]) == (2, f"TANDEM_METRICS: can't open {address}")
+    held.close()
+    await held.wait_closed()
+    program = await tandem(tmp_path, "run", **settings)
+    await first_line(program)
+    told: list[dict[str, str]] = []
+    async with ClientSession() as client:
+        while not told:
+            assert program.returncode is None
+            with suppress(ClientConnectorError):
+                told = [await (await client.get(f"http://{address}/readyz")).json()]
+        figures = await (await client.get(f"http://{address}/metrics")).text()
+    assert told == [{"database": "ok", "playground": "ok"}]
+    assert "tandem_due_lag_seconds 0.0" in figures
+    assert "process_resident_memory_bytes" in figures
+    program.send_signal(signal.SIGTERM)
+    assert await output(program) == (0, "", "")
 
 
 async def test_no_figure_leads_to_anybody(tmp_path: Path) -> None:
