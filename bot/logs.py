@@ -43,7 +43,7 @@ def configure(secrets: Iterable[str], form: str = "json") -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting(tuple(secrets), shared, form))
-    for name in logging.root.manager.loggerDict:
+    for name in list(logging.root.manager.loggerDict):
         logging.getLogger(name).handlers.clear()
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in OURS:

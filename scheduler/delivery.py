@@ -103,6 +103,8 @@ class Delivery:
 
     async def _stops_within(self, seconds: float) -> bool:
         """Waits for a parcel's turn, unless it is time to stop."""
+        if not seconds:
+            return self._stopping.is_set()
         try:
             async with asyncio.timeout(seconds):
                 return await self._stopping.wait()

@@ -235,6 +235,17 @@ def test_a_broken_database_is_no_reason_to_lose_it(stage: Stage) -> None:
     assert len(column(stage, "member.id")) == 2
 
 
+def test_a_database_restored_by_other_means_is_held_back_on_request(stage: Stage) -> None:
+    stage.perform(SCRIPT)
+    told = list(backups.hold(stage.url, None, stage.house))
+    assert told[-1].startswith("Nothing is sent until you confirm")
+    assert Engine(stage.store, stage.house).held()
+    told = list(backups.confirm(stage.url, None))
+    assert told[0].startswith("Until tomorrow time will bring: ")
+    with pytest.raises(OperatorError, match="nothing to confirm"):
+        list(backups.confirm(stage.url, None))
+
+
 def damaged(file: Path, how: str) -> str:
     """Does that to a backup, and returns what is to be said of it."""
     with ZipFile(file) as archive:

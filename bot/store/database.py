@@ -79,8 +79,8 @@ def _try_key(engine: Engine) -> None:
             set_meta(connection, SEAL, seal(connection.dialect, SEAL))
         else:
             unsealed(connection.dialect, word)
-        if get_meta(connection, SECRET) is None:
-            set_meta(connection, SECRET, seal(connection.dialect, secrets.token_hex(32)))
+        random = {"key": SECRET, "value": seal(connection.dialect, secrets.token_hex(32))}
+        insert_new(connection, tables.meta, random, "key")
 
 
 def secret(connection: Connection) -> str:
