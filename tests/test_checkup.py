@@ -1,23 +1,30 @@
 """What the doctor sees in the database: each trouble is one line that names the cure."""
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
 from sqlalchemy import delete, insert, select, update
 from structlog.testing import capture_logs
 
 from bot import checkup
+from bot.doctor import examine
 from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.engine.erasing import erase
 from bot.engine.guarding import guard
 from bot.service import Clock, Service
+from bot.settings import Settings
 from bot.store import backup, integrity, queues
 from bot.store.tables import account, due, inbox, member
 from bot.store.tables import tandem as tandem_row
@@ -156,6 +163,35 @@ def test_deletions_must_be_noted_somewhere(tmp_path: Path) -> None:
 
 def test_rules_of_time_zones_have_a_date() -> None:
     assert checkup.zones().words
+
+
+@pytest.mark.parametrize(
+    ("off", "fine", "words"),
+    [
+        (timedelta(minutes=-5), False, r"^30\d s before the platform's; let the system keep time"),
+        (timedelta(minutes=5), False, r"^(29\d|300) s behind the platform's"),
+        (timedelta(seconds=2), True, r"^as the platform's$"),
+    ],
+    ids=["fast", "slow", "right"],
+)
+async def test_a_clock_that_goes_wrong_is_told(
+    tmp_path: Path, off: timedelta, fine: bool, words: str
+) -> None:
+    async def platform(_request: web.Request) -> web.Response:
+        theirs = (datetime.now(UTC) + off).replace(microsecond=0)
+        return web.Response(headers={"Date": format_datetime(theirs, usegmt=True)})
+
+    application = web.Application()
+    application.router.add_route("*", "/{any:.*}", platform)
+    async with TestServer(application) as server:
+        settings = Settings(
+            database_url=f"sqlite:///{tmp_path}/t.db",
+            telegram_bot_token=SecretStr("123:abc"),
+            telegram_api_url=str(server.make_url("")),
+        )
+        [clock] = [one for one in await examine(settings) if one.what == "clock"]
+    assert clock.fine is fine
+    assert re.search(words, clock.words)
 
 
 async def test_the_doctor_tells_all_of_it(tmp_path: Path) -> None:
