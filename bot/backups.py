@@ -83,10 +83,10 @@ def _prepared(url: str, key: Path | None, house: House) -> Guarded:
 
 
 def _refuse_newer(target: Path, manifest: Manifest) -> None:
-    newest = backup.newest(target) if target.exists() else ""
-    if newest > manifest.made_at:
+    newest = backup.newest(target) if target.exists() else None
+    if newest is not None and newest > datetime.fromisoformat(manifest.made_at):
         raise BackupError(
-            f"DATABASE_URL: {target} has newer data than the backup ({newest[:16]} UTC); "
+            f"DATABASE_URL: {target} has newer data than the backup ({newest:%Y-%m-%d %H:%M} UTC); "
             "to go back all the same: tandem restore --replace FILE, which keeps what is there now"
         )
 

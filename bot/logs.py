@@ -46,6 +46,7 @@ def configure(secrets: Iterable[str], form: str = "json") -> None:
     for name in list(logging.root.manager.loggerDict):
         logging.getLogger(name).handlers.clear()
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.raiseExceptions = False  # a line that can't be written would be printed as it is
     for name in OURS:
         logging.getLogger(name).setLevel(logging.INFO)
     sys.excepthook = lambda _kind, error, _trace: uncaught(error)

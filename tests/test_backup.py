@@ -205,7 +205,7 @@ def test_newer_data_is_not_replaced_by_mistake_and_kept_in_any_case(stage: Stage
     stage.now += HOUR
     stage.perform("ana > /hilfe\n")
     before = column(stage, "inbox.external_id")
-    with pytest.raises(OperatorError, match=r"newer data than the backup \(2026-11-02T09:"):
+    with pytest.raises(OperatorError, match=r"newer data than the backup \(2026-11-02 09:"):
         _restore(stage, file)
     assert column(stage, "inbox.external_id") == before
     told = _restore(stage, file, replace=True)

@@ -80,14 +80,15 @@ def unpack(file: Path, target: Path) -> Manifest:
     return manifest
 
 
-def newest(path: Path) -> str:
-    """When something last happened in a database, in UTC; one that can't be read counts as now."""
+def newest(path: Path) -> datetime | None:
+    """When something last happened in a database; one that can't be read counts as now."""
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            found = [connection.execute(asked).fetchone()[0] or "" for asked in LATEST]
+            found = [connection.execute(asked).fetchone()[0] for asked in LATEST]
     except sqlite3.DatabaseError:
-        return datetime.now(UTC).isoformat()
-    return max(found).replace(" ", "T")
+        return datetime.now(UTC)
+    moments = [datetime.fromisoformat(at).replace(tzinfo=UTC) for at in found if at]
+    return max(moments, default=None)
 
 
 def mark(path: Path, key: str, value: str) -> None:
