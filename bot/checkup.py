@@ -62,7 +62,8 @@ def _whole(store: Engine, path: Path | None) -> Finding:
         damages = {"file": str(error.orig)}
     if damages:
         told = ", ".join(f"{where}: {what}" for where, what in damages.items())
-        return Finding("database", False, f"{shown}: {told}; stop the bot and restore a backup")
+        cure = "stop the bot and restore a backup" if "file" in damages else "a bug: report it"
+        return Finding("database", False, f"{shown}: {told}; {cure}")
     size = f", {path.stat().st_size / MEGA:.1f} MB" if path else ""
     return Finding("database", True, f"{shown}, schema up to date, whole{size}")
 
