@@ -1,7 +1,7 @@
 """Somebody leaves a group: whoever it is and however they do it, the others lose nothing."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -166,6 +166,8 @@ def test_a_wish_waits_for_those_who_are_left(agreed: set[int], by: int, left: in
     others = tuple(m for m in GROUP if m != left)
     whole = Session(7, 1, 2, others, "Europe/Berlin", ABOUT, planned=AT, wish=WISH, wished_by=by)
     after, tells = decide(replace(whole, agreed=said), Part(left), NOW)
+    late, none = decide(replace(whole, agreed=said), Part(left), NOW + timedelta(days=9))
+    assert (late.planned, late.wish, none) == (AT, None, [])
     stands = said - {left}
     if not stands:
         assert (after.planned, after.wish, tells) == (AT, None, [])

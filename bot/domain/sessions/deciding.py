@@ -33,7 +33,7 @@ from bot.domain.sessions.events import (
     Stop,
     Wish,
 )
-from bot.domain.sessions.session import Session, State, instant_of
+from bot.domain.sessions.session import Session, State, instant_of, to_come
 from bot.domain.sessions.telling import instead, remind, restored, tell, too_late, wished
 
 Decision: TypeAlias = tuple[Session, list[Tell]]
@@ -87,7 +87,7 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
         case State.OPEN, Restore(by, at) if at == session.planned:
             return session, [tell(session, by, FITS)]
         case State.OPEN, Part(by) if session.wish is not None:
-            return _parted(session, by)
+            return _parted(session, by, now)
         case State.OPEN, Stop():
             return at_another_time(session, None), []
         case State.PAST, Repeat(to) if to not in session.reflected:
@@ -111,10 +111,11 @@ def _before(session: Session, moment: datetime) -> bool:
     return session.starts_at is not None and session.starts_at < moment
 
 
-def _parted(session: Session, by: int) -> Decision:
-    """A wish that only they had goes with them; one that waited for nobody else is agreed to."""
+def _parted(session: Session, by: int, now: datetime) -> Decision:
+    """A wish that only they had, or whose time is over, goes with them; one that waited for nobody
+    else is agreed to."""
     agreed = session.agreed - {by}
-    if not agreed:
+    if not agreed or to_come(session, now).wish is None:
         return replace(session, wish=None, wished_by=0, agreed=agreed), []
     wished_by = session.wished_by if session.wished_by != by else min(agreed)
     known = replace(session, agreed=agreed, wished_by=wished_by)
