@@ -180,8 +180,8 @@ async def _run(settings: Settings) -> None:
         engine.recover(clock.now())
         service = Service(engine, clock, semantic=settings.tandem_semantic == "on")
         try:
-            adapters, site = _adapters(settings, service, store), _site(settings, service)
-            await _until_stopped(adapters, service, site)
+            adapters = list(_adapters(settings, service, store))
+            await _until_stopped(adapters, service, _site(settings, service, adapters))
         finally:
             service.close()
             store.dispose()
@@ -205,7 +205,9 @@ def _adapters(settings: Settings, service: Service, store: Database) -> Iterator
 
         token = settings.telegram_bot_token.get_secret_value()
         language = settings.tandem_default_language
-        yield Telegram(service, token, settings.telegram_api_url, language)
+        brought = settings.telegram_mode == "webhook"
+        public_url = settings.tandem_public_url if brought else ""
+        yield Telegram(service, token, settings.telegram_api_url, language, public_url)
     if settings.slack:
         from adapters.slack.app import Slack  # noqa: PLC0415 -- 0.4 s to load
 
@@ -230,17 +232,20 @@ def _adapters(settings: Settings, service: Service, store: Database) -> Iterator
         )
 
 
-def _site(settings: Settings, service: Service) -> Coroutine[None, None, None] | None:
-    """Calendars are served where the operator said under which address they are to be found."""
+def _site(
+    settings: Settings, service: Service, adapters: list[Adapter]
+) -> Coroutine[None, None, None] | None:
+    """Served where the operator said under which address it is to be found."""
     if not settings.tandem_public_url:
         return None
     from adapters.web import feed, site  # noqa: PLC0415 -- only where it is wanted
 
-    return site.serve(feed.routes(service), *settings.listen)
+    routes = [*feed.routes(service), *site.routes_of(adapters)]
+    return site.serve(routes, *settings.listen)
 
 
 async def _until_stopped(
-    adapters: Iterator[Adapter], service: Service, site: Coroutine[None, None, None] | None
+    adapters: list[Adapter], service: Service, site: Coroutine[None, None, None] | None
 ) -> None:
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

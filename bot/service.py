@@ -138,9 +138,6 @@ class Service:
         """Counts a try at an input that could not even be read."""
         await self._insist(self._engine.failed, key, None, error, self.clock.now())
 
-    async def last_received(self, platform: str, account: str) -> int | None:
-        return await self._call(self._engine.last_received, platform, account)
-
     async def drain(self, platform: str, handle: Callable[[Key, Payload], Awaitable[None]]) -> None:
         """Hands over what was received and had no effect yet, in order, for ever."""
         while True:

@@ -159,6 +159,7 @@ def _holidays(value: str) -> str:
 
 LONGEST_SILENCE = 365
 EMPTY = SecretStr("")
+HTTPS = "https://"
 Days: TypeAlias = Annotated[int, Field(ge=1, le=3650)]
 
 
@@ -172,6 +173,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///data/tandem.db"
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_telegram_token)] = EMPTY
     telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
     slack_bot_token: Annotated[SecretStr, _slack("xoxb-")] = EMPTY
     slack_app_token: Annotated[SecretStr, _slack("xapp-")] = EMPTY
     slack_signing_secret: SecretStr = EMPTY
@@ -252,7 +254,7 @@ class Settings(BaseSettings):
 
     @property
     def listen(self) -> tuple[str, int]:
-        """Host and port on which calendars are served, behind the public address."""
+        """Host and port of the web server behind the public address."""
         host, _, port = self.tandem_listen.rpartition(":")
         return host.strip("[]"), int(port)
 
@@ -301,6 +303,11 @@ def _complete(settings: Settings) -> Settings:
     if settings.slack != bool(settings.slack_app_token.get_secret_value()):
         missing = "SLACK_APP_TOKEN" if settings.slack else "SLACK_BOT_TOKEN"
         raise SettingsError(f"{missing}: Slack needs both tokens; add it, or remove the other")
+    if settings.telegram_mode == "webhook" and not settings.tandem_public_url.startswith(HTTPS):
+        raise SettingsError(
+            "TANDEM_PUBLIC_URL: TELEGRAM_MODE=webhook needs the https:// address of this bot; "
+            "add it, or use TELEGRAM_MODE=polling"
+        )
     if settings.tandem_texts is not None and not settings.tandem_texts.is_dir():
         raise SettingsError("TANDEM_TEXTS: there is no such folder; create it, or remove this")
     return settings

@@ -75,10 +75,6 @@ class Engine:
             rows = queues.waiting(connection, platform, now, BATCH)
             return [((r.platform, r.account, r.external_id), r.payload) for r in rows]
 
-    def last_received(self, platform: str, account: str) -> int | None:
-        with self.store.begin() as connection:
-            return queues.last_external_id(connection, platform, account)
-
     def turn(self, key: Key, event: Event | None, now: datetime) -> Reply:
         """Gives a received input its effect, once; again, or without an event, it has none."""
         try:
