@@ -209,15 +209,7 @@ def _adapters(settings: Settings, service: Service, store: Database) -> Iterator
         public_url = settings.tandem_public_url if brought else ""
         yield Telegram(service, token, settings.telegram_api_url, language, public_url)
     if settings.slack:
-        from adapters.slack.app import Slack  # noqa: PLC0415 -- 0.4 s to load
-
-        yield Slack(
-            service,
-            bot_token=settings.slack_bot_token.get_secret_value(),
-            app_token=settings.slack_app_token.get_secret_value(),
-            signing_secret=settings.slack_signing_secret.get_secret_value(),
-            api_url=settings.slack_api_url,
-        )
+        yield _slack(settings, service)
     if settings.playground:
         from adapters.playground.app import Playground  # noqa: PLC0415 -- as above
 
@@ -230,6 +222,23 @@ def _adapters(settings: Settings, service: Service, store: Database) -> Iterator
             clock_moves=not (settings.telegram or settings.slack),
             language=settings.tandem_default_language,
         )
+
+
+def _slack(settings: Settings, service: Service) -> Adapter:
+    from adapters.slack.app import App, Slack  # noqa: PLC0415 -- 0.4 s to load
+
+    ids, secret = settings.slack_client_id, settings.slack_client_secret.get_secret_value()
+    app = App(ids, secret, settings.slack_api_url, settings.workspaces) if ids else None
+    posted = settings.slack_mode == "http"
+    return Slack(
+        service,
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token="" if posted else settings.slack_app_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        installed=app,
+        public_url=settings.tandem_public_url,
+        api_url=settings.slack_api_url,
+    )
 
 
 def _site(

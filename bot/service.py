@@ -12,9 +12,10 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from types import TracebackType
-from typing import Any, ParamSpec, Protocol, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from bot.conversation import crisis
@@ -195,6 +196,15 @@ class Service:
     async def feed(self, secret: str) -> bytes | None:
         """A member's calendar, by the secret part of its address; None where it is nobody's."""
         return await self._call(self._engine.feed, secret, self.clock.now())
+
+    async def transact(
+        self,
+        do: Callable[Concatenate[Connection, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """One transaction on a table of an adapter's own, such as `bot.store.workspaces`."""
+        return await self._call(lambda: self._engine.transact(do, *args, **kwargs))
 
     async def next_moment(self) -> datetime | None:
         return await self._call(self._engine.next_moment)
