@@ -65,6 +65,7 @@ async def replica(folder: Path, *builds: Build) -> AsyncIterator[tuple[Service, 
 
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(living(folder, *map(keeping, builds)))
-        server = TestServer(site(routes_of(adapters)), access_log=None)
-        await stack.enter_async_context(server)
+        server = TestServer(site(routes_of(adapters)))
+        await server.start_server(access_log=None)
+        stack.push_async_callback(server.close)
         yield service, str(server.make_url("")).rstrip("/")

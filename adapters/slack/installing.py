@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.door import SCOPES, web_client
 from adapters.slack.outgoing import FAILURES, code
-from adapters.slack.tokens import App, InstalledTokens
+from adapters.slack.tokens import App, InstalledTokens, access
 from bot.service import Service
 from bot.store import workspaces
 from bot.store.workspaces import OPEN_FOR, Workspace
@@ -104,12 +104,7 @@ class Installing:
         return await self._service.transact(workspaces.end, _digest(state), now)
 
     async def _exchanged(self, given: str) -> dict[str, Any]:  # Slack's JSON
-        answer = await web_client(self._http, self._app.api_url).oauth_v2_access(
-            client_id=self._app.client_id,
-            client_secret=self._app.client_secret,
-            code=given,
-            redirect_uri=self._return_to,
-        )
+        answer = await access(self._http, self._app, code=given, redirect_uri=self._return_to)
         assert isinstance(answer.data, dict), "the client reads JSON"
         return answer.data
 

@@ -19,5 +19,5 @@ class Signed:
         signature = headers.get("X-Slack-Signature", "")
         try:
             return self._verifier.is_valid(body, stamp, signature)
-        except (TypeError, ValueError):  # a stamp that is no number, a signature beyond ASCII
+        except (ArithmeticError, TypeError, ValueError):  # what no clock shows, or beyond ASCII
             return False

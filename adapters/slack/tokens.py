@@ -83,6 +83,13 @@ class App:
     """Which may install it; all may where none is named."""
 
 
+async def access(http: aiohttp.ClientSession, app: App, **given: str) -> AsyncSlackResponse:
+    """A token for something the app was given. The secret is in the form: the library's own way
+    is one that aiohttp gives up."""
+    form = {"client_id": app.client_id, "client_secret": app.client_secret, **given}
+    return await web_client(http, app.api_url).api_call("oauth.v2.access", data=form)
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     workspace: Workspace
@@ -171,7 +178,9 @@ class InstalledTokens:
     async def _fetched(self, old: Workspace) -> Workspace | None:
         """None if Slack gave none; after the lease it is tried again."""
         try:
-            answer = await self._asked(old.refresh)
+            answer = await access(
+                self._http, self._app, grant_type="refresh_token", refresh_token=old.refresh
+            )
         except FAILURES as error:
             why = code(error) or type(error).__name__
         else:
@@ -184,14 +193,6 @@ class InstalledTokens:
             )
         log.error("a workspace's next token can't be had", workspace=old.account, why=why)
         return None
-
-    async def _asked(self, refresh: str) -> AsyncSlackResponse:
-        return await web_client(self._http, self._app.api_url).oauth_v2_access(
-            client_id=self._app.client_id,
-            client_secret=self._app.client_secret,
-            grant_type="refresh_token",
-            refresh_token=refresh,
-        )
 
     async def _kept(self, old: Workspace, new: Workspace) -> None:
         """Before it is used, and however long the database takes: the old one is good no more."""
