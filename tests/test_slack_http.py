@@ -22,7 +22,7 @@ from tests.slack_payloads import event_callback, message_event
 from tests.slack_posting import PATH, Posting, signed
 from tests.slack_samples import message
 from tests.slack_standin import SlackStandin
-from tests.test_slack_app import chats, fills
+from tests.test_slack_app import fills
 from tests.test_slack_faults import bots, german
 
 SECRET = "0123456789abcdef" * 2
@@ -66,7 +66,8 @@ async def up(url: str, secret: str = SECRET) -> None:
 async def test_two_replicas_answer_chats_sheets_and_commands(tmp_path: Path) -> None:
     async with SlackStandin() as slack, behind(tmp_path, slack, 2) as urls:
         ana, ben = german(slack), german(slack, "Ben Koch")
-        await chats(ana, "Kochen", "Singen")
+        ana.says("hallo")
+        await ana.sees("Ich bin Tandem")
         await fills(ben, "Singen", "Kochen")
         assert await ana.commands("/tandem", "hilfe").done
         await ana.sees("/tandem datenschutz")

@@ -77,7 +77,7 @@ def person(slack: SlackStandin, name: str) -> Person:
 
 
 async def test_two_workspaces_are_each_answered_with_their_own_token(tmp_path: Path) -> None:
-    async with Distribution() as app, hosted(tmp_path, app, 2):
+    async with Distribution() as app, hosted(tmp_path, app):
         one, other = app.workspace(), app.workspace()
         for slack in (one, other):
             status, to = await app.installs(slack, *app.urls)

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import structlog
 from aiohttp import web
-from telegram import Bot, BotCommand, Update
+from telegram import Bot, BotCommand, Update, WebhookInfo
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot, TypeHandler
 
@@ -260,11 +260,25 @@ def _menu(language: str) -> list[BotCommand]:
     return [BotCommand(names[language], wording.label(name)) for name, names in COMMANDS.items()]
 
 
-async def greet(token: str, api_url: str) -> str:
-    """Who the bot is, for ``tandem doctor``; an `OperatorError` names the cure."""
+def _reached(known: WebhookInfo) -> None:
+    """What went wrong long ago is still told; it counts while something waits."""
+    if known.url and known.pending_update_count and known.last_error_message:
+        raise TelegramAddressError(
+            f"TANDEM_PUBLIC_URL: Telegram can't bring updates to {known.url}: "
+            f"{known.last_error_message}; check the proxy and that the bot runs"
+        )
+
+
+async def greet(token: str, api_url: str, public_url: str = "") -> str:
+    """Who the bot is, for ``tandem doctor``; an `OperatorError` names the cure.
+
+    With a ``public_url`` it is also asked whether updates get there.
+    """
     bot = Bot(token, base_url=f"{api_url.rstrip('/')}/bot", request=Transport())
     try:
         async with bot:
+            if public_url:
+                _reached(await bot.get_webhook_info())
             return f"@{bot.username}"
     except InvalidToken:
         raise TelegramTokenError(REFUSED) from None
