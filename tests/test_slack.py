@@ -524,16 +524,14 @@ def test_the_manifest_for_http_differs_in_its_addresses_and_what_they_bring_alon
     folder = Path(adapter.__file__).parent
     named = (folder / name for name in ("manifest.yaml", "manifest-http.yaml"))
     socket, http = (path.read_text().splitlines() for path in named)
-    differing = {line.strip() for line in unified_diff(socket, http, n=0, lineterm="")}
-    origin = "https://tandem.example.org"
-    assert {
-        line for line in differing if not line.startswith(("---", "+++", "@@", "+#", "-#"))
-    } == {
+    heads, origin = ("---", "+++", "@@", "+#", "-#"), "https://tandem.example.org"
+    lines = unified_diff(socket, http, n=0, lineterm="")
+    assert {line for line in lines if not line.startswith(heads)} == {
         f"+      url: {origin}{PATH}",
         f"+    request_url: {origin}{PATH}",
         "+  redirect_urls:",
         f"+    - {origin}{RETURN}",
-        "+      - app_uninstalled # a workspace's tokens are forgotten, and nobody there is written to",
+        "+      - app_uninstalled # the workspace's tokens are forgotten",
         "+      - tokens_revoked # the same",
         "-  socket_mode_enabled: true",
         "+  socket_mode_enabled: false",
