@@ -9,13 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from adapters.slack.app import App, Slack
+from bot.doctor import examine
 from bot.domain.parcels import Gone, NotSent, Sent
 from bot.engine.engine import Engine
 from bot.service import Service
+from bot.settings import Settings
 from bot.store import workspaces
 from bot.store.database import connect
 from bot.store.tables import account, workspace
@@ -107,9 +110,9 @@ async def test_a_state_is_good_once_in_one_browser_and_for_ten_minutes(tmp_path:
             assert (status, words.partition(".")[0]) == (400, "This link is used, or too old")
         fresh = await app.visits(one)
         for forged in (
-            replace(fresh, state="A" * 43, cookie=f"tandem-install={'A' * 43}"),
-            replace(fresh, state="", cookie="tandem-install="),
-            replace(fresh, cookie="tandem-install=other"),
+            replace(fresh, state="A" * 43, cookie=f"__Host-tandem-install={'A' * 43}"),
+            replace(fresh, state="", cookie="__Host-tandem-install="),
+            replace(fresh, cookie="__Host-tandem-install=other"),
             replace(fresh, cookie="a=b"),
             replace(fresh, state="é"),
         ):
@@ -171,6 +174,25 @@ async def test_tokens_lie_sealed_in_the_database(tmp_path: Path) -> None:
         assert (row.token, row.refresh) == (grant.token, grant.refresh)
         assert grant.token not in repr(workspaces.find(connection, row.account))
     store.dispose()
+
+
+async def test_the_doctor_counts_workspaces_and_says_where_more_can_come(tmp_path: Path) -> None:
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path}/house.db",
+        slack_mode="http",
+        slack_client_id="1.2",
+        slack_signing_secret=SecretStr("s"),
+        tandem_public_url=f"{PUBLIC}/",
+    )
+
+    async def words() -> list[str]:
+        return [found.words for found in await examine(settings) if found.what == "slack"]
+
+    said = f"workspaces that installed it: {{}}; more do at {PUBLIC}/slack/install"
+    assert await words() == [said.format(0)]
+    async with Distribution() as app, hosted(tmp_path, app):
+        await app.installs(app.workspace(), *app.urls)
+    assert await words() == [said.format(1)]
 
 
 # Tokens that expire

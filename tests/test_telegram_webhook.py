@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from adapters.telegram.app import Telegram, TelegramAddressError
+from adapters.telegram.app import Telegram, TelegramAddressError, greet
 from adapters.telegram.webhook import HEADER, PATH, secret
 from bot.engine.engine import Engine
 from bot.engine.events import Key
@@ -223,6 +223,24 @@ async def test_until_the_bot_is_up_updates_stay_telegrams(tmp_path: Path) -> Non
             holding.fault.until.set()
             await ana.sees("Ich bin Tandem")
             assert telegram.hook.answers[-1][2] == 200
+
+
+async def test_the_doctor_tells_that_updates_do_not_get_through(tmp_path: Path) -> None:
+    async with TelegramStandin() as telegram:
+        ana, asked = telegram.person("Ana", language="de"), (telegram.token, telegram.url, PUBLIC)
+        assert await greet(*asked) == "@tandem_test_bot"
+        telegram.hook.upstreams[PUBLIC] = urls = ["http://127.0.0.1:1"]
+        async with replica(tmp_path, hooked(telegram)) as (_, url):
+            await telegram.until(lambda: bool(telegram.hook.url))
+            assert await greet(*asked) == "@tandem_test_bot"
+            ana.says("/start")
+            await telegram.until(lambda: bool(telegram.hook.answers))
+            with pytest.raises(TelegramAddressError, match=f"can't bring updates to {PUBLIC}"):
+                await greet(*asked)
+            urls[:] = [url]
+            await ana.sees("Ich bin Tandem")
+            await telegram.until(lambda: not telegram.pending)
+            assert await greet(*asked) == "@tandem_test_bot"
 
 
 async def test_an_address_that_telegram_refuses_ends_the_start_with_the_cure(

@@ -29,7 +29,8 @@ log = structlog.get_logger()
 
 INSTALL = "/slack/install"
 RETURN = "/slack/oauth_redirect"
-COOKIE = "tandem-install"
+COOKIE = "__Host-tandem-install"
+"""By its name no other host may set it."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
