@@ -29,11 +29,11 @@ class NotInstalledError(Exception):
     """The bot is not in that workspace, or not any more."""
 
 
-class NotRenewedError(Exception):
-    """The workspace's token has expired, and Slack gave no other yet."""
+class NoTokenError(Exception):
+    """No token that is good in that workspace could be had yet."""
 
 
-FAILURES = (SlackApiError, aiohttp.ClientError, TimeoutError, NotInstalledError, NotRenewedError)
+FAILURES = (SlackApiError, aiohttp.ClientError, TimeoutError, NotInstalledError, NoTokenError)
 """All that a call can raise; anything else is a bug."""
 GONE = {
     "cannot_dm_bot",
@@ -117,8 +117,8 @@ def to_receipt(error: Exception, method: str = "send") -> Receipt:
             return _answered(error, method)
         case NotInstalledError():
             return Gone("not installed")
-        case NotRenewedError():
-            return NotSent("token expired")
+        case NoTokenError():
+            return NotSent("no token")
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return NotSent("no connection")
         case aiohttp.ClientError() | TimeoutError():

@@ -15,10 +15,10 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from adapters.slack.door import Identity, web_client
-from adapters.slack.outgoing import FAILURES, NotInstalledError, NotRenewedError, code
+from adapters.slack.outgoing import FAILURES, NotInstalledError, NoTokenError, code
 from bot.service import Service
 from bot.store import workspaces
 from bot.store.workspaces import BEFORE, Workspace
@@ -27,6 +27,8 @@ log = structlog.get_logger()
 
 KNOWN_S = 30.0
 """How long a token is used without a look at what another replica has learnt of it."""
+LEAST = timedelta(minutes=1)
+"""How long a token has to be good for a call to be worth a try."""
 READ_S = 1.0
 """How long that look may take."""
 
@@ -35,7 +37,7 @@ class Tokens(Protocol):
     """``team`` is a workspace's id everywhere, and an account in the engine."""
 
     async def client(self, team: str) -> AsyncWebClient:
-        """Raises `NotInstalledError` or `NotRenewedError`; both say what becomes of a parcel."""
+        """Raises `NotInstalledError` or `NoTokenError`; both say what becomes of a parcel."""
 
     async def authorized(self, team: str) -> AuthorizeResult | None:
         """Who the bot is there; None where it is not."""
@@ -106,9 +108,16 @@ class InstalledTokens:
         self._renewals: dict[str, asyncio.Task[_Known]] = {}
 
     async def client(self, team: str) -> AsyncWebClient:
-        known = await self._find(team)
-        if self._expires(known, BEFORE):
-            known = await asyncio.shield(self._renewal(team))
+        """While a token is good nobody waits for the next one: the page may have to go out."""
+        try:
+            known = await self._find(team)
+            if self._expires(known, BEFORE):
+                renewal = self._renewal(team)
+                if self._expires(known, LEAST):
+                    known = await asyncio.shield(renewal)
+        except SQLAlchemyError as error:
+            log.warning("a workspace's token is not known", why=type(error).__name__)
+            raise NoTokenError from None
         return known.client
 
     async def authorized(self, team: str) -> AuthorizeResult | None:
@@ -160,8 +169,15 @@ class InstalledTokens:
         task = self._renewals.get(team)
         if task is None:
             task = self._renewals[team] = asyncio.create_task(self._renewed(team))
-            task.add_done_callback(lambda done: (self._renewals.pop(team), done.exception()))
+            task.add_done_callback(lambda done: self._ended(team, done))
         return task
+
+    def _ended(self, team: str, renewal: asyncio.Task[_Known]) -> None:
+        """Maybe nobody waits for it, and so nobody else would tell."""
+        del self._renewals[team]
+        error = None if renewal.cancelled() else renewal.exception()
+        if error is not None and not isinstance(error, FAILURES):
+            log.error("a workspace's token is not renewed", workspace=team, exc_info=error)
 
     async def _renewed(self, team: str) -> _Known:
         """The next token if it could be had, else this one for as long as it is good."""
@@ -171,8 +187,8 @@ class InstalledTokens:
             await self._kept(ours, new)
         self.forget(team)
         known = await self._find(team)
-        if self._expires(known, timedelta()):
-            raise NotRenewedError
+        if self._expires(known, LEAST):
+            raise NoTokenError
         return known
 
     async def _fetched(self, old: Workspace) -> Workspace | None:
