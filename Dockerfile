@@ -24,12 +24,13 @@ ENV PATH=/opt/tandem/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DATABASE_URL=sqlite:////data/tandem.db \
     TANDEM_KEY_FILE=/data/tandem.key \
-    TANDEM_LISTEN=0.0.0.0:8081
+    TANDEM_LISTEN=0.0.0.0:8081 \
+    TANDEM_METRICS=127.0.0.1:9464
 WORKDIR /data
 VOLUME /data
 USER tandem
 EXPOSE 8081
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8081/healthz', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9464/healthz', timeout=4)"]
 ENTRYPOINT ["tandem"]
 CMD ["run"]

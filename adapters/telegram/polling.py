@@ -11,7 +11,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict, RetryAfter, TelegramError
 
 from adapters.telegram.emergency import Emergency
-from adapters.telegram.keeping import WANTED, kept, key
+from adapters.telegram.keeping import PLATFORM, WANTED, kept, key
 from bot.service import Service
 
 log = structlog.get_logger()
@@ -48,9 +48,11 @@ class Polling:
                     allowed_updates=WANTED,
                 )
             except TelegramError as error:
+                self._service.links[PLATFORM] = False
                 await asyncio.sleep(pause_s(error, wait_s))
                 wait_s = min(2 * wait_s, AT_MOST_S)
             else:
+                self._service.links[PLATFORM] = True
                 return list(found)
 
     async def _kept(self, updates: list[Update]) -> bool:

@@ -11,10 +11,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.engine import Engine as Database
+from structlog.contextvars import bound_contextvars
 
 from bot.conversation.cards import Tell
 from bot.domain import members
 from bot.domain.dues import Due
+from bot.domain.gauges import Gauge
 from bot.domain.members import Standing
 from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Receipt, Sent, State, Uncertain
 from bot.engine import (
@@ -36,7 +38,20 @@ from bot.engine.events import NOTHING, Event, Key, Reply
 from bot.engine.house import House
 from bot.engine.rounds import Begun
 from bot.matching.people import Outcome, Request
-from bot.store import accounts, aging, buttons, database, groups, outbox, pairs, people, queues
+from bot.store import (
+    accounts,
+    aging,
+    buttons,
+    database,
+    gauges,
+    groups,
+    integrity,
+    outbox,
+    pairs,
+    people,
+    queues,
+    restoring,
+)
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
 from bot.store.rounds import failed
@@ -93,8 +108,7 @@ class Engine:
 
     def failed(self, key: Key, event: Event | None, error: Exception, now: datetime) -> None:
         """Counts a failed try; after the last one the person is told in one kind sentence."""
-        error.add_note(f"input {key}")
-        log.error("turn failed", platform=key[0], input=key[2], exc_info=error)
+        log.error("turn failed", platform=key[0], exc_info=error)
         with self.store.begin() as connection:
             number = queues.unfinished(connection, key)
             if number is not None:
@@ -165,6 +179,10 @@ class Engine:
         if parcel.subject == LAST_WORDS:
             database.rewrite(self.store)
 
+    def give_back(self, parcel: Parcel) -> None:
+        with self.store.begin() as connection:
+            outbox.give_back(connection, parcel)
+
     def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
         """What a member's home page shows: bodies as in the outbox."""
         with self.store.begin() as connection:
@@ -206,6 +224,25 @@ class Engine:
         """Whether nothing is waiting to go out there, or on its way."""
         with self.store.begin() as connection:
             return outbox.all_said(connection, platform, now)
+
+    def damages(self) -> dict[str, str]:
+        """What is wrong with the database, by where. The only call for any thread."""
+        return integrity.examine(self.store)
+
+    def gauges(self, now: datetime) -> list[Gauge]:
+        """How much waits, and for how long."""
+        with self.store.begin() as connection:
+            return list(gauges.read(connection, now))
+
+    def usable(self) -> bool:
+        """Whether the database is there, with the schema this program knows."""
+        with self.store.begin() as connection:
+            return database.is_current(connection)
+
+    def held(self) -> bool:
+        """Whether this is a restored database that nobody has confirmed."""
+        with self.store.begin() as connection:
+            return restoring.held_since(connection) is not None
 
     def clock_ahead(self) -> timedelta:
         """By how much the playground's clock was moved in this database."""
@@ -251,6 +288,7 @@ class Engine:
             self._not_delivered(desk, parcel, fate)
 
     def _park(self, desk: Desk, number: int, event: Event | None) -> None:
+        log.error("input set aside", input=number)
         member = people.by_address(desk.connection, event.sender.address) if event else None
         if member:
             desk.tell([Tell(member.id, members.FAILED)])
@@ -258,7 +296,7 @@ class Engine:
 
     def _elapse(self, number: int, due: Due, now: datetime) -> None:
         try:
-            with self.store.begin() as connection:
+            with bound_contextvars(request=f"due-{number}"), self.store.begin() as connection:
                 desk = self._desk(connection, f"due:{number}", now)
                 # Before anything is planned anew: a row that is gone would give its number away.
                 if not queues.take(connection, number, due):

@@ -1,9 +1,11 @@
 """Opening the database: one writer on SQLite, the schema brought up to date at the start."""
 
 import fcntl
+import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from bot.store.sealing import InvalidToken, KeyFileError, seal, unlock, unsealed
 
 log = structlog.get_logger()
 
-SEAL = "seal"
+SEAL, SECRET = "seal", "secret"
 MIGRATIONS = Path(__file__).parent / "migrations"
 PRAGMAS = (
     "journal_mode=WAL",
@@ -77,6 +79,15 @@ def _try_key(engine: Engine) -> None:
             set_meta(connection, SEAL, seal(connection.dialect, SEAL))
         else:
             unsealed(connection.dialect, word)
+        random = {"key": SECRET, "value": seal(connection.dialect, secrets.token_hex(32))}
+        insert_new(connection, tables.meta, random, "key")
+
+
+def secret(connection: Connection) -> str:
+    """Random and the same for ever, in this database and all its backups."""
+    sealed = get_meta(connection, SECRET)
+    assert sealed is not None, "made at the first start"
+    return unsealed(connection.dialect, sealed)
 
 
 @contextmanager
@@ -98,7 +109,7 @@ def open_engine(url: str, key: Path | None = None) -> Engine:
     parsed = make_url(url)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, hide_parameters=True)  # they would be in errors, and in logs
     unlock(engine, key or key_beside(url))
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare)
@@ -124,13 +135,22 @@ def migrate(engine: Engine) -> bool:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
-        scripts = ScriptDirectory.from_config(config)
-        _refuse_newer(connection, scripts)
-        if MigrationContext.configure(connection).get_current_heads() == tuple(scripts.get_heads()):
+        _refuse_newer(connection, ScriptDirectory.from_config(config))
+        if is_current(connection):
             return False
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         return True
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the schema is the one this program was written for."""
+    return MigrationContext.configure(connection).get_current_heads() == _heads()
+
+
+@cache
+def _heads() -> tuple[str, ...]:
+    return tuple(ScriptDirectory(str(MIGRATIONS)).get_heads())
 
 
 def _refuse_newer(connection: Connection, scripts: ScriptDirectory) -> None:
