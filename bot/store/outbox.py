@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, func, or_, select, update
 
 from bot.domain.members import Address
 from bot.domain.parcels import Fate, Later, Patience, Receipt, Sent, State, fate
@@ -37,6 +37,8 @@ class Parcel:
     ref: str = ""
     patience: Patience = Patience.REPLY
     subject: str = ""
+    not_before: datetime | None = None
+    """When nobody is woken by it; None: at once."""
     expires_at: datetime | None = None
     id: int = 0
 
@@ -58,22 +60,27 @@ def post(connection: Connection, parcel: Parcel, now: datetime) -> bool:
         "reason": "",
         "attempts": 0,
         "made_at": now,
-        "not_before": now,
+        "not_before": parcel.not_before or now,
         "expires_at": parcel.expires_at,
     }
     return insert_new(connection, outbox, values, "id") is not None
 
 
 def claim(connection: Connection, platform: str, now: datetime, limit: int) -> list[Parcel]:
-    """Leases what may be sent now: per chat the oldest only, so that order holds."""
+    """Leases what may be sent now: per chat the oldest only, so that order holds.
+
+    What waits for somebody's morning lets pass what they ask for at night.
+    """
     _drop(connection, platform, now)
     ahead = outbox.alias()
+    begun = or_(ahead.c.not_before <= now, ahead.c.attempts > 0)
     first_of_chat = ~exists().where(
         ahead.c.platform == outbox.c.platform,
         ahead.c.account == outbox.c.account,
         ahead.c.chat == outbox.c.chat,
         ahead.c.state.in_(OPEN),
         ahead.c.id < outbox.c.id,
+        begun,
     )
     rows = connection.execute(
         select(outbox)
@@ -209,6 +216,13 @@ def all_said(connection: Connection, platform: str, now: datetime) -> bool:
         outbox.c.platform == platform, or_(due, outbox.c.state == State.SENDING)
     )
     return not connection.execute(select(waiting)).scalar()
+
+
+def next_waking(connection: Connection, now: datetime) -> datetime | None:
+    """When something goes out next that waits for somebody's morning."""
+    later = outbox.c.not_before > now, outbox.c.attempts == 0
+    waiting = select(func.min(outbox.c.not_before)).where(outbox.c.state == State.DUE, *later)
+    return connection.execute(waiting).scalar()
 
 
 def _drop(connection: Connection, platform: str, now: datetime) -> None:
