@@ -258,8 +258,8 @@ KNOWN = {
     "inbox", "outbox", "due", "hold", "round",
     # The proof, with a pseudonym.
     "consent",
-    # About the database itself.
-    "meta",
+    # About the database itself, and whole workspaces.
+    "meta", "workspace", "install",
 }  # fmt: skip
 
 

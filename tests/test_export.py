@@ -578,6 +578,8 @@ LEFT_OUT = {
     "reply": "that a question was answered; the answer itself is passed on and not kept",
     "acquainting": "since when a first talk is being found; what somebody said is with the tandem",
     "block": "two who must not meet: whom it names would learn of it",
+    "workspace": "whose token is good in a whole workspace; nobody is in it",
+    "install": "the hash of what an administrator's browser brings back within ten minutes",
     "code": "the hash of a code that is good for a quarter of an hour",
     "button": "what buttons mean, made of what stands elsewhere, gone when they expire",
     "inbox": "raw input, empty once it had its effect, deleted within a day otherwise",

@@ -12,7 +12,7 @@ from bot.conversation.wording import LANGUAGES
 from bot.domain import contacts, members, tandems
 from bot.domain.availability import local
 from bot.domain.members import Address, Member, Standing
-from bot.engine import grouping, leaving, linking, questions
+from bot.engine import grouping, installing, leaving, linking, questions
 from bot.engine.acts import ACTS, REPLACING
 from bot.engine.commanding import COMMANDS, crisis_page, welcome
 from bot.engine.desk import Desk
@@ -32,6 +32,7 @@ from bot.engine.events import (
     Said,
     Sender,
     Submitted,
+    Uninstalled,
     Unreadable,
     What,
 )
@@ -52,6 +53,9 @@ def hear(desk: Desk, event: Event) -> Reply:
     match event.what:
         case Left():
             return _lost(desk, member, event.sender.address)
+        case Uninstalled(at):
+            installing.uninstalled(desk, event.sender.address, at)
+            return NOTHING
         case Founded() | Closed() | Regrouped():
             grouping.hear(desk, member, event.sender, event.what)
             return NOTHING

@@ -66,17 +66,6 @@ def unfinished(connection: Connection, key: tuple[str, str, str]) -> int | None:
     ).scalar()
 
 
-def last_external_id(connection: Connection, platform: str, account: str) -> int | None:
-    """The highest numeric id received: where a platform's queue was confirmed up to."""
-    newest = connection.execute(
-        select(inbox.c.external_id)
-        .where(inbox.c.platform == platform, inbox.c.account == account)
-        .order_by(inbox.c.id.desc())
-        .limit(1)
-    ).scalar()
-    return int(newest) if newest is not None else None
-
-
 def done(connection: Connection, number: int, now: datetime) -> None:
     """Marks an input as having had its effect; its content is not kept any longer."""
     connection.execute(update(inbox).where(inbox.c.id == number).values(done_at=now, payload=None))

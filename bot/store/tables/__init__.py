@@ -15,6 +15,7 @@ from bot.store.tables import (  # noqa: F401 -- each fills the metadata
     queues,
     sessions,
     tandems,
+    workspaces,
 )
 from bot.store.tables.columns import Instant as Instant
 
@@ -38,4 +39,5 @@ milestone = _table("milestone")
 lapse, silence = _table("lapse"), _table("silence")
 round_ = _table("round")
 group_chat = _table("group_chat")
+workspace, install = _table("workspace"), _table("install")
 inbox, outbox, hold, due = _table("inbox"), _table("outbox"), _table("hold"), _table("due")
