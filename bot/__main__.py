@@ -24,7 +24,8 @@ from bot.matching.people import Request
 from bot.matching.weights import Weights
 from bot.service import Adapter, Clock, Service
 from bot.settings import Settings, read_settings
-from bot.store.database import alone, connect, key_beside, open_engine
+from bot.store.database import connect, key_beside, open_engine
+from bot.store.presence import alone, at_work
 from bot.store.sealing import rotate
 from scheduler.delivery import Delivery
 from scheduler.due import plan
@@ -92,7 +93,7 @@ def new_key() -> None:
         settings = read_settings()
         path = settings.tandem_key_file or key_beside(settings.database_url)
         connect(settings.database_url, path).dispose()
-        assert path is not None, "settings refuse a database in memory"
+        assert path is not None, "settings ask for one where there is no place beside it"
         with alone(settings.database_url):
             count = rotate(open_engine(settings.database_url, path), path)
     typer.echo(
@@ -174,7 +175,7 @@ def house(settings: Settings) -> House:
 
 async def _run(settings: Settings) -> None:
     store = connect(settings.database_url, settings.tandem_key_file)
-    with alone(settings.database_url):
+    with at_work(settings.database_url):
         engine = Engine(store, house(settings))
         clock = Clock(_ahead(engine, settings))
         engine.recover(clock.now())

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
+from sqlalchemy import make_url
+
 from adapters.slack.app import greet as greet_slack
 from adapters.telegram.app import greet as greet_telegram
 from bot.errors import OperatorError
@@ -41,7 +43,7 @@ def _database(settings: Settings) -> Finding:
         connect(settings.database_url, settings.tandem_key_file).dispose()
     except OperatorError as error:
         return Finding("database", False, str(error))
-    return Finding("database", True, f"{settings.database_url}, schema up to date")
+    return Finding("database", True, f"{make_url(settings.database_url)!r}, schema up to date")
 
 
 def _key(settings: Settings) -> Finding:

@@ -3,6 +3,7 @@
 A wrong value is the operator's mistake: `SettingsError` names the variable and the cure.
 """
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -39,12 +40,19 @@ class SettingsError(OperatorError):
 
 def _database(value: str) -> str:
     try:
-        backend = make_url(value).get_backend_name()
+        url = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value))
     except ArgumentError:
-        backend = ""
-    if backend != "sqlite":
-        raise ValueError("use a SQLite file such as sqlite:///data/tandem.db")
-    return value
+        url = make_url("none://")
+    if url.drivername not in {"sqlite", "postgresql+psycopg"} or url.database in {
+        None,
+        "",
+        ":memory:",
+    }:
+        raise ValueError(
+            "use a SQLite file such as sqlite:///data/tandem.db, "
+            "or PostgreSQL such as postgresql://tandem:password@localhost/tandem"
+        )
+    return url.render_as_string(hide_password=False)
 
 
 def _zone(value: str) -> str:
@@ -278,7 +286,8 @@ class Settings(BaseSettings):
             self.slack_app_token,
             self.slack_signing_secret,
         )
-        return tuple(found for token in tokens if (found := token.get_secret_value()))
+        found = [token.get_secret_value() for token in tokens]
+        return tuple(filter(None, [*found, make_url(self.database_url).password]))
 
 
 def read_settings() -> Settings:
@@ -301,6 +310,11 @@ def _complete(settings: Settings) -> Settings:
     if settings.slack != bool(settings.slack_app_token.get_secret_value()):
         missing = "SLACK_APP_TOKEN" if settings.slack else "SLACK_BOT_TOKEN"
         raise SettingsError(f"{missing}: Slack needs both tokens; add it, or remove the other")
+    if settings.tandem_key_file is None and not settings.database_url.startswith("sqlite"):
+        raise SettingsError(
+            "TANDEM_KEY_FILE: PostgreSQL has no place for a key; name a file, "
+            "such as data/tandem.key"
+        )
     if settings.tandem_texts is not None and not settings.tandem_texts.is_dir():
         raise SettingsError("TANDEM_TEXTS: there is no such folder; create it, or remove this")
     return settings

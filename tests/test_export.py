@@ -584,6 +584,7 @@ LEFT_OUT = {
     "round": "what profiles said, beside those of others; emptied with the messages",
     "group_chat": "which group of a messenger is a tandem's, and the hash of a link to it",
     "feed": "the hash of a calendar address, which is said once and not kept",
+    "lease": "which program does something for all of them",
     "hold": "how long a platform wants to be left alone",
 }
 WORDS = {
