@@ -4,6 +4,7 @@ Nothing else in the house changes state. What fails as a whole is rolled back as
 for another try, and set aside after three, so that nobody else waits for it.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +37,7 @@ from bot.engine.house import House
 from bot.engine.rounds import Begun
 from bot.matching.people import Outcome, Request
 from bot.store import accounts, aging, buttons, database, groups, outbox, pairs, people, queues
+from bot.store.holding import by_due, by_sender, carry_out, everybody, nobody
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
 from bot.store.rounds import failed
@@ -47,7 +49,8 @@ CLOCK = "clock_ahead_s"
 
 
 class Engine:
-    """Synchronous and free of platforms; meant to be called from one thread on SQLite."""
+    """Synchronous and free of platforms. On SQLite it is called from one thread; on PostgreSQL from
+    as many as there are, in as many programs: see `bot.store.holding`."""
 
     def __init__(self, store: Database, house: House) -> None:
         self.store = store
@@ -56,19 +59,18 @@ class Engine:
     def recover(self, now: datetime) -> None:
         """After a start: what the last process was sending when it ended is uncertain, and where
         the rules of a zone have changed a session's wall time is another instant."""
-        with self.store.begin() as connection:
-            for parcel in outbox.abandoned(connection):
-                self._settle(connection, parcel, Uncertain(), now)
-            for session in pairs.shifted_sessions(connection):
-                happening.reckon_anew(self._desk(connection, "recover", now), session)
+        carry_out(self.store, lambda connection: self._recover(connection, now), everybody)
 
     def receive(self, inputs: list[tuple[Key, Payload]], now: datetime) -> int:
         """Commits raw input, which may be confirmed to the platform from then on.
 
         Returns how many of them are new.
         """
-        with self.store.begin() as connection:
+
+        def keep(connection: Connection) -> int:
             return sum(queues.receive(connection, key, raw, now) for key, raw in inputs)
+
+        return carry_out(self.store, keep, nobody)
 
     def waiting(self, platform: str, now: datetime) -> list[tuple[Key, Payload]]:
         with self.store.begin() as connection:
@@ -82,8 +84,11 @@ class Engine:
     def turn(self, key: Key, event: Event | None, now: datetime) -> Reply:
         """Gives a received input its effect, once; again, or without an event, it has none."""
         try:
-            with self.store.begin() as connection:
-                reply, erased = self._turn(connection, key, event, now)
+            reply, erased = carry_out(
+                self.store,
+                lambda connection: self._turn(connection, key, event, now),
+                lambda connection: _concerned(connection, event),
+            )
         except Exception as error:  # noqa: BLE001 -- the edge of a turn, a bug must not stop the house
             self.failed(key, event, error, now)
             return NOTHING
@@ -95,25 +100,26 @@ class Engine:
         """Counts a failed try; after the last one the person is told in one kind sentence."""
         error.add_note(f"input {key}")
         log.error("turn failed", platform=key[0], input=key[2], exc_info=error)
-        with self.store.begin() as connection:
+
+        def count(connection: Connection) -> None:
             number = queues.unfinished(connection, key)
             if number is not None:
                 tries = queues.failed(connection, number, type(error).__name__, now)
                 if tries == PARKED_AFTER:
                     self._park(self._desk(connection, f"parked:{number}", now), number, event)
 
+        carry_out(self.store, count, nobody)
+
     def tick(self, now: datetime) -> int:
         """Lets everything due happen. Returns how many dues there were; 0: nothing is left."""
-        with self.store.begin() as connection:
-            dues = queues.due_now(connection, now, BATCH)
+        dues = carry_out(self.store, lambda c: queues.due_now(c, now, BATCH), nobody)
         for number, due in dues:
             self._elapse(number, due, now)
         return len(dues)
 
     def begin_round(self, now: datetime) -> Begun | None:
         """A round of matching that is due: what is to be computed, wherever that is."""
-        with self.store.begin() as connection:
-            return rounds.begin(self._desk(connection, "round", now))
+        return carry_out(self.store, lambda c: rounds.begin(self._desk(c, "round", now)), everybody)
 
     def preview_round(self, now: datetime) -> Request:
         """What a round would be asked now; nothing comes of it."""
@@ -122,36 +128,43 @@ class Engine:
 
     def close_round(self, begun: Begun, outcome: Outcome, now: datetime) -> None:
         """What was computed happens; computed twice, it happens once."""
-        with self.store.begin() as connection:
+
+        def close(connection: Connection) -> None:
             desk = self._desk(connection, f"round:{begun.number}", now)
             rounds.close(desk, begun, outcome)
             desk.refresh_homes()
 
+        carry_out(self.store, close, everybody)
+
     def fail_round(self, error: Exception) -> None:
         """Counts a failed try at a round."""
         log.error("round failed", exc_info=error)
-        with self.store.begin() as connection:
-            failed(connection, type(error).__name__)
+        carry_out(self.store, lambda c: failed(c, type(error).__name__), nobody)
 
     def tidy(self, now: datetime) -> None:
         """Forgets what is of no use any more."""
-        with self.store.begin() as connection:
+
+        def tidy(connection: Connection) -> None:
             buttons.forget_expired(connection, now)
             accounts.forget_expired(connection, now)
             groups.forget_expired(connection, now)
             aging.tidy(connection, self.house.retention, now)
+
+        carry_out(self.store, tidy, everybody)
         database.clear_log(self.store)
 
     def claim(self, platform: str, now: datetime, limit: int) -> list[Parcel]:
-        with self.store.begin() as connection:
+
+        def claim(connection: Connection) -> list[Parcel]:
             for parcel in outbox.abandoned(connection, now):
                 self._settle(connection, parcel, Uncertain(), now)
             return outbox.claim(connection, platform, now, limit)
 
+        return carry_out(self.store, claim, nobody)
+
     def settle(self, parcel: Parcel, receipt: Receipt, now: datetime) -> None:
         """Notes how a send went, with what follows for the member or the tandem."""
-        with self.store.begin() as connection:
-            self._settle(connection, parcel, receipt, now)
+        carry_out(self.store, lambda c: self._settle(c, parcel, receipt, now), nobody)
         if parcel.subject == LAST_WORDS:
             database.rewrite(self.store)
 
@@ -206,6 +219,16 @@ class Engine:
         with self.store.begin() as connection:
             database.set_meta(connection, CLOCK, str(int(ahead.total_seconds())))
 
+    def _recover(self, connection: Connection, now: datetime) -> None:
+        """Where others are at work, only what nobody has in hand any more is uncertain."""
+        shared = database.on_postgresql(connection)
+        for parcel in outbox.abandoned(connection, now if shared else None):
+            self._settle(connection, parcel, Uncertain(), now)
+        if not shared:
+            queues.let_go(connection)
+        for session in pairs.shifted_sessions(connection):
+            happening.reckon_anew(self._desk(connection, "recover", now), session)
+
     def _turn(
         self, connection: Connection, key: Key, event: Event | None, now: datetime
     ) -> tuple[Reply, bool]:
@@ -248,18 +271,24 @@ class Engine:
 
     def _elapse(self, number: int, due: Due, now: datetime) -> None:
         try:
-            with self.store.begin() as connection:
-                desk = self._desk(connection, f"due:{number}", now)
-                # Before anything is planned anew: a row that is gone would give its number away.
-                if not queues.take(connection, number, due):
-                    return
-                reason = elapse(desk, due)
-                desk.refresh_homes()
-                queues.settle_due(connection, number, reason, now)
+            carry_out(
+                self.store,
+                lambda connection: self._happen(connection, number, due, now),
+                lambda connection: by_due(connection, due.subject, due.member),
+            )
         except Exception as error:  # the edge of a tick: the other dues go on
             log.exception("due failed", due=number, nudge=due.nudge)
-            with self.store.begin() as connection:
-                queues.fail_due(connection, number, type(error).__name__)
+            why = type(error).__name__
+            carry_out(self.store, lambda c: queues.fail_due(c, number, why), nobody)
+
+    def _happen(self, connection: Connection, number: int, due: Due, now: datetime) -> None:
+        desk = self._desk(connection, f"due:{number}", now)
+        # Before anything is planned anew: a row that is gone would give its number away.
+        if not queues.take(connection, number, due):
+            return
+        reason = elapse(desk, due)
+        desk.refresh_homes()
+        queues.settle_due(connection, number, reason, now)
 
     def _not_delivered(self, desk: Desk, parcel: Parcel, fate: Fate) -> None:
         kind, _, number = parcel.subject.partition(":")
@@ -282,3 +311,9 @@ class Engine:
 
     def _desk(self, connection: Connection, key: str, now: datetime) -> Desk:
         return Desk(connection, now, key, self.house)
+
+
+def _concerned(connection: Connection, event: Event | None) -> Collection[int] | None:
+    if event is None:
+        return ()
+    return by_sender(connection, event.sender.address.platform, event.sender.address.user)

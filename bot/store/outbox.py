@@ -75,8 +75,8 @@ def claim(connection: Connection, platform: str, now: datetime, limit: int) -> l
         ahead.c.state.in_(OPEN),
         ahead.c.id < outbox.c.id,
     )
-    rows = connection.execute(
-        select(outbox)
+    found = (
+        select(outbox.c.id)
         .where(
             outbox.c.platform == platform,
             outbox.c.state == State.DUE,
@@ -86,9 +86,12 @@ def claim(connection: Connection, platform: str, now: datetime, limit: int) -> l
         )
         .order_by(outbox.c.id)
         .limit(limit)
-    ).all()
-    _lease(connection, [row.id for row in rows], now)
-    return [_parcel(row) for row in rows]
+        .with_for_update(skip_locked=True)
+        .cte("found")
+    )
+    leased = update(outbox).where(outbox.c.id.in_(select(found.c.id))).values(**_lease(now))
+    rows = connection.execute(leased.returning(outbox)).all()
+    return sorted((_parcel(row) for row in rows), key=lambda parcel: parcel.id)
 
 
 def abandoned(connection: Connection, now: datetime | None = None) -> list[Parcel]:
@@ -104,7 +107,7 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
     None if it was deleted while it was on its way; another may have its number by now.
     """
     here = outbox.c.id == parcel.id, outbox.c.key == parcel.key
-    row = connection.execute(select(outbox).where(*here)).first()
+    row = connection.execute(select(outbox).where(*here).with_for_update()).first()
     if row is None:
         return None
     # A pause was asked for before anything was tried: it does not count as a try.
@@ -235,13 +238,12 @@ def _held(now: datetime) -> Any:  # SQLAlchemy's own expression type
     )
 
 
-def _lease(connection: Connection, numbers: Iterable[int], now: datetime) -> None:
-    values = {
+def _lease(now: datetime) -> dict[str, Any]:  # values or expressions
+    return {
         "state": State.SENDING.value,
         "lease_until": now + LEASE,
         "attempts": outbox.c.attempts + 1,
     }
-    connection.execute(update(outbox).where(outbox.c.id.in_(list(numbers))).values(**values))
 
 
 def _hold(connection: Connection, row: Row[Any], asked: Later, now: datetime) -> None:
