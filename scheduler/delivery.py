@@ -61,7 +61,8 @@ class Delivery:
         while True:
             parcels = await self._service.claim(self._platform, AT_ONCE)
             if parcels:
-                await self._finish(asyncio.ensure_future(self._send_all(parcels)))
+                async with self._service.leading(self._platform):
+                    await self._finish(asyncio.ensure_future(self._send_all(parcels)))
             else:
                 await self._service.something_to_send(self._platform)
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
@@ -51,12 +51,18 @@ class Server:
         self._folder = folder
         self._numbers = count(1)
 
+    def place(self) -> AbstractContextManager[Place]:
+        """A new database with the newest schema and nothing in it."""
+        return self._copy(self._template)
+
+    def bare(self) -> AbstractContextManager[Place]:
+        """A new database without even a schema."""
+        return self._copy("template0")
+
     @contextmanager
-    def place(self, like: str = "") -> Iterator[Place]:
-        """A new database with the newest schema and nothing in it; or like another."""
-        source = like or self._template
-        place = self._place(f"{self._template}_{next(self._numbers)}")
-        self._command(f"CREATE DATABASE {_name(place)} TEMPLATE {source} STRATEGY FILE_COPY")
+    def _copy(self, of: str) -> Iterator[Place]:
+        place = self._place(f"{NAME}_{os.getpid()}_{next(self._numbers)}")
+        self._command(f"CREATE DATABASE {_name(place)} TEMPLATE {of} STRATEGY FILE_COPY")
         try:
             yield place
         finally:

@@ -36,7 +36,18 @@ from bot.engine.events import NOTHING, Event, Key, Reply
 from bot.engine.house import House
 from bot.engine.rounds import Begun
 from bot.matching.people import Outcome, Request
-from bot.store import accounts, aging, buttons, database, groups, outbox, pairs, people, queues
+from bot.store import (
+    accounts,
+    aging,
+    buttons,
+    database,
+    groups,
+    leases,
+    outbox,
+    pairs,
+    people,
+    queues,
+)
 from bot.store.holding import by_due, by_sender, carry_out, everybody, nobody
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
@@ -55,20 +66,25 @@ class Engine:
     def __init__(self, store: Database, house: House) -> None:
         self.store = store
         self.house = house
+        self.shared = database.on_postgresql(store)
+        """Whether other programs may be at work on the same database."""
 
     def recover(self, now: datetime) -> None:
         """After a start: what the last process was sending when it ended is uncertain, and where
         the rules of a zone have changed a session's wall time is another instant."""
         carry_out(self.store, lambda connection: self._recover(connection, now), everybody)
 
-    def receive(self, inputs: list[tuple[Key, Payload]], now: datetime) -> int:
+    def receive(
+        self, inputs: list[tuple[Key, Payload]], now: datetime, hold: timedelta = timedelta()
+    ) -> int:
         """Commits raw input, which may be confirmed to the platform from then on.
 
+        For as long as ``hold`` it is not among those that wait: whoever received it has it in hand.
         Returns how many of them are new.
         """
 
         def keep(connection: Connection) -> int:
-            return sum(queues.receive(connection, key, raw, now) for key, raw in inputs)
+            return sum(queues.receive(connection, key, raw, now, hold) for key, raw in inputs)
 
         return carry_out(self.store, keep, nobody)
 
@@ -168,6 +184,28 @@ class Engine:
         if parcel.subject == LAST_WORDS:
             database.rewrite(self.store)
 
+    def lead(self, name: str, owner: str, now: datetime) -> bool:
+        """Whether a program is the one that does something for all; then it is so for a while.
+
+        ``name``: of a platform that it sends on, for one. What the one before it was sending there
+        when it ended is uncertain.
+        """
+
+        def take(connection: Connection) -> bool:
+            before = leases.owner(connection, name)
+            if not leases.take(connection, name, owner, now):
+                return False
+            for parcel in outbox.left_behind(connection, name) if before != owner else ():
+                self._settle(connection, parcel, Uncertain(), now)
+            return True
+
+        return carry_out(self.store, take, nobody) if self.shared else True
+
+    def step_down(self, owner: str) -> None:
+        """Before a program ends: another goes on at once."""
+        if self.shared:
+            carry_out(self.store, lambda c: leases.give_up(c, owner), nobody)
+
     def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
         """What a member's home page shows: bodies as in the outbox."""
         with self.store.begin() as connection:
@@ -220,12 +258,11 @@ class Engine:
             database.set_meta(connection, CLOCK, str(int(ahead.total_seconds())))
 
     def _recover(self, connection: Connection, now: datetime) -> None:
-        """Where others are at work, only what nobody has in hand any more is uncertain."""
-        shared = database.on_postgresql(connection)
-        for parcel in outbox.abandoned(connection, now if shared else None):
-            self._settle(connection, parcel, Uncertain(), now)
-        if not shared:
+        """What others have in hand is left to them; see `lead` for when they are gone."""
+        if not self.shared:
             queues.let_go(connection)
+            for parcel in outbox.left_behind(connection):
+                self._settle(connection, parcel, Uncertain(), now)
         for session in pairs.shifted_sessions(connection):
             happening.reckon_anew(self._desk(connection, "recover", now), session)
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_
+from sqlalchemy import Connection, delete, or_, select
 from sqlalchemy.dialects import postgresql
 
 from bot.store.tables import lease
 
-LASTS = timedelta(seconds=20)
+LASTS = timedelta(seconds=6)
 """So long nobody does it after a program was killed that had the lease."""
 
 
@@ -18,6 +18,11 @@ def take(connection: Connection, name: str, owner: str, now: datetime) -> bool:
     statement = postgresql.insert(lease).values(name=name, **values)
     taken = statement.on_conflict_do_update(index_elements=["name"], set_=values, where=free)
     return connection.execute(taken.returning(lease.c.name)).scalar() is not None
+
+
+def owner(connection: Connection, name: str) -> str | None:
+    """Whose a lease is, or was when it ran out."""
+    return connection.execute(select(lease.c.owner).where(lease.c.name == name)).scalar()
 
 
 def give_up(connection: Connection, owner: str) -> None:

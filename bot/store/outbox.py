@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from bot.domain.members import Address
 from bot.domain.parcels import Fate, Later, Patience, Receipt, Sent, State, fate
@@ -94,11 +105,19 @@ def claim(connection: Connection, platform: str, now: datetime, limit: int) -> l
     return sorted((_parcel(row) for row in rows), key=lambda parcel: parcel.id)
 
 
-def abandoned(connection: Connection, now: datetime | None = None) -> list[Parcel]:
-    """What was leased by a sender that is gone: past the lease, or all if the house just began."""
-    leased = outbox.c.state == State.SENDING
-    expired = leased if now is None else and_(leased, outbox.c.lease_until <= now)
-    return [_parcel(row) for row in connection.execute(select(outbox).where(expired))]
+def abandoned(connection: Connection, now: datetime) -> list[Parcel]:
+    """What was leased by a sender that did not come back in time."""
+    return _under_way(connection, outbox.c.lease_until <= now)
+
+
+def left_behind(connection: Connection, platform: str = "") -> list[Parcel]:
+    """What was leased by senders that are gone, on a platform or everywhere."""
+    return _under_way(connection, outbox.c.platform == platform if platform else true())
+
+
+def _under_way(connection: Connection, where: ColumnElement[bool]) -> list[Parcel]:
+    rows = connection.execute(select(outbox).where(outbox.c.state == State.SENDING, where))
+    return [_parcel(row) for row in rows]
 
 
 def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: datetime) -> Fate | None:

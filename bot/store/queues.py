@@ -24,6 +24,7 @@ def receive(
     key: tuple[str, str, str],
     payload: Payload,
     now: datetime,
+    hold: timedelta = timedelta(),
 ) -> bool:
     """Keeps an input. False if it has come before: then nothing changes."""
     platform, account, external_id = key
@@ -34,6 +35,7 @@ def receive(
         "payload": payload,
         "received_at": now,
         "attempts": 0,
+        "retry_at": now + hold if hold else None,
         "error": "",
     }
     return insert_new(connection, inbox, values, "id") is not None
