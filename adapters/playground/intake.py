@@ -46,10 +46,8 @@ class Intake:
         match body:
             case {"kind": "say", "text": str(text), "hidden": False}:
                 self._board.show(person["id"], origin, "member", {"text": text}, now)
-            case {"kind": "press", "label": str(text)}:
-                self._board.show(person["id"], origin, "member", {"text": text}, now)
             case {"kind": "block", "blocked": bool(blocked)}:
                 self._board.block(person["id"], blocked=blocked)
             case _:
-                pass  # a sheet is private, and nobody typed the first hello
+                pass  # a press leaves no message on any platform, and a sheet is private
         return person

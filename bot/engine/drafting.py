@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.conversation.fields import Answer
 from bot.conversation.talk import Conversation
 from bot.domain.agreements import ASIDE, Agreement, Content, Version, merged, months_later
-from bot.domain.availability import Week, local, suggestions
+from bot.domain.availability import Week, common, instant, local, suggestions
 from bot.domain.members import Member
 from bot.domain.tandems import Tandem
 from bot.engine.desk import Desk
@@ -47,13 +47,25 @@ def suggestion(desk: Desk, tandem: Tandem) -> Content:
 
 
 def _times(desk: Desk, members: Sequence[Member], tandem: Tandem) -> list[str]:
-    """Weekdays and times at which all have time, the best first."""
+    """Weekdays and times at which all have time: as they met, if that suits, then the best."""
     weeks: list[Week] = [(m.profile.days, m.profile.times, m.zone) for m in members if m.profile]
     if not weeks:
         return []
-    best = suggestions(weeks, desk.now, 1)
-    found = [local(at, tandem.zone) for at in [*best, *suggestions(weeks, desk.now, SLOTS)]]
+    best = [*suggestions(weeks, desk.now, 1), *suggestions(weeks, desk.now, SLOTS)]
+    found = [local(at, tandem.zone) for at in best]
+    found[:0] = _as_they_met(desk, weeks, tandem)
     return list(dict.fromkeys(f"{at.weekday()} {at:%H:%M}" for at in found))[:SLOTS]
+
+
+def _as_they_met(desk: Desk, weeks: Sequence[Week], tandem: Tandem) -> list[datetime]:
+    """Its wall time, as long as it lies in everybody's week: it may have been an exception."""
+    met = pairs.last_met(desk.connection, tandem.id)
+    if met is None or met.planned is None:
+        return []
+    again = met.planned + timedelta(weeks=1)
+    begins = instant(again.date(), again.time(), tandem.zone)
+    ends = begins + timedelta(minutes=met.minutes)
+    return [met.planned] if (begins, ends) in common(weeks, begins, ends) else []
 
 
 def today(desk: Desk, tandem: Tandem) -> date:

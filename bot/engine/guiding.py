@@ -12,7 +12,7 @@ from bot.domain.members import Member
 from bot.domain.sessions import Session
 from bot.domain.tandems import MEETING, State, Tandem
 from bot.engine.desk import Desk
-from bot.store import pairs, steps
+from bot.store import diaries, pairs, steps
 
 
 def on_guide(desk: Desk, subject: str, event: guides.Event) -> None:
@@ -87,7 +87,14 @@ def _save(desk: Desk, before: Guide, after: Guide) -> None:
         steps.write(desk.connection, session.id, new, desk.now)
 
 
-def agreed_last(desk: Desk, session: Session) -> tuple[Step, ...]:
-    """What a reminder of a session brings back; what was noted in it ahead of time comes first."""
+def agreed_last(desk: Desk, session: Session, member: int) -> tuple[Step, ...]:
+    """What a reminder of a session brings back; what was noted in it ahead of time comes first.
+
+    Whoever wrote their step in their own look-back only is reminded of it, and nobody else is.
+    """
     ahead = steps.of(desk.connection, session.id)
-    return ahead or steps.last(desk.connection, session.tandem, session.number)
+    agreed = ahead or steps.last(desk.connection, session.tandem, session.number)
+    if any(step.member == member for step in agreed):
+        return agreed
+    own = diaries.next_step(desk.connection, member, session.tandem, session.number)
+    return (*agreed, Step(member, own)) if own else agreed

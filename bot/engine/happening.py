@@ -342,10 +342,11 @@ def _with_milestones(desk: Desk, session: Session, tandem: Tandem, tells: list[T
 
 def _with_steps(desk: Desk, session: Session, tells: list[Tell]) -> list[Tell]:
     """Also what each of them wanted to do since they met."""
-    steps, names = guiding.agreed_last(desk, session), guiding.names(desk, session)
+    names = guiding.names(desk, session)
+    steps = {told.member: guiding.agreed_last(desk, session, told.member) for told in tells}
     return [
-        replace(told, about={**told.about, "resolved": read(steps, names, told.member)})
-        for told in tells
+        replace(t, about={**t.about, "resolved": read(steps[t.member], names, t.member)})
+        for t in tells
     ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bot.domain.diary import Entry
 from bot.store.database import inserted
+from bot.store.steps import met_before
 from bot.store.tables import diary, reflection, session
 
 OWN, INSIGHT = "e", "s"
@@ -17,6 +18,13 @@ OWN, INSIGHT = "e", "s"
 
 def add_reflection(connection: Connection, values: Mapping[str, object]) -> None:
     connection.execute(insert(reflection).values(**values))
+
+
+def next_step(connection: Connection, member: int, tandem: int, number: int) -> str:
+    """What somebody wrote to do next when they last met before a session of a tandem; or ""."""
+    met = reflection.c.session == met_before(tandem, number).scalar_subquery()
+    here = select(reflection.c.next_step).where(met, reflection.c.member == member)
+    return connection.execute(here).scalar() or ""
 
 
 def write(connection: Connection, number: int, text: str, now: datetime) -> str:

@@ -287,6 +287,14 @@ def open_session(connection: Connection, tandem_number: int) -> Session | None:
     return next((known for known in found if not known.extra), None)
 
 
+def last_met(connection: Connection, tandem_number: int) -> Session | None:
+    """The newest one whose time is over."""
+    here = session.c.tandem == tandem_number, session.c.state == SessionState.PAST
+    newest = select(session).where(*here).order_by(session.c.number.desc()).limit(1)
+    row = connection.execute(newest).first()
+    return _session(connection, row) if row else None
+
+
 def open_sessions(connection: Connection, tandem_number: int) -> list[Session]:
     """The tandem's next session, and those beside the series."""
     rows = connection.execute(

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from bot.domain.guides import Step
+from bot.domain.sessions import State
 from bot.store.tables import session, step
 
 
@@ -27,10 +28,15 @@ def of(connection: Connection, number: int) -> tuple[Step, ...]:
 
 
 def last(connection: Connection, tandem: int, number: int) -> tuple[Step, ...]:
-    """Those agreed on in the session before one; what is older has had its time."""
-    here = session.c.tandem == tandem, session.c.number == number - 1
-    found = connection.execute(select(session.c.id).where(*here)).scalar()
+    """Those agreed on when they met before a session; what is older has had its time."""
+    found = connection.execute(met_before(tandem, number)).scalar()
     return of(connection, found) if found else ()
+
+
+def met_before(tandem: int, number: int) -> Select[int]:
+    """The last session before one that was not called off."""
+    here = session.c.tandem == tandem, session.c.number < number, session.c.state == State.PAST
+    return select(session.c.id).where(*here).order_by(session.c.number.desc()).limit(1)
 
 
 def write(connection: Connection, number: int, new: Step, now: datetime) -> None:

@@ -7,6 +7,7 @@ import { show } from "./sheet.js";
 import { moment, say } from "./words.js";
 
 const NEAR_END = 80; // pixels: whoever is this close is reading along
+const ANSWER = 3000; // milliseconds: what is said so soon after a press answers it
 const PAUSE = 15 * 60 * 1000; // after so long, it is said when the next message came
 
 export class Chat {
@@ -18,6 +19,7 @@ export class Chat {
     this.pressed = new Set();
     this.latest = 0;
     this.follows = true;
+    this.answered = 0; // until when news are an answer to a press
     this.top = 0;
     this.shown = new Map();
     this.passing = []; // what is here only, until the page is loaded again
@@ -62,6 +64,7 @@ export class Chat {
     const text = this.input.value;
     if (!text.trim()) return;
     this.input.value = ""; // at once: a second Enter has nothing left to send
+    this.toEnd();
     const said = await this.do("say", { text });
     if (!said) this.input.value ||= text;
     if (said?.crisis) this.pass(text, said.crisis);
@@ -70,8 +73,10 @@ export class Chat {
   async press(message, { handle, label }) {
     if (this.person.blocked || this.pressed.has(handle)) return; // a double press is one press
     this.pressed.add(handle);
+    this.answered = Infinity;
     const said = await this.do("press", { handle, message, label });
     this.pressed.delete(handle);
+    this.answered = Date.now() + ANSWER;
     if (said?.sheet) show(this.person, said.sheet);
     if (said?.crisis) this.pass(label, said.crisis);
   }
@@ -90,7 +95,6 @@ export class Chat {
   // One after the other: who ticks two days in a hurry means both.
   do(kind, body) {
     this.working(1);
-    this.toEnd();
     this.turn = this.turn.then(() => this.attempt(kind, body));
     return this.turn;
   }
@@ -119,6 +123,7 @@ export class Chat {
     const news = person.messages.filter((message) => this.place(message));
     for (const time of this.list.querySelectorAll("time")) this.date(time, zone);
     this.calm();
+    if (news.length && Date.now() < this.answered) this.follows = true; // a page turned stays in view
     this.keepUp();
     return news.length > 0;
   }
