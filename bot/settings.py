@@ -38,7 +38,8 @@ class SettingsError(OperatorError):
     """A setting has to be changed; the message says which one and how."""
 
 
-def _database(value: str) -> str:
+def database_at(value: str) -> str:
+    """With the driver that is used; ValueError for what is none."""
     try:
         url = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value))
     except ArgumentError:
@@ -177,7 +178,9 @@ class Settings(BaseSettings):
         env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
     )
 
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///data/tandem.db"
+    database_url: Annotated[str, AfterValidator(database_at), Field(repr=False)] = (
+        "sqlite:///data/tandem.db"
+    )
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_telegram_token)] = EMPTY
     telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
     slack_bot_token: Annotated[SecretStr, _slack("xoxb-")] = EMPTY
