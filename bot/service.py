@@ -11,7 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from types import TracebackType
@@ -44,6 +44,8 @@ LOOK_AGAIN_S = 1.0
 
 RENEW_S = 2.0
 """Several times within a lease, see `bot.store.leases`."""
+ANSWER_S = 1.0
+"""How long the database may take to say whose something is."""
 ROUND = "round"
 
 
@@ -103,6 +105,7 @@ class Service:
         self._matching = asyncio.Lock()
         self._in_hand: dict[Key, float] = {}
         self._places: dict[Key, Place] = {}
+        self._led: defaultdict[str, bool] = defaultdict(lambda: True)
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     def crisis(self, event: Event | None) -> str:
@@ -197,7 +200,18 @@ class Service:
 
     async def leads(self, name: str) -> bool:
         """Whether this program is the one that does something for all that are at work here."""
+        if not self._engine.shared:
+            return True
         return await self._insist(self._engine.lead, name, self._name, self.clock.now())
+
+    async def still_leads(self, name: str) -> bool:
+        """The same for what goes on without the database: then it is as it was."""
+        if self._engine.shared:
+            with suppress(OperationalError, TimeoutError):
+                async with asyncio.timeout(ANSWER_S):
+                    now = self.clock.now()
+                    self._led[name] = await self._call(self._engine.lead, name, self._name, now)
+        return self._led[name]
 
     @asynccontextmanager
     async def leading(self, name: str) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """Several programs on one PostgreSQL: each input, due and parcel has its effect once, and of what
 members do at once nothing is lost."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from typing import TypeVar
 
 import pytest
 from sqlalchemy import Connection, Table, func, select
+from structlog.testing import capture_logs
 
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Address, Member, Profile, Standing
@@ -23,11 +25,14 @@ from bot.service import IN_HAND_S, Service
 from bot.store import database, holding, leases, outbox, pairs, people, presence, queues, tables
 from bot.store.database import DatabaseError
 from bot.store.outbox import Parcel
+from bot.store.queues import Payload
 from bot.store.sealing import KeyFileError
-from tests.house import Fixed
+from tests.house import Fixed, living
 from tests.postgres import Place, Server
 from tests.stage import HOUSE, MONDAY
 from tests.suggesting import suggest
+from tests.telegram_standin import TelegramStandin
+from tests.test_telegram import telegram_of
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -242,6 +247,53 @@ async def test_what_is_answered_by_hand_is_left_to_whoever_received_it(place: Pl
     assert len(waiting("slack", later)) == 2
     one.close()
     other.close()
+
+
+async def test_two_houses_on_one_database_are_one_to_those_who_write(place: Place) -> None:
+    """Also to Telegram, which tells apart two that ask for updates."""
+    with capture_logs() as logged:
+        async with TelegramStandin() as telegram:
+            ana, ben = (telegram.person(name, language="de") for name in ("Ana", "Ben"))
+            async with living(place, telegram_of(telegram)):
+                async with living(place, telegram_of(telegram)):
+                    ana.says("/start")
+                    await ana.sees("Ich bin Tandem")
+                    ben.says("/start")
+                    await ben.sees("Ich bin Tandem")
+                ana.presses("Los geht’s")
+                await ana.sees("Einwilligung")
+            async with living(place, telegram_of(telegram)):
+                ben.presses("Los geht’s")
+                await ben.sees("Einwilligung")
+            assert [message.text.count("Ich bin Tandem") for message in ana.messages].count(1) == 1
+            assert telegram.problems == []
+    assert [entry for entry in logged if "polling" in entry["event"]] == []
+
+
+async def test_inputs_of_one_sender_have_their_effect_in_order_beside_those_of_others(
+    place: Place,
+) -> None:
+    service, seen = Service(Engine(place.open(), HOUSE), Fixed()), list[str]()
+    keys = [("telegram", "b", f"{number}") for number in range(24)]
+    await service.receive([(key, {}) for key in keys])
+    done = asyncio.Event()
+
+    async def handle(key: tuple[str, str, str], _payload: Payload) -> None:
+        number = int(key[2])
+        for _ in range(number % 5):  # some are read sooner than those before them
+            await asyncio.sleep(0)
+        await service.turn(key, Event(sender(number % 3), Said(f"Nummer {number}")))
+        seen.append(key[2])
+        if len(seen) == len(keys):
+            done.set()
+
+    drain = asyncio.create_task(service.drain("telegram", handle))
+    async with asyncio.timeout(20):
+        await done.wait()
+    drain.cancel()
+    service.close()
+    theirs = [[int(n) for n in seen if int(n) % 3 == one] for one in range(3)]
+    assert theirs == [sorted(one) for one in theirs]
 
 
 def test_what_two_could_not_do_beside_each_other_is_done_behind_each_other(

@@ -24,6 +24,8 @@ COMMIT_S = 2.0
 """How long the database may take. Then it is polled again, without confirming anything, since
 somebody who needs the page may be among the newer updates."""
 AGAIN_S = 1.0
+LEASE = "telegram polling"
+"""Telegram talks to one program at a time; another asks when that one has ended."""
 WANTED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 
 
@@ -37,7 +39,11 @@ class Polling:
         account = str(self._bot.id)
         last = await self._service.last_received(PLATFORM, account)
         while True:
-            updates = await self._updates(last)
+            if not await self._service.still_leads(LEASE):
+                await asyncio.sleep(AGAIN_S)
+                continue
+            async with self._service.leading(LEASE):
+                updates = await self._updates(last)
             others = await self._emergency.answer(updates, account)
             if await self._kept(others) and updates:
                 last = updates[-1].update_id

@@ -115,7 +115,7 @@ def _postgresql(url: URL, key: Path | None) -> Engine:
         url,
         isolation_level="READ COMMITTED",
         pool_size=POOL,
-        max_overflow=0,
+        max_overflow=2,  # for what is looked up beside turns
         pool_pre_ping=True,
         connect_args={"options": SESSION, "connect_timeout": 10},
     )

@@ -25,14 +25,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from bot.store import tables
-from bot.store.database import SEAL, connect, open_engine
+from bot.store.database import connect, open_engine
 from bot.store.migrating import DatabaseError
 from bot.store.presence import alone
 from bot.store.sealing import Sealed, SealedJson
 
 BATCH = 1000
-ITS_OWN = {"alembic_version"}
-"""Made anew with the schema."""
+ITS_OWN = {"alembic_version", "meta"}
+"""In whichever database a program has begun on, with no more in it than that."""
 
 
 def move(source: str, target: str, key: Path, beside: MetaData) -> dict[str, int]:
@@ -72,10 +72,7 @@ def _refuse_anything_there(target: str, key: Path) -> None:
 
 
 def _refuse_rows(connection: Connection, table: Table, target: str) -> None:
-    """A move that was refused leaves a schema, and the word that its key is tried with."""
     rows = select(func.count()).select_from(table)
-    if table.name == tables.meta.name:
-        rows = rows.where(table.c.key != SEAL)
     if table.name not in ITS_OWN and connection.execute(rows).scalar_one():
         raise DatabaseError(
             f"tandem move: {make_url(target)!r} is not empty (table {table.name}); "
@@ -92,7 +89,7 @@ def _copied(before: Engine, after: Engine, beside: MetaData) -> dict[str, int]:
 
 
 def _known(source: Connection, beside: MetaData) -> list[Table]:
-    there = set(inspect(source).get_table_names()) - ITS_OWN
+    there = set(inspect(source).get_table_names()) - {"alembic_version"}
     known = {
         table.name: table for table in (*SQLModel.metadata.sorted_tables, *beside.tables.values())
     }
