@@ -6,13 +6,15 @@ from sqlalchemy import Connection, or_, select, update
 
 from bot.domain.reports import State
 from bot.store.database import inserted
+from bot.store.holding import need_everybody
 from bot.store.tables import report
 
 
 def add(  # noqa: PLR0913, PLR0917 -- a row
     connection: Connection, member: int, about: int, tandem: int, text: str, now: datetime
 ) -> int:
-    """A new case; its number."""
+    """A new case; its number. Before it is given away, all are held whom this will be told."""
+    need_everybody(connection)
     values = {
         "member": member,
         "about": about,
