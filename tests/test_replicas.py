@@ -140,6 +140,27 @@ def test_all_who_say_yes_at_once_are_heard(programs: list[Engine]) -> None:
     assert count(programs[0], tables.tandem) == len(states)
 
 
+def test_of_many_who_write_at_once_nobodys_turn_fails(programs: list[Engine]) -> None:
+    """Strangers, members, organizers who are told of others: whom else a turn is about differs."""
+    senders = suggested(programs[0], 6)
+    olga = replace(sender(99), address=Address("telegram", "b", "olga", "olga"))
+    doings = "/start", "/profil", "/melden", "Er war unhöflich", "/pause", "/tandem", "/ende", "ja"
+
+    def write(one: tuple[int, Sender]) -> None:
+        number, who = one
+        for said in doings:
+            key = ("telegram", "b", f"{number} {said}")
+            programs[number % PROGRAMS].receive([(key, {})], MONDAY)
+            programs[number % PROGRAMS].turn(key, Event(who, Said(said)), MONDAY)
+
+    at_once(write, enumerate([*senders, olga, sender(7), sender(8)]))
+    with programs[0].store.begin() as connection:
+        failed = select(tables.inbox.c.external_id, tables.inbox.c.error)
+        assert connection.execute(failed.where(tables.inbox.c.attempts > 0)).all() == []
+        undone = select(func.count()).where(tables.inbox.c.done_at.is_(None))
+        assert connection.execute(undone).scalar() == 0
+
+
 def accept_buttons(engine: Engine) -> dict[str, str]:
     """By chat, the handle of the button that says yes."""
     return {

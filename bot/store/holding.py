@@ -113,10 +113,10 @@ def _hold(connection: Connection, concerned: Concerned) -> None:
     if numbers is None:
         connection.execute(select(func.pg_advisory_xact_lock(HOUSE)))
         return
-    connection.execute(select(func.pg_advisory_xact_lock_shared(HOUSE)))
     connection.execution_options(**{HELD: frozenset(numbers)})
-    if not numbers:
+    if not numbers:  # what only keeps or takes in hand never waits for a round to be laid out
         return
+    connection.execute(select(func.pg_advisory_xact_lock_shared(HOUSE)))
     rows = select(member.c.id).where(member.c.id.in_(list(numbers))).order_by(member.c.id)
     connection.execute(rows.with_for_update())
     need(connection, concerned(connection) or ())
