@@ -66,7 +66,8 @@ def _beside(voice: Voice, asked: Field, page: Page) -> Words:
     if not isinstance(asked, Review):
         return voice.text(asked, sheet=True)
     others = voice.lines(apart_from=page.fields)
-    return voice.wording.say(asked.name, **{**voice.context(), "lines": others}, sheet=True)
+    known = voice.context(voice.wording.needs(asked.name) - {"lines"})
+    return voice.wording.say(asked.name, **{**known, "lines": others}, sheet=True)
 
 
 def _options(voice: Voice, asked: Field) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ A page's words may use answers of earlier pages only, since a sheet shows the wh
 any of its questions is answered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from bot.conversation.fields import (
@@ -51,7 +51,8 @@ class Voice:
         """``sheet``: it is read beside the others of its page, with nothing to tap."""
         draft = self.conversation.drafts.get(asked.name, ())
         own = self.conversation.facts.get(own_topics(asked.name), ())
-        return self.wording.say(asked.name, **self.context(), draft=draft, own=own, sheet=sheet)
+        known = self.context(self.wording.needs(asked.name))
+        return self.wording.say(asked.name, **known, draft=draft, own=own, sheet=sheet)
 
     def shown(self, asked: Field) -> str:
         """An answer as a person reads it: labels for options, a date for a moment."""
@@ -100,12 +101,13 @@ class Voice:
         assert asked is not None, f"{self.form} is finished"
         return asked
 
-    def context(self) -> dict[str, object]:
-        """Facts as they are, answers as they read."""
-        known = {**self.conversation.drafts, **self.conversation.answers}
-        asked = self.form.fields(self.conversation.answers)
+    def context(self, needed: Collection[str]) -> dict[str, object]:
+        """Facts as they are, answers as they read; of those only what is needed."""
+        known = {**self.conversation.drafts, **self.conversation.answers}.keys() & needed
+        asked = self.form.fields(self.conversation.answers) if known else []
         given = {f.name: self.shown(f) for f in asked if f.name in known}
-        return {**self.conversation.facts, **given, "lines": self.lines()}
+        lines = self.lines() if "lines" in needed else []
+        return {**self.conversation.facts, **given, "lines": lines}
 
     def lines(self, apart_from: Sequence[Field] = ()) -> list[tuple[Label, str]]:
         """The summary, without what was left empty."""

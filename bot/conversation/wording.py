@@ -6,7 +6,7 @@ operator's folder with the same file and block names goes before the package's o
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,9 @@ from jinja2 import (
     StrictUndefined,
     Template,
     TemplateNotFound,
+    nodes,
 )
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
@@ -149,6 +151,39 @@ def _templates(name: str, language: str, overrides: Path | None) -> tuple[Templa
     return tuple(found)
 
 
+@cache
+def _needs(template: Template) -> Mapping[str, frozenset[str]]:
+    """By block, the names it takes from its context."""
+    environment = template.environment
+    assert environment.loader is not None, "see _prepared"
+    assert template.name is not None, "it was found by its name"
+    source, *_ = environment.loader.get_source(environment, template.name)
+    blocks = environment.parse(source).find_all(nodes.Block)
+    return {
+        block.name: frozenset(
+            find_undeclared_variables(nodes.Template(block.body, lineno=1, environment=environment))
+        )
+        for block in blocks
+    }
+
+
+def _said(template: Template, block: str, known: Mapping[str, object]) -> Words:
+    words = template.blocks[block](template.new_context(dict(known)))
+    # Autoescaped: only a template's own tags are left.
+    return Words(Markup("".join(words).strip()))  # noqa: S704 -- as said above
+
+
+@cache
+def _fixed(template: Template, block: str) -> Words:
+    """Words that speak of nothing, so that they read the same for ever: most buttons."""
+    return _said(template, block, {})
+
+
+@cache
+def _fixed_label(template: Template, block: str) -> Label:
+    return plain(_fixed(template, block))
+
+
 class Wording:
     """The texts of one file in one language."""
 
@@ -162,11 +197,10 @@ class Wording:
         self._templates = (*_templates(name, language, overrides), *common)
 
     def say(self, block: str, /, **context: object) -> Words:
-        template = next(t for t in self._templates if block in t.blocks)
-        known = {"slash": self._slash, **context}
-        words = template.blocks[block](template.new_context(known))
-        # Autoescaped: only a template's own tags are left.
-        return Words(Markup("".join(words).strip()))  # noqa: S704 -- as said above
+        template = self._of(block)
+        if not _needs(template)[block]:
+            return _fixed(template, block)
+        return _said(template, block, {"slash": self._slash, **context})
 
     def document(self, block: str, /, **context: object) -> str:
         """A whole page, with all the HTML there is; ``word`` says its smaller blocks.
@@ -176,7 +210,17 @@ class Wording:
         return str(self.say(block, word=cache(self.label), **context))
 
     def label(self, block: str, /, **context: object) -> Label:
-        return plain(self.say(block, **context))
+        template = self._of(block)
+        if not _needs(template)[block]:
+            return _fixed_label(template, block)
+        return plain(_said(template, block, {"slash": self._slash, **context}))
+
+    def needs(self, block: str) -> frozenset[str]:
+        """What its words may speak of: the rest need not be found out."""
+        return _needs(self._of(block))[block]
+
+    def _of(self, block: str) -> Template:
+        return next(template for template in self._templates if block in template.blocks)
 
     def has(self, block: str) -> bool:
         return any(block in template.blocks for template in self._templates)
