@@ -11,7 +11,7 @@ On SQLite one writes at a time, and there is nothing to take.
 from collections.abc import Callable, Collection, Iterable
 from typing import TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, select, union
 from sqlalchemy.exc import OperationalError
 
 from bot.store.database import on_postgresql
@@ -98,12 +98,11 @@ def by_due(connection: Connection, subject: str, number: int) -> Collection[int]
 
 def _circle(connection: Connection, members: Collection[int]) -> Collection[int]:
     """These members, and whoever was ever proposed to them or in a tandem with them."""
-    found = set(members)
+    found = []
     for table, key in ((proposal_member, "proposal"), (tandem_member, "tandem")):
         theirs = select(table.c[key]).where(table.c.member.in_(list(members)))
-        rows = connection.execute(select(table.c.member).where(table.c[key].in_(theirs)))
-        found |= set(rows.scalars())
-    return found
+        found.append(select(table.c.member).where(table.c[key].in_(theirs)))
+    return {*members, *connection.execute(union(*found)).scalars()}
 
 
 def _hold(connection: Connection, concerned: Concerned) -> None:
