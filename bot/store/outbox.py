@@ -147,6 +147,13 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
     return outcome
 
 
+def give_back(connection: Connection, parcel: Parcel) -> None:
+    """Ends a lease under which nothing was begun: due again at once, and no try is counted."""
+    here = outbox.c.id == parcel.id, outbox.c.key == parcel.key, outbox.c.state == State.SENDING
+    values = {"state": State.DUE.value, "lease_until": None, "attempts": outbox.c.attempts - 1}
+    connection.execute(update(outbox).where(*here).values(**values))
+
+
 def forget(connection: Connection, number: int) -> None:
     connection.execute(delete(outbox).where(outbox.c.id == number))
 
