@@ -312,7 +312,7 @@ class Service:
         return await self._call(self._engine.feed, secret, self.clock.now())
 
     async def next_moment(self) -> datetime | None:
-        return await self._call(self._engine.next_moment)
+        return await self._call(self._engine.next_moment, self.clock.now())
 
     async def all_said(self, platform: str) -> bool:
         return await self._call(self._engine.all_said, platform, self.clock.now())

@@ -246,10 +246,11 @@ class Engine:
                 return exporting.diary(desk, member)
             return exporting.export(desk, member)
 
-    def next_moment(self) -> datetime | None:
+    def next_moment(self, now: datetime) -> datetime | None:
         """When time will say something next."""
         with self.store.begin() as connection:
-            return queues.next_due(connection)
+            moments = queues.next_due(connection), outbox.next_waking(connection, now)
+            return min((at for at in moments if at is not None), default=None)
 
     def all_said(self, platform: str, now: datetime) -> bool:
         """Whether nothing is waiting to go out there, or on its way."""
@@ -330,7 +331,8 @@ class Engine:
     def _park(self, desk: Desk, number: int, event: Event | None) -> None:
         log.error("input set aside", input=number)
         member = people.by_address(desk.connection, event.sender.address) if event else None
-        if member:
+        if member and event:
+            desk.here = member.id, event.sender.address
             desk.tell([Tell(member.id, members.FAILED)])
         self._call_organizers(desk, "input", number)
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    func,
     or_,
     select,
     true,
@@ -48,6 +49,8 @@ class Parcel:
     ref: str = ""
     patience: Patience = Patience.REPLY
     subject: str = ""
+    not_before: datetime | None = None
+    """When nobody is woken by it; None: at once."""
     expires_at: datetime | None = None
     id: int = 0
 
@@ -69,22 +72,27 @@ def post(connection: Connection, parcel: Parcel, now: datetime) -> bool:
         "reason": "",
         "attempts": 0,
         "made_at": now,
-        "not_before": now,
+        "not_before": parcel.not_before or now,
         "expires_at": parcel.expires_at,
     }
     return insert_new(connection, outbox, values, "id") is not None
 
 
 def claim(connection: Connection, platform: str, now: datetime, limit: int) -> list[Parcel]:
-    """Leases what may be sent now: per chat the oldest only, so that order holds."""
+    """Leases what may be sent now: per chat the oldest only, so that order holds.
+
+    What waits for somebody's morning lets pass what they ask for at night.
+    """
     _drop(connection, platform, now)
     ahead = outbox.alias()
+    begun = or_(ahead.c.not_before <= now, ahead.c.attempts > 0)
     first_of_chat = ~exists().where(
         ahead.c.platform == outbox.c.platform,
         ahead.c.account == outbox.c.account,
         ahead.c.chat == outbox.c.chat,
         ahead.c.state.in_(OPEN),
         ahead.c.id < outbox.c.id,
+        begun,
     )
     found = (
         select(outbox.c.id)
@@ -231,6 +239,13 @@ def all_said(connection: Connection, platform: str, now: datetime) -> bool:
         outbox.c.platform == platform, or_(due, outbox.c.state == State.SENDING)
     )
     return not connection.execute(select(waiting)).scalar()
+
+
+def next_waking(connection: Connection, now: datetime) -> datetime | None:
+    """When something goes out next that waits for somebody's morning."""
+    later = outbox.c.not_before > now, outbox.c.attempts == 0
+    waiting = select(func.min(outbox.c.not_before)).where(outbox.c.state == State.DUE, *later)
+    return connection.execute(waiting).scalar()
 
 
 def _drop(connection: Connection, platform: str, now: datetime) -> None:
