@@ -174,7 +174,7 @@ def accept_buttons(engine: Engine) -> dict[str, str]:
 
 def test_a_due_happens_once_whoever_ticks(programs: list[Engine]) -> None:
     senders = suggested(programs[0], 10)
-    moment = programs[0].next_moment()
+    moment = programs[0].next_moment(MONDAY)
     assert moment is not None
     late, before = moment + timedelta(minutes=1), count(programs[0], tables.outbox)
     ticked = at_once(lambda one: sum(iter(lambda: one.tick(late), 0)), programs)
