@@ -23,9 +23,10 @@ from bot.errors import OperatorError
 from bot.matching.people import Request
 from bot.matching.weights import Weights
 from bot.service import Adapter, Clock, Service
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, database_at, read_settings
 from bot.store import gone
-from bot.store.database import alone, connect, key_beside, open_engine
+from bot.store.database import connect, key_beside, open_engine
+from bot.store.presence import alone, at_work
 from bot.store.sealing import rotate
 from scheduler.delivery import Delivery
 from scheduler.due import plan
@@ -98,12 +99,48 @@ def new_key() -> None:
         settings = read_settings()
         path = settings.tandem_key_file or key_beside(settings.database_url)
         connect(settings.database_url, path).dispose()
-        assert path is not None, "settings refuse a database in memory"
+        assert path is not None, "settings ask for one where there is no place beside it"
         with alone(settings.database_url):
             count = rotate(open_engine(settings.database_url, path), path)
     typer.echo(
         f"{count} values are sealed with the new key in {path}. Back it up, apart from the data."
     )
+
+
+@cli.command()
+def move(url: str) -> None:
+    """Copy everything into an empty PostgreSQL database, such as postgresql://tandem@localhost/tandem.
+
+    Stop the bot first. The database of before stays as it is.
+    """
+    from adapters.playground.board import METADATA  # noqa: PLC0415 -- the bot's other tables
+    from bot.store.moving import move as carry_over  # noqa: PLC0415 -- used once at most
+
+    with _one_line():
+        settings = read_settings()
+        key = settings.tandem_key_file or key_beside(settings.database_url)
+        if key is None or not settings.database_url.startswith("sqlite"):
+            raise OperatorError(
+                "DATABASE_URL: only a SQLite file can be moved; name the one to move"
+            )
+        moved = carry_over(settings.database_url, _on_postgresql(url), key, METADATA)
+    typer.echo(
+        f"{sum(moved.values())} rows in {len(moved)} tables are there, and the same. "
+        f"Now set DATABASE_URL to it, and TANDEM_KEY_FILE={key}"
+    )
+
+
+def _on_postgresql(url: str) -> str:
+    try:
+        known = database_at(url)
+    except ValueError:
+        known = ""
+    if not known.startswith("postgresql"):
+        raise OperatorError(
+            "tandem move: name a PostgreSQL database such as "
+            "postgresql://tandem:password@localhost/tandem"
+        )
+    return known
 
 
 @cli.command()
@@ -222,7 +259,7 @@ def house(settings: Settings) -> House:
 
 async def _run(settings: Settings) -> None:
     store = connect(settings.database_url, settings.tandem_key_file)
-    with alone(settings.database_url):
+    with at_work(settings.database_url):
         engine = Engine(store, house(settings))
         if engine.held():
             raise OperatorError(backups.HELD)

@@ -13,7 +13,8 @@ from bot.engine.house import House
 from bot.errors import OperatorError
 from bot.store import backup, restoring
 from bot.store.backup import BackupError, Manifest
-from bot.store.database import alone, connect, key_beside
+from bot.store.database import connect, key_beside
+from bot.store.presence import alone
 
 BACKED_UP = "backed_up_at"
 AHEAD = timedelta(days=1)

@@ -3,6 +3,7 @@
 A wrong value is the operator's mistake: `SettingsError` names the variable and the cure.
 """
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -37,14 +38,22 @@ class SettingsError(OperatorError):
     """A setting has to be changed; the message says which one and how."""
 
 
-def _database(value: str) -> str:
+def database_at(value: str) -> str:
+    """With the driver that is used; ValueError for what is none."""
     try:
-        backend = make_url(value).get_backend_name()
+        url = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value))
     except ArgumentError:
-        backend = ""
-    if backend != "sqlite":
-        raise ValueError("use a SQLite file such as sqlite:///data/tandem.db")
-    return value
+        url = make_url("none://")
+    if url.drivername not in {"sqlite", "postgresql+psycopg"} or url.database in {
+        None,
+        "",
+        ":memory:",
+    }:
+        raise ValueError(
+            "use a SQLite file such as sqlite:///data/tandem.db, "
+            "or PostgreSQL such as postgresql://tandem:password@localhost/tandem"
+        )
+    return url.render_as_string(hide_password=False)
 
 
 def _zone(value: str) -> str:
@@ -181,7 +190,9 @@ class Settings(BaseSettings):
         env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
     )
 
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///data/tandem.db"
+    database_url: Annotated[str, AfterValidator(database_at), Field(repr=False)] = (
+        "sqlite:///data/tandem.db"
+    )
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_telegram_token)] = EMPTY
     telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
@@ -331,6 +342,11 @@ def _complete(settings: Settings) -> Settings:
     _slack_complete(settings)
     if settings.telegram_mode == "webhook":
         _reached(settings, "TELEGRAM_MODE=webhook")
+    if settings.tandem_key_file is None and not settings.database_url.startswith("sqlite"):
+        raise SettingsError(
+            "TANDEM_KEY_FILE: PostgreSQL has no place for a key; name a file, "
+            "such as data/tandem.key"
+        )
     if settings.tandem_texts is not None and not settings.tandem_texts.is_dir():
         raise SettingsError("TANDEM_TEXTS: there is no such folder; create it, or remove this")
     return settings

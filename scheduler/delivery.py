@@ -65,7 +65,8 @@ class Delivery:
         while True:
             parcels = await self._claimed()
             if parcels:
-                await self._finish(asyncio.ensure_future(self._send_all(parcels)))
+                async with self._service.leading(self._platform):
+                    await self._finish(asyncio.ensure_future(self._send_all(parcels)))
             else:
                 await self._service.something_to_send(self._platform)
 

@@ -13,7 +13,7 @@ from bot.__main__ import serve
 from bot.engine.engine import Engine
 from bot.engine.house import House
 from bot.service import Adapter, Clock, Service
-from bot.store.database import connect
+from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY
 
 FAST = 1000.0
@@ -31,10 +31,11 @@ class Fixed(Clock):
 
 @asynccontextmanager
 async def living(
-    folder: Path, *builds: Build, ahead: timedelta = timedelta(), house: House = HOUSE
+    where: Path | Place, *builds: Build, ahead: timedelta = timedelta(), house: House = HOUSE
 ) -> AsyncIterator[Service]:
-    """Adapters, up and running on the database in ``folder``; stopped as by Ctrl-C."""
-    store = connect(f"sqlite:///{folder}/house.db")
+    """Adapters, up and running on the database in a folder, or elsewhere; stopped as by Ctrl-C."""
+    there = Place(f"sqlite:///{where}/house.db") if isinstance(where, Path) else where
+    store = there.open()
     service = Service(Engine(store, house), Fixed(ahead))
     tasks = [asyncio.create_task(serve(build(service), service, FAST)) for build in builds]
     tasks.append(asyncio.create_task(service.matching()))

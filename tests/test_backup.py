@@ -26,7 +26,7 @@ from bot.engine.engine import Engine
 from bot.engine.guarding import Guarded, guard
 from bot.errors import OperatorError
 from bot.store import backup, database, gone
-from bot.store.database import alone
+from bot.store.presence import alone
 from bot.store.tables import outbox
 from tests.stage import HOUSE, MONDAY, Stage
 from tests.telegram_standin import TelegramStandin

@@ -587,6 +587,7 @@ LEFT_OUT = {
     "group_chat": "which group of a messenger is a tandem's, and the hash of a link to it",
     "cue": "which message of theirs watches the time in a session, gone when that is over",
     "feed": "the hash of a calendar address, which is said once and not kept",
+    "lease": "which program does something for all of them",
     "hold": "how long a platform wants to be left alone",
 }
 WORDS = {

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from bot.domain.members import Address
 from bot.engine.engine import Engine
 from bot.engine.events import Commanded, Sender
-from bot.store import database, tables
+from bot.store import migrating, tables
 from bot.store.database import connect, open_engine
 from bot.store.sealing import KeyFileError, rotate
 from tests.stage import HOUSE, Stage
@@ -127,7 +127,7 @@ def test_a_database_of_the_first_version_is_sealed_and_goes_on(tmp_path: Path) -
     url = f"sqlite:///{tmp_path}/stage.db"
     engine = open_engine(url)
     config = Config()
-    config.set_main_option("script_location", str(database.MIGRATIONS))
+    config.set_main_option("script_location", str(migrating.MIGRATIONS))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")

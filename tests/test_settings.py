@@ -31,6 +31,9 @@ def test_without_any_setting_the_playground_starts() -> None:
     ("name", "value", "cure"),
     [
         ("DATABASE_URL", "nonsense", "sqlite:///data/tandem.db"),
+        ("DATABASE_URL", "sqlite://", "sqlite:///data/tandem.db"),
+        ("DATABASE_URL", "mysql://localhost/tandem", "postgresql://"),
+        ("DATABASE_URL", "postgresql://localhost", "postgresql://"),
         ("TELEGRAM_BOT_TOKEN", "abc", "@BotFather"),
         ("TELEGRAM_API_URL", "api.telegram.org", "https://"),
         ("SLACK_BOT_TOKEN", "xapp-1", "xoxb-"),
@@ -64,6 +67,20 @@ def test_a_wrong_value_is_one_line_with_the_variable_and_the_cure(
     assert line.startswith(f"{name}: ")
     assert cure in line
     assert "\n" not in line
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_on_postgresql_the_key_has_a_file_and_the_password_does_not_show(
+    monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://tandem:hidden@localhost/tandem")
+    with pytest.raises(SettingsError, match=r"^TANDEM_KEY_FILE: "):
+        read_settings()
+    monkeypatch.setenv("TANDEM_KEY_FILE", "tandem.key")
+    settings = read_settings()
+    assert settings.database_url == "postgresql+psycopg://tandem:hidden@localhost/tandem"
+    assert settings.secrets == ("hidden",)
+    assert "hidden" not in repr(settings)
 
 
 def test_slack_needs_both_tokens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ POLL_S = 50
 AT_MOST_S = 30.0
 """The longest wait between two tries to reach Telegram."""
 AGAIN_S = 1.0
+LEASE = "telegram polling"
+"""Telegram talks to one program at a time; another asks when that one has ended."""
 
 
 class Polling:
@@ -33,7 +35,11 @@ class Polling:
         behind newer ones; what is known already has no effect again."""
         last: int | None = None
         while True:
-            updates = await self._updates(last)
+            if not await self._service.still_leads(LEASE):
+                await asyncio.sleep(AGAIN_S)
+                continue
+            async with self._service.leading(LEASE):
+                updates = await self._updates(last)
             others = await self._emergency.answer(updates, str(self._bot.id))
             if await self._kept(others) and updates:
                 last = updates[-1].update_id

@@ -4,7 +4,7 @@ Nothing else in the house changes state. What fails as a whole is rolled back as
 for another try, and set aside after three, so that nobody else waits for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -46,12 +46,14 @@ from bot.store import (
     gauges,
     groups,
     integrity,
+    leases,
     outbox,
     pairs,
     people,
     queues,
     restoring,
 )
+from bot.store.holding import by_due, by_sender, carry_out, everybody, nobody
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
 from bot.store.rounds import failed
@@ -66,28 +68,33 @@ CLOCK = "clock_ahead_s"
 
 
 class Engine:
-    """Synchronous and free of platforms; meant to be called from one thread on SQLite."""
+    """Synchronous and free of platforms. On SQLite it is called from one thread; on PostgreSQL from
+    as many as there are, in as many programs: see `bot.store.holding`."""
 
     def __init__(self, store: Database, house: House) -> None:
         self.store = store
         self.house = house
+        self.shared = database.on_postgresql(store)
+        """Whether other programs may be at work on the same database."""
 
     def recover(self, now: datetime) -> None:
         """After a start: what the last process was sending when it ended is uncertain, and where
         the rules of a zone have changed a session's wall time is another instant."""
-        with self.store.begin() as connection:
-            for parcel in outbox.abandoned(connection):
-                self._settle(connection, parcel, Uncertain(), now)
-            for session in pairs.shifted_sessions(connection):
-                happening.reckon_anew(self._desk(connection, "recover", now), session)
+        carry_out(self.store, lambda connection: self._recover(connection, now), everybody)
 
-    def receive(self, inputs: list[tuple[Key, Payload]], now: datetime) -> int:
+    def receive(
+        self, inputs: list[tuple[Key, Payload]], now: datetime, hold: timedelta = timedelta()
+    ) -> int:
         """Commits raw input, which may be confirmed to the platform from then on.
 
+        For as long as ``hold`` it is not among those that wait: whoever received it has it in hand.
         Returns how many of them are new.
         """
-        with self.store.begin() as connection:
-            return sum(queues.receive(connection, key, raw, now) for key, raw in inputs)
+
+        def keep(connection: Connection) -> int:
+            return sum(queues.receive(connection, key, raw, now, hold) for key, raw in inputs)
+
+        return carry_out(self.store, keep, nobody)
 
     def waiting(self, platform: str, now: datetime) -> list[tuple[Key, Payload]]:
         with self.store.begin() as connection:
@@ -97,8 +104,11 @@ class Engine:
     def turn(self, key: Key, event: Event | None, now: datetime) -> Reply:
         """Gives a received input its effect, once; again, or without an event, it has none."""
         try:
-            with self.store.begin() as connection:
-                reply, erased = self._turn(connection, key, event, now)
+            reply, erased = carry_out(
+                self.store,
+                lambda connection: self._turn(connection, key, event, now),
+                lambda connection: _concerned(connection, event),
+            )
         except Exception as error:  # noqa: BLE001 -- the edge of a turn, a bug must not stop the house
             self.failed(key, event, error, now)
             return NOTHING
@@ -109,12 +119,15 @@ class Engine:
     def failed(self, key: Key, event: Event | None, error: Exception, now: datetime) -> None:
         """Counts a failed try; after the last one the person is told in one kind sentence."""
         log.error("turn failed", platform=key[0], exc_info=error)
-        with self.store.begin() as connection:
+
+        def count(connection: Connection) -> None:
             number = queues.unfinished(connection, key)
             if number is not None:
                 tries = queues.failed(connection, number, type(error).__name__, now)
                 if tries == PARKED_AFTER:
                     self._park(self._desk(connection, f"parked:{number}", now), number, event)
+
+        carry_out(self.store, count, nobody)
 
     def transact(
         self,
@@ -123,21 +136,18 @@ class Engine:
         **kwargs: P.kwargs,
     ) -> R:
         """One transaction on a table of an adapter's own: no member's, and nothing is said."""
-        with self.store.begin() as connection:
-            return do(connection, *args, **kwargs)
+        return carry_out(self.store, lambda c: do(c, *args, **kwargs), nobody)
 
     def tick(self, now: datetime) -> int:
         """Lets everything due happen. Returns how many dues there were; 0: nothing is left."""
-        with self.store.begin() as connection:
-            dues = queues.due_now(connection, now, BATCH)
+        dues = carry_out(self.store, lambda c: queues.due_now(c, now, BATCH), nobody)
         for number, due in dues:
             self._elapse(number, due, now)
         return len(dues)
 
     def begin_round(self, now: datetime) -> Begun | None:
         """A round of matching that is due: what is to be computed, wherever that is."""
-        with self.store.begin() as connection:
-            return rounds.begin(self._desk(connection, "round", now))
+        return carry_out(self.store, lambda c: rounds.begin(self._desk(c, "round", now)), everybody)
 
     def preview_round(self, now: datetime) -> Request:
         """What a round would be asked now; nothing comes of it."""
@@ -146,38 +156,67 @@ class Engine:
 
     def close_round(self, begun: Begun, outcome: Outcome, now: datetime) -> None:
         """What was computed happens; computed twice, it happens once."""
-        with self.store.begin() as connection:
+
+        def close(connection: Connection) -> None:
             desk = self._desk(connection, f"round:{begun.number}", now)
             rounds.close(desk, begun, outcome)
             desk.refresh_homes()
 
+        carry_out(self.store, close, everybody)
+
     def fail_round(self, error: Exception) -> None:
         """Counts a failed try at a round."""
         log.error("round failed", exc_info=error)
-        with self.store.begin() as connection:
-            failed(connection, type(error).__name__)
+        carry_out(self.store, lambda c: failed(c, type(error).__name__), nobody)
 
     def tidy(self, now: datetime) -> None:
         """Forgets what is of no use any more."""
-        with self.store.begin() as connection:
+
+        def tidy(connection: Connection) -> None:
             buttons.forget_expired(connection, now)
             accounts.forget_expired(connection, now)
             groups.forget_expired(connection, now)
             aging.tidy(connection, self.house.retention, now)
+
+        carry_out(self.store, tidy, everybody)
         database.clear_log(self.store)
 
     def claim(self, platform: str, now: datetime, limit: int) -> list[Parcel]:
-        with self.store.begin() as connection:
+
+        def claim(connection: Connection) -> list[Parcel]:
             for parcel in outbox.abandoned(connection, now):
                 self._settle(connection, parcel, Uncertain(), now)
             return outbox.claim(connection, platform, now, limit)
 
+        return carry_out(self.store, claim, nobody)
+
     def settle(self, parcel: Parcel, receipt: Receipt, now: datetime) -> None:
         """Notes how a send went, with what follows for the member or the tandem."""
-        with self.store.begin() as connection:
-            self._settle(connection, parcel, receipt, now)
+        carry_out(self.store, lambda c: self._settle(c, parcel, receipt, now), nobody)
         if parcel.subject == LAST_WORDS:
             database.rewrite(self.store)
+
+    def lead(self, name: str, owner: str, now: datetime) -> bool:
+        """Whether a program is the one that does something for all; then it is so for a while.
+
+        ``name``: of a platform that it sends on, for one. What the one before it was sending there
+        when it ended is uncertain.
+        """
+
+        def take(connection: Connection) -> bool:
+            before = leases.owner(connection, name)
+            if not leases.take(connection, name, owner, now):
+                return False
+            for parcel in outbox.left_behind(connection, name) if before != owner else ():
+                self._settle(connection, parcel, Uncertain(), now)
+            return True
+
+        return carry_out(self.store, take, nobody) if self.shared else True
+
+    def step_down(self, owner: str) -> None:
+        """Before a program ends: another goes on at once."""
+        if self.shared:
+            carry_out(self.store, lambda c: leases.give_up(c, owner), nobody)
 
     def give_back(self, parcel: Parcel) -> None:
         with self.store.begin() as connection:
@@ -254,6 +293,15 @@ class Engine:
         with self.store.begin() as connection:
             database.set_meta(connection, CLOCK, str(int(ahead.total_seconds())))
 
+    def _recover(self, connection: Connection, now: datetime) -> None:
+        """What others have in hand is left to them; see `lead` for when they are gone."""
+        if not self.shared:
+            queues.let_go(connection)
+            for parcel in outbox.left_behind(connection):
+                self._settle(connection, parcel, Uncertain(), now)
+        for session in pairs.shifted_sessions(connection):
+            happening.reckon_anew(self._desk(connection, "recover", now), session)
+
     def _turn(
         self, connection: Connection, key: Key, event: Event | None, now: datetime
     ) -> tuple[Reply, bool]:
@@ -298,18 +346,25 @@ class Engine:
 
     def _elapse(self, number: int, due: Due, now: datetime) -> None:
         try:
-            with bound_contextvars(request=f"due-{number}"), self.store.begin() as connection:
-                desk = self._desk(connection, f"due:{number}", now)
-                # Before anything is planned anew: a row that is gone would give its number away.
-                if not queues.take(connection, number, due):
-                    return
-                reason = elapse(desk, due)
-                desk.refresh_homes()
-                queues.settle_due(connection, number, reason, now)
+            with bound_contextvars(request=f"due-{number}"):
+                carry_out(
+                    self.store,
+                    lambda connection: self._happen(connection, number, due, now),
+                    lambda connection: by_due(connection, due.subject, due.member),
+                )
         except Exception as error:  # the edge of a tick: the other dues go on
             log.exception("due failed", due=number, nudge=due.nudge)
-            with self.store.begin() as connection:
-                queues.fail_due(connection, number, type(error).__name__)
+            why = type(error).__name__
+            carry_out(self.store, lambda c: queues.fail_due(c, number, why), nobody)
+
+    def _happen(self, connection: Connection, number: int, due: Due, now: datetime) -> None:
+        desk = self._desk(connection, f"due:{number}", now)
+        # Before anything is planned anew: a row that is gone would give its number away.
+        if not queues.take(connection, number, due):
+            return
+        reason = elapse(desk, due)
+        desk.refresh_homes()
+        queues.settle_due(connection, number, reason, now)
 
     def _not_delivered(self, desk: Desk, parcel: Parcel, fate: Fate) -> None:
         kind, _, number = parcel.subject.partition(":")
@@ -332,3 +387,9 @@ class Engine:
 
     def _desk(self, connection: Connection, key: str, now: datetime) -> Desk:
         return Desk(connection, now, key, self.house)
+
+
+def _concerned(connection: Connection, event: Event | None) -> Collection[int] | None:
+    if event is None:
+        return ()
+    return by_sender(connection, event.sender.address.platform, event.sender.address.user)

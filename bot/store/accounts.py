@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, 
 
 from bot.domain.members import NOWHERE, Address
 from bot.store.database import inserted
+from bot.store.holding import need
 from bot.store.tables import account, code, member
 
 LIFE = timedelta(minutes=15)
@@ -53,6 +54,7 @@ def reachable(connection: Connection, address: Address) -> bool:
 
 def lost(connection: Connection, number: int, platform: str, there: str) -> None:
     """Nothing sent to a member there arrives, until they write again."""
+    need(connection, [number])
     theirs = account.c.member == number, account.c.platform == platform
     here = update(account).where(*theirs, account.c.account == there)
     connection.execute(here.values(reachable=False))

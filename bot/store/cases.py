@@ -6,13 +6,15 @@ from sqlalchemy import Connection, or_, select, update
 
 from bot.domain.reports import State
 from bot.store.database import inserted
+from bot.store.holding import need_everybody
 from bot.store.tables import report
 
 
 def add(  # noqa: PLR0913, PLR0917 -- a row
     connection: Connection, member: int, about: int, tandem: int, text: str, now: datetime
 ) -> int:
-    """A new case; its number."""
+    """A new case; its number. Before it is given away, all are held whom this will be told."""
+    need_everybody(connection)
     values = {
         "member": member,
         "about": about,
@@ -25,8 +27,9 @@ def add(  # noqa: PLR0913, PLR0917 -- a row
 
 
 def state(connection: Connection, number: int) -> State:
-    found = connection.execute(select(report.c.state).where(report.c.id == number)).scalar_one()
-    return State(found)
+    """As it stays until the turn is over: two organizers may look at one case."""
+    here = select(report.c.state).where(report.c.id == number).with_for_update()
+    return State(connection.execute(here).scalar_one())
 
 
 def tandem_of(connection: Connection, number: int) -> int:

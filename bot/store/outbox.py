@@ -5,7 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from bot.domain.members import Address
 from bot.domain.parcels import Fate, Later, Patience, Receipt, Sent, State, fate
@@ -82,8 +94,8 @@ def claim(connection: Connection, platform: str, now: datetime, limit: int) -> l
         ahead.c.id < outbox.c.id,
         begun,
     )
-    rows = connection.execute(
-        select(outbox)
+    found = (
+        select(outbox.c.id)
         .where(
             outbox.c.platform == platform,
             outbox.c.state == State.DUE,
@@ -93,16 +105,27 @@ def claim(connection: Connection, platform: str, now: datetime, limit: int) -> l
         )
         .order_by(outbox.c.id)
         .limit(limit)
-    ).all()
-    _lease(connection, [row.id for row in rows], now)
+        .with_for_update(skip_locked=True)
+        .cte("found")
+    )
+    leased = update(outbox).where(outbox.c.id.in_(select(found.c.id))).values(**_lease(now))
+    rows = connection.execute(leased.returning(outbox)).all()
+    return sorted((_parcel(row) for row in rows), key=lambda parcel: parcel.id)
+
+
+def abandoned(connection: Connection, now: datetime) -> list[Parcel]:
+    """What was leased by a sender that did not come back in time."""
+    return _under_way(connection, outbox.c.lease_until <= now)
+
+
+def left_behind(connection: Connection, platform: str = "") -> list[Parcel]:
+    """What was leased by senders that are gone, on a platform or everywhere."""
+    return _under_way(connection, outbox.c.platform == platform if platform else true())
+
+
+def _under_way(connection: Connection, where: ColumnElement[bool]) -> list[Parcel]:
+    rows = connection.execute(select(outbox).where(outbox.c.state == State.SENDING, where))
     return [_parcel(row) for row in rows]
-
-
-def abandoned(connection: Connection, now: datetime | None = None) -> list[Parcel]:
-    """What was leased by a sender that is gone: past the lease, or all if the house just began."""
-    leased = outbox.c.state == State.SENDING
-    expired = leased if now is None else and_(leased, outbox.c.lease_until <= now)
-    return [_parcel(row) for row in connection.execute(select(outbox).where(expired))]
 
 
 def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: datetime) -> Fate | None:
@@ -111,7 +134,7 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
     None if it was deleted while it was on its way; another may have its number by now.
     """
     here = outbox.c.id == parcel.id, outbox.c.key == parcel.key
-    row = connection.execute(select(outbox).where(*here)).first()
+    row = connection.execute(select(outbox).where(*here).with_for_update()).first()
     if row is None:
         return None
     # A pause was asked for before anything was tried: it does not count as a try.
@@ -270,13 +293,12 @@ def _held(now: datetime) -> Any:  # SQLAlchemy's own expression type
     )
 
 
-def _lease(connection: Connection, numbers: Iterable[int], now: datetime) -> None:
-    values = {
+def _lease(now: datetime) -> dict[str, Any]:  # values or expressions
+    return {
         "state": State.SENDING.value,
         "lease_until": now + LEASE,
         "attempts": outbox.c.attempts + 1,
     }
-    connection.execute(update(outbox).where(outbox.c.id.in_(list(numbers))).values(**values))
 
 
 def _hold(connection: Connection, row: Row[Any], asked: Later, now: datetime) -> None:

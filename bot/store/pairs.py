@@ -16,6 +16,7 @@ from bot.domain.tandems import Contact, Tandem
 from bot.domain.tandems import State as TandemState
 from bot.store import inquiries, talks
 from bot.store.database import inserted
+from bot.store.holding import need
 from bot.store.tables import (
     group_chat,
     milestone,
@@ -52,6 +53,7 @@ def get_proposal(connection: Connection, number: int) -> Proposal:
         .where(proposal_member.c.proposal == number)
         .order_by(proposal_member.c.member)
     ).all()
+    need(connection, (m.member for m in members))
     return Proposal(
         id=number,
         members=tuple(m.member for m in members),
@@ -116,6 +118,7 @@ def get_tandem(connection: Connection, number: int) -> Tandem:
         .where(tandem_member.c.tandem == number)
         .order_by(tandem_member.c.member)
     ).all()
+    need(connection, (m.member for m in members))
     return Tandem(
         id=number,
         members=tuple(m.member for m in members if m.left_at is None),

@@ -7,7 +7,7 @@ from bot.store.sealing import Sealed
 from bot.store.tables import Instant
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
