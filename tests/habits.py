@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from bot.conversation.fields import Choice, Choices, Field, Number, Review
+from bot.conversation.fields import Choice, Choices, Field, Review
 from bot.conversation.messages import Sheet
 from bot.conversation.talk import Press, Verb
 from bot.domain.members import Address
@@ -182,9 +182,7 @@ class Somebody:
             return self._wishes(dice, meaning)
         if asked and self._would_type(dice, *asked):
             return Said(self._answer(dice, *asked))
-        return self._presses(dice, meaning) or (
-            Said(self._answer(dice, *asked)) if asked else None
-        )
+        return self._presses(dice, meaning) or (Said(self._answer(dice, *asked)) if asked else None)
 
     def _would_type(self, dice: Random, form: str, asked: Field) -> bool:
         """Once for a question; then there is something to press."""
@@ -219,6 +217,10 @@ class Somebody:
                 return Left()
             case "home":
                 return Looked() if self.platform == "slack" else Said("/hilfe")
+            case _:
+                return self._sets_out(name)
+
+    def _sets_out(self, name: str) -> What:
         first, *self.wants = WISHES[name][0]
         if self.platform == "slack" and first.startswith("/"):
             return Commanded(first.lstrip("/"))
@@ -248,11 +250,9 @@ def _weight(press: Press | None) -> float:
         return 1.0
     if press.name == "consent" and press.value == "no":
         return 0.01
-    known = {**LIKELY, **RARE}
-    return known.get(press.target, VERBS.get(press.verb, 1.0)) if press.verb in {
-        Verb.ACT,
-        Verb.OPEN,
-    } else VERBS.get(press.verb, 1.0)
+    usual = VERBS.get(press.verb, 1.0)
+    meant = {**LIKELY, **RARE}.get(press.target, usual)
+    return meant if press.verb in {Verb.ACT, Verb.OPEN} else usual
 
 
 def _filled(dice: Random, sheet: Sheet) -> dict[str, str | list[str]]:
@@ -283,6 +283,3 @@ def crowd(dice: Random, size: int) -> list[Somebody]:
         )
         for number in range(size)
     ]
-
-
-__all__ = ["Asked", "Number", "Somebody", "crowd"]

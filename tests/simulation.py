@@ -69,8 +69,8 @@ class Arrival:
     member: Member | None
     nudge: str
     """What time said it, or ""."""
-    again: bool
-    """It has come before."""
+    acted: datetime
+    """When they had last done something."""
 
 
 @dataclass
@@ -88,8 +88,8 @@ class World:
     """When a member was last told something."""
     acted: dict[str, datetime] = field(default_factory=dict)
     """When somebody last wrote or pressed something."""
-    uncertain: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
-    """By parcel: how often nobody learned whether it had arrived."""
+    uncertain: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """By the key of a parcel: how often nobody learned whether it had arrived."""
     happened: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     """How often what, to see that a seed was worth its time."""
 
@@ -111,7 +111,6 @@ class World:
         self._agenda: list[tuple[datetime, int, bool]] = []
         self._meanings: dict[str, Press | None] = {}
         self._claimed: dict[int, Parcel] = {}
-        self._came: set[int] = set()
         self._left = 0
         for somebody in self.people:
             self._plan(somebody, ARRIVE * self.dice.random(), again=True)
@@ -164,7 +163,7 @@ class World:
         )
         texts = [self.look.execute(one, (now,)).fetchone()[0] for one in known]
         found = [datetime.fromisoformat(at).replace(tzinfo=UTC) for at in texts if at]
-        moments = [at for at in (*found, *(at for at, *_ in self._agenda[:1]))]
+        moments = [*found, *(at for at, *_ in self._agenda[:1])]
         return max(min(moments, default=self.end), self.now + SECOND)
 
     def _move(self, moment: datetime) -> None:
@@ -181,7 +180,8 @@ class World:
         return at.strftime("%Y-%m-%d %H:%M:%S.%f")
 
     def _is_there(self, what: str, *values: object) -> bool:
-        return bool(self.look.execute(f"SELECT EXISTS (SELECT 1 FROM {what})", values).fetchone()[0])  # noqa: S608 -- our own words
+        asked = f"SELECT EXISTS (SELECT 1 FROM {what})"  # noqa: S608 -- our own words
+        return bool(self.look.execute(asked, values).fetchone()[0])
 
     # The program, which may be killed
 
@@ -209,8 +209,8 @@ class World:
 
     def _revive(self) -> None:
         self.happened["kills"] += 1
-        for number in self._claimed:
-            self.uncertain[number] += 1
+        for parcel in self._claimed.values():
+            self.uncertain[parcel.key] += 1
         self._claimed.clear()
         self._left = 0
         self.engine = Engine(self.store, HOUSE)
@@ -313,19 +313,20 @@ class World:
     def _send(self) -> None:
         waits = "outbox WHERE platform = ? AND state = 'due' AND not_before <= ?"
         for platform in ACCOUNTS:
-            if not self._is_there(waits, platform, self._text(self.now)):
-                continue
-            while parcels := self._claim(platform):
+            while self._is_there(waits, platform, self._text(self.now)):
+                parcels = self._claim(platform)
                 for parcel in parcels:
                     if parcel.id in self._claimed:
                         self._deliver(parcel)
+                if not parcels:  # the rest waits behind something else
+                    break
 
     def _claim(self, platform: str) -> list[Parcel]:
         """Again, where it was killed in between: what it had taken is uncertain then."""
         found: list[Parcel] = []
 
         def claim() -> bool:
-            found[:] = self.engine.claim(platform, self.now, 16)
+            found[:] = self.engine.claim(platform, self.now, 50)
             self._claimed |= {parcel.id: parcel for parcel in found}
             return True
 
@@ -336,7 +337,7 @@ class World:
     def _deliver(self, parcel: Parcel) -> None:
         receipt = self._receipt(parcel)
         if isinstance(receipt, Uncertain):
-            self.uncertain[parcel.id] += 1
+            self.uncertain[parcel.key] += 1
 
         def settle() -> bool:
             self.engine.settle(parcel, receipt, self.now)
@@ -376,10 +377,9 @@ class World:
                 parcel,
                 known,
                 nudge.scalar() or "" if nudge else "",
-                parcel.id in self._came,
+                self.acted.get(somebody.user, BEGIN),
             )
         self.arrivals.append(said)
-        self._came.add(parcel.id)
         self.heard[parcel.member] = self.now
         handles = somebody.gets(parcel, ref)
         asked = self.acted.get(somebody.user) == self.now

@@ -129,6 +129,8 @@ def _onboarding(desk: Desk, member: Member, talk: Conversation) -> None:
         happening.withdraw(desk, member)
         desk.tell([Tell(member.id, members.DECLINED)])
         return
+    # What helps with a question is over with it, or it would be asked on for nothing.
+    people.close(desk.connection, member.id, Conversation("strengths", talk.subject))
     joined = _save_profile(desk, member, talk.answers)
     if member.profile is not None:
         desk.tell([Tell(member.id, members.SAVED)])
@@ -143,6 +145,7 @@ def _strengths(desk: Desk, member: Member, talk: Conversation) -> None:
     """Their own words become suggestions for the question they were not sure about."""
     waiting = people.find(desk.connection, member.id, "onboarding", "")
     if waiting is None:
+        desk.tell([Tell(member.id, members.STALE)])
         return
     said = [str(answer) for answer in talk.answers.values() if answer]
     own = [topic for answer in said for topic in _topics(answer, member.language)]
