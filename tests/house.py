@@ -31,12 +31,16 @@ class Fixed(Clock):
 
 @asynccontextmanager
 async def living(
-    where: Path | Place, *builds: Build, ahead: timedelta = timedelta(), house: House = HOUSE
+    where: Path | Place,
+    *builds: Build,
+    ahead: timedelta = timedelta(),
+    house: House = HOUSE,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Service]:
     """Adapters, up and running on the database in a folder, or elsewhere; stopped as by Ctrl-C."""
     there = Place(f"sqlite:///{where}/house.db") if isinstance(where, Path) else where
     store = there.open()
-    service = Service(Engine(store, house), Fixed(ahead))
+    service = Service(Engine(store, house), clock or Fixed(ahead))
     tasks = [asyncio.create_task(serve(build(service), service, FAST)) for build in builds]
     tasks.append(asyncio.create_task(service.matching()))
     try:
@@ -53,8 +57,8 @@ async def living(
 
 
 @asynccontextmanager
-async def replica(folder: Path, *builds: Build) -> AsyncIterator[tuple[Service, str]]:
-    """One of several houses on the database in ``folder``, with the address of its web server."""
+async def replica(where: Path | Place, *builds: Build) -> AsyncIterator[tuple[Service, str]]:
+    """One of several houses on a database, with the address of its web server."""
     adapters: list[Adapter] = []
 
     def keeping(build: Build) -> Build:
@@ -65,7 +69,7 @@ async def replica(folder: Path, *builds: Build) -> AsyncIterator[tuple[Service, 
         return built
 
     async with AsyncExitStack() as stack:
-        service = await stack.enter_async_context(living(folder, *map(keeping, builds)))
+        service = await stack.enter_async_context(living(where, *map(keeping, builds)))
         server = TestServer(site(routes_of(adapters)))
         await server.start_server(access_log=None)
         stack.push_async_callback(server.close)

@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from adapters.slack.app import Slack
 from bot.service import Service
 from tests.house import Build, replica
+from tests.postgres import Place, Server
 from tests.slack_deliveries import EVENTS, Delivery
 from tests.slack_payloads import event_callback, message_event
 from tests.slack_posting import PATH, Posting, signed
@@ -38,13 +39,13 @@ def posted_to(standin: SlackStandin) -> Build:
 
 
 @asynccontextmanager
-async def behind(folder: Path, slack: SlackStandin, count: int) -> AsyncIterator[list[str]]:
+async def behind(where: Path | Place, slack: SlackStandin, count: int) -> AsyncIterator[list[str]]:
     """So many replicas that Slack posts to in turn, as soon as all are up."""
     urls: list[str] = []
     slack.socket = Posting(slack, SECRET, urls)
     async with AsyncExitStack() as stack:
         for _ in range(count):
-            _, url = await stack.enter_async_context(replica(folder, posted_to(slack)))
+            _, url = await stack.enter_async_context(replica(where, posted_to(slack)))
             urls.append(url)
         for url in urls:
             await up(url)
@@ -95,6 +96,29 @@ async def test_one_event_four_times_two_of_them_at_once_has_one_effect(tmp_path:
         await ana.sees("Einwilligung")
         assert bots(ana) == ["Hallo! Ich", "Bevor es l"]
         assert slack.problems == []
+
+
+async def test_what_one_replica_has_in_hand_the_other_does_not_answer_to_nobody(
+    postgres: Server,
+) -> None:
+    """Slack does not tell who somebody is, for longer than the other looks for what is left."""
+    with postgres.place() as place:
+        async with SlackStandin() as slack, behind(place, slack, 2) as urls:
+            held = slack.fault("hold", "users.info", times=99)
+            ana, posting = german(slack), slack.socket
+            assert isinstance(posting, Posting)
+            ana.opens_home()
+            await ana.sees("Ich bin Tandem")
+            begun = len(posting.answers)
+            ana.presses("Als Formular", in_home=True)
+            await ana.sees_modal("Dein Profil")
+            for values in ({"consent": "yes"}, {"extras": ["diary"]}):
+                assert await ana.submits(values) is not None
+            asked = [call for call in slack.calls_of("users.info") if call.params["user"] == ana.id]
+            assert len(asked) > len(posting.answers) - begun, "each was in hand for that long"
+            assert {where for where, _ in posting.answers[begun:]} == set(urls)
+            assert held.hit.is_set()
+            assert (slack.problems, slack.failures) == ([], [])
 
 
 async def test_what_the_database_can_not_keep_is_not_acknowledged_and_comes_again(
