@@ -15,7 +15,7 @@ INSTALL = $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python
 
 RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help run check test bench format lint lock clean
+.PHONY: help run check test soak bench format lint lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1@\2/p' Makefile | awk -F@ '{ printf "%-13s %s\n", $$1, $$2 }'
@@ -28,6 +28,21 @@ check: .venv/.dev lint ## the quick checks: format, lint, types, imports, tests 
 
 test: .venv/.dev lint ## all checks, with the tests in a browser and those that kill processes
 	@$(BIN)/pytest -n auto --dist worksteal
+
+# Hours; each part says how many there were. What it found in a community is looked at with its seed:
+# .venv/bin/pytest tests/test_simulation.py --soak 1 --seed N
+n = 1000
+SOAK = $(BIN)/pytest -n auto --soak $(n)
+
+soak: .venv/.dev ## hours: n=1000 communities of half a year, n kills of each kind, storms, years
+	@echo "$(n) communities of 40 tandems for 26 weeks, in virtual time"
+	@$(SOAK) tests/test_simulation.py
+	@echo "$(n) kills on each platform and each database"
+	@$(SOAK) tests/test_kill.py
+	@echo "Storms: refusals, lost answers, a database that stands still or is full"
+	@$(BIN)/pytest -n 0 -s --soak $(n) tests/test_storms.py
+	@echo "A year of reminders, and any pauses and holidays"
+	@$(BIN)/pytest -n auto --long tests/test_reminders.py tests/test_pauses.py
 
 bench: .venv/.dev ## measure: topics, pairs, groups, whole rounds (minutes)
 	@for what in topics groups matching; do $(BIN)/python -m benchmarks.$$what; done

@@ -25,7 +25,7 @@ from bot.store.database import connect
 from tests.house import Fixed, living
 from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY, Stage
-from tests.telegram_faults import Script
+from tests.telegram_faults import Fault, Script
 from tests.telegram_standin import LoseAnswer, ServerError, TelegramStandin, TooMany
 from tests.test_replicas import sender
 from tests.test_telegram import joins, telegram_of
@@ -33,6 +33,7 @@ from tests.test_telegram import joins, telegram_of
 AT_ONCE = 50
 GIVES_UP_S = 2.5
 """Slack waits for three seconds."""
+FAULTS: tuple[Fault, ...] = (TooMany(1), LoseAnswer(), ServerError(502))
 SENDING = ("sendMessage", "editMessageText")
 
 
@@ -64,7 +65,7 @@ async def storms(telegram: TelegramStandin, struck: list[Script]) -> None:
     while True:
         seen = len(telegram.calls) + dice.randint(3, 9)
         await telegram.until(lambda seen=seen: len(telegram.calls) >= seen, timeout=600)  # type: ignore[misc]  # bound at once
-        fault = dice.choice([TooMany(1), LoseAnswer(), ServerError(502)])
+        fault = dice.choice(FAULTS)
         struck.append(telegram.fails(fault, dice.choice(SENDING)))
 
 
