@@ -1,4 +1,8 @@
-"""The program is killed at random points while people write to it: nothing gets lost."""
+"""The program is killed at random points while people write to it, on each platform and database:
+nothing that was confirmed is lost, nothing happens twice, and little is said twice.
+
+A few times always; with ``--soak 1000`` so often on each.
+"""
 
 import asyncio
 import os
@@ -6,31 +10,53 @@ import random
 import signal
 import sys
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine as Database
+from sqlalchemy import func, select
 
+from bot.domain.parcels import Patience
+from bot.store.tables import consent, due, inbox, member, outbox, tandem, tandem_member
+from tests import slack_people, telegram_people
 from tests.postgres import Place
+from tests.slack_standin import SlackStandin
+from tests.stage import plain
 from tests.telegram_standin import TelegramStandin
-from tests.test_telegram import joins
+from tests.test_telegram import GOAL
 
 ROOT = Path(__file__).parent.parent
-PEOPLE = 4
+FEW, AT_ONCE = 3, 2
 SEED = 20261124
+PATIENT_S = 120
+WORK = {"sendMessage", "editMessageText", "answerCallbackQuery", "chat.postMessage", "chat.update"}
+"""Calls about somebody; the others are made at every start."""
+Standin = TelegramStandin | SlackStandin
+Person = telegram_people.Person | slack_people.Person
+
+
+def reached(standin: Standin) -> dict[str, str]:
+    """What the program needs to know to work on it."""
+    if isinstance(standin, TelegramStandin):
+        return {"TELEGRAM_BOT_TOKEN": standin.token, "TELEGRAM_API_URL": standin.url}
+    tokens = {"SLACK_BOT_TOKEN": standin.bot_token, "SLACK_APP_TOKEN": standin.app_token}
+    return {**tokens, "SLACK_API_URL": standin.url}
 
 
 async def start(
-    folder: Path, telegram: TelegramStandin, place: Place | None = None
+    folder: Path, standin: Standin, place: Place | None = None
 ) -> asyncio.subprocess.Process:
     there = place or Place(f"sqlite:///{folder}/t.db")
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
         "DATABASE_URL": there.url,
+        "TANDEM_POOL": "1",
         "TANDEM_KEY_FILE": str(there.key or folder / "t.key"),
-        "TELEGRAM_BOT_TOKEN": telegram.token,
-        "TELEGRAM_API_URL": telegram.url,
+        **reached(standin),
     }
     command = (sys.executable, "-m", "bot", "run")
     with (folder / "log").open("ab") as log:
@@ -39,54 +65,216 @@ async def start(
         )
 
 
-async def keep_killing(
-    folder: Path, place: Place, telegram: TelegramStandin, stop: asyncio.Event
-) -> int:
+class Killer:
     """Starts the program, lets it work for a random moment, kills it, and so on until stopped."""
-    dice, kills = random.Random(SEED), 0  # noqa: S311 -- to be repeatable, not to be secret
-    while not stop.is_set():
-        bot = await start(folder, telegram, place)
-        await busy(telegram, len(telegram.calls) + dice.randint(3, 30), stop)
-        with suppress(ProcessLookupError):
-            bot.send_signal(signal.SIGKILL)
-        await bot.wait()
-        kills += 1
-    return kills
+
+    def __init__(self, folder: Path, place: Place, standin: Standin, wanted: int) -> None:
+        self._folder, self._place = folder, place
+        self._standin = standin
+        self._dice = random.Random(SEED)  # noqa: S311 -- to be repeatable, not to be secret
+        self._wanted = wanted
+        self._stop = asyncio.Event()
+        self.kills = 0
+
+    @property
+    def enough(self) -> bool:
+        return self.kills >= self._wanted
+
+    async def run(self) -> None:
+        while not self._stop.is_set():
+            bot = await start(self._folder, self._standin, self._place)
+            await self._busy(self._worked() + self._dice.randint(1, 28))
+            with suppress(ProcessLookupError):
+                bot.send_signal(signal.SIGKILL)
+            await bot.wait()
+            self.kills += 1
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _worked(self) -> int:
+        return sum(call.method in WORK for call in self._standin.calls)
+
+    async def _busy(self, calls: int) -> None:
+        """Waits until the program has made so many calls, or is to stop."""
+        working = asyncio.create_task(self._until(calls))
+        stopping = asyncio.create_task(self._stop.wait())
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        working.cancel()
+        stopping.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
+
+    async def _until(self, calls: int) -> None:
+        await self._standin.until(lambda: self._worked() >= calls, timeout=60)
 
 
-async def busy(telegram: TelegramStandin, calls: int, stop: asyncio.Event) -> None:
-    """Waits until the program has made so many calls, or is to stop."""
-    waiting = [
-        asyncio.create_task(telegram.until(lambda: len(telegram.calls) >= calls, timeout=60)),
-        asyncio.create_task(stop.wait()),
-    ]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
+async def insists(person: Person, label: str) -> None:
+    """Presses until the platform says that it came there, or the button is gone by then."""
+    if isinstance(person, telegram_people.Person):
+        person.presses(label)
+        return
+    if await person.presses(label).done:
+        return
+    with suppress(AssertionError):  # it counted, and nobody heard of that
+        while not await person.presses(label).done:
+            await person.slack.look(lambda: bool(person.slack.socket.lines), PATIENT_S)
+
+
+async def meets(person: Person, number: int) -> None:
+    """From the first hello to an introduction."""
+    offers, seeks = (f"Thema{(number + swap) % 2}" for swap in (0, 1))
+    shares = "@p" if isinstance(person, telegram_people.Person) else ""
+    for says, then in (
+        ("/start" if shares else "hallo", "Ich bin Tandem"),
+        ("[Los geht’s]", "Einwilligung"),
+        ("[Ja, einverstanden]", "Zwei Dinge sind freiwillig"),
+        ("[Weiter]", "Was kannst du gut"),
+        (offers, "Notiert"),
+        ("[Weiter]", "Wobei wünschst"),
+        (seeks, "Notiert"),
+        ("[Weiter]", "erreichen"),
+        (GOAL, "An welchen Tagen"),
+        ("di do", "Tageszeiten"),
+        ("abends", "Nach welcher Uhr"),
+        ("[Berlin stimmt]", "Stimmt alles so"),
+        ("[Stimmt so]", "Dein Profil ist gespeichert"),
+    ):
+        await does(person, says)
+        await person.sees(then, timeout=PATIENT_S)
+    await seen(person, "Ein Vorschlag für dich")
+    await insists(person, "Kennenlernen")
+    await seen(person, "Zeit zum Kennenlernen" if not shares else "Womit darf")
+    if shares:
+        await insists(person, f"@p{number} zeigen")
+        await seen(person, "Zeit zum Kennenlernen")
+
+
+async def does(person: Person, says: str) -> None:
+    if says.startswith("["):
+        await insists(person, says.strip("[]"))
+    else:
+        person.says(says)
+
+
+async def seen(person: Person, what: str) -> None:
+    """Also where it came before what they looked at last."""
+    if isinstance(person, slack_people.Person):
+        await person.sees(what, timeout=PATIENT_S, anywhere=True)
+    else:
+        await person.sees(what, timeout=PATIENT_S)
+
+
+def said_twice(people: list[Person], texts: set[str] | None = None) -> int:
+    """How many messages of the bot came again, of these texts or of all."""
+    said: Counter[tuple[int | str, str]] = Counter()
+    for person in people:
+        if isinstance(person, slack_people.Person):
+            said.update((person.id, m.plain) for m in person.messages if m.author != person.id)
+        else:
+            said.update((person.id, m.text) for m in person.messages if m.from_bot)
+    return sum(
+        times - 1 for (_, text), times in said.items() if texts is None or text.strip() in texts
+    )
+
+
+def check_the_database(place: Place, people: int) -> set[str]:
+    """Every input had its effect once, and every message has an end. Returns what was to be said
+    once and never again."""
+    with place.open().begin() as connection:
+
+        def count(*where: object) -> int:
+            rows = select(func.count()).where(*where)  # type: ignore[arg-type]  # conditions
+            return int(connection.execute(rows).scalar_one())
+
+        assert count(inbox.c.done_at.is_(None)) == 0, "an input was confirmed and lost"
+        assert count(inbox.c.attempts > 0) == 0, "an input failed"
+        assert count(due.c.attempts > 0) == 0, "a due failed"
+        unsent = outbox.c.state.not_in(["sent", "due"]), outbox.c.reason == ""
+        assert count(*unsent) == 0, "a message was lost in silence"
+        assert count(member.c.id > 0) == people
+        given = select(consent.c.member, consent.c.purpose, func.count()).group_by(
+            consent.c.member, consent.c.purpose
+        )
+        assert {times for *_, times in connection.execute(given)} == {1}
+        assert count(tandem.c.id > 0) == people // 2
+        assert count(tandem_member.c.place.is_not(None)) == people
+        once = select(outbox.c.body).where(outbox.c.patience == Patience.ONCE)
+        return {plain(body["text"]) for body in connection.execute(once).scalars()}
+
+
+Arrive = Callable[[int], Person]
+
+
+async def killed_and_killed(
+    folder: Path, place: Place, standin: Standin, arrive: Arrive, kills: int
+) -> None:
+    people: list[Person] = []
+    killer = Killer(folder, place, standin, kills)
+    killing = asyncio.create_task(killer.run())
+    try:
+        while not killer.enough:
+            arrived = [arrive(len(people) + n) for n in range(AT_ONCE)]
+            people += arrived
+            async with asyncio.timeout(2 * PATIENT_S):
+                await asyncio.gather(*(meets(p, people.index(p)) for p in arrived))
+    finally:
+        killer.stop()
+        await killing
+    await in_peace(folder, place, standin)
+    once = check_the_database(place, len(people))
+    assert said_twice(people) <= killer.kills
+    assert said_twice(people, once) == 0
+    assert standin.problems == []
+
+
+async def in_peace(folder: Path, place: Place, standin: Standin) -> None:
+    """Not killed any more, but told to stop, until nothing is left to be said."""
+    store = place.open()
+    while waiting(store):
+        bot = await start(folder, standin, place)
+        with suppress(AssertionError):  # what came last may be settled, and nothing tells of that
+            await standin.until(lambda: not waiting(store), timeout=10)
+        bot.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(30):
+            assert await bot.wait() == 0
+
+
+def waiting(store: Database) -> bool:
+    """Whether something came in or is to go out, and has not yet."""
+    with store.connect() as connection:
+        soon = datetime.now(UTC) + timedelta(minutes=1)  # later is somebody's morning
+        late = outbox.c.state.in_(["due", "sending"]), outbox.c.not_before < soon
+        undone = select(inbox.c.id).where(inbox.c.done_at.is_(None))
+        queues = select(outbox.c.id).where(*late), undone
+        return any(connection.execute(queue).first() for queue in queues)
 
 
 @pytest.mark.kill
-async def test_killed_again_and_again_every_answer_arrives_and_little_is_said_twice(
-    tmp_path: Path, place: Place
+async def test_killed_again_and_again_on_telegram(
+    tmp_path: Path, place: Place, request: pytest.FixtureRequest
 ) -> None:
+    kills = request.config.getoption("--soak") or FEW
     async with TelegramStandin() as telegram:
-        people = [telegram.person(f"P{n}", language="de", username=f"p{n}") for n in range(PEOPLE)]
-        stop = asyncio.Event()
-        killer = asyncio.create_task(keep_killing(tmp_path, place, telegram, stop))
-        try:
-            async with asyncio.timeout(150):
-                await asyncio.gather(
-                    *(
-                        joins(person, f"Thema{n % 2}", f"Thema{1 - n % 2}", timeout=120)
-                        for n, person in enumerate(people)
-                    )
-                )
-        finally:
-            stop.set()
-            kills = await killer
-        said = Counter((p.id, m.text) for p in people for m in p.messages)
-        twice = sum(times - 1 for times in said.values())
-        assert kills > PEOPLE, "too few were killed to show anything"
-        assert twice <= kills
-        assert telegram.problems == []
+        await killed_and_killed(
+            tmp_path,
+            place,
+            telegram,
+            lambda n: telegram.person(f"P{n}", language="de", username=f"p{n}"),
+            kills,
+        )
+
+
+@pytest.mark.kill
+async def test_killed_again_and_again_on_slack(
+    tmp_path: Path, place: Place, request: pytest.FixtureRequest
+) -> None:
+    kills = request.config.getoption("--soak") or FEW
+    async with SlackStandin() as slack:
+        slack.patience = 5
+        await killed_and_killed(
+            tmp_path,
+            place,
+            slack,
+            lambda n: slack.person(f"P{n}", locale="de-DE", tz="Europe/Berlin"),
+            kills,
+        )
