@@ -153,7 +153,7 @@ def _templates(name: str, language: str, overrides: Path | None) -> tuple[Templa
 
 @cache
 def _needs(template: Template) -> Mapping[str, frozenset[str]]:
-    """By block, the names it takes from its context."""
+    """By block, the names it takes from its context; those of what it includes are not known."""
     environment = template.environment
     assert environment.loader is not None, "see _prepared"
     assert template.name is not None, "it was found by its name"
@@ -207,7 +207,8 @@ class Wording:
 
         A long page says most of them hundreds of times, so each is made once.
         """
-        return str(self.say(block, word=cache(self.label), **context))
+        known = {"slash": self._slash, "word": cache(self.label), **context}
+        return str(_said(self._of(block), block, known))
 
     def label(self, block: str, /, **context: object) -> Label:
         template = self._of(block)
