@@ -235,9 +235,8 @@ class Desk:
                     self._refresh(number, address)
 
     def _refresh(self, number: int, address: Address) -> None:
-        chat = f"home:{address.user}"
-        if not outbox.home_is_due(self.connection, number, chat):
-            there = address.platform, address.account, chat
+        there = address.platform, address.account, f"home:{address.user}"
+        if not outbox.home_is_due(self.connection, there):
             self._post(Parcel(self._key(), *there, "home", {}, number))
 
     def _presses(

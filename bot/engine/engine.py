@@ -172,7 +172,7 @@ class Engine:
     def claim(self, platform: str, now: datetime, limit: int) -> list[Parcel]:
 
         def claim(connection: Connection) -> list[Parcel]:
-            for parcel in outbox.abandoned(connection, now):
+            for parcel in outbox.abandoned(connection, platform, now):
                 self._settle(connection, parcel, Uncertain(), now)
             return outbox.claim(connection, platform, now, limit)
 

@@ -134,8 +134,7 @@ def _arrive(desk: Desk, sender: Sender) -> Member:
 
 def _seen(desk: Desk, member: Member, sender: Sender) -> Member:
     """A platform's newest word on names and chats; whoever writes can be reached."""
-    was_lost = not accounts.reachable(desk.connection, sender.address)
-    accounts.seen(desk.connection, sender.address, sender.username)
+    was_lost = not accounts.seen(desk.connection, sender.address, sender.username)
     desk.here = member.id, sender.address
     if member.seen_at is None or desk.now - member.seen_at >= LATELY:
         people.seen(desk.connection, member.id, desk.now)
