@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
@@ -45,16 +46,17 @@ def join(connection: Connection, number: int, address: Address, username: str) -
     connection.execute(update(member).where(member.c.id == number).values(account=new))
 
 
-def seen(connection: Connection, address: Address, username: str) -> bool:
+def seen(connection: Connection, address: Address, username: str) -> tuple[Address, str, bool]:
     """Whoever writes can be reached; the platform's newest word on chat and name counts.
 
-    Returns whether they could be reached before.
+    Returns chat, name, and whether they could be reached, as all was before.
     """
     row = connection.execute(_ACCOUNT, here(address)).one()
-    if (row.chat, row.username, row.reachable) != (address.chat, username, True):
+    before = (replace(address, chat=row.chat), row.username, bool(row.reachable))
+    if before != (address, username, True):
         values = {"chat": address.chat, "username": username, "reachable": True}
         connection.execute(_CHANGE, {**here(address), **values})
-    return bool(row.reachable)
+    return before
 
 
 _ACCOUNT = select(account).where(HERE)
@@ -82,7 +84,11 @@ def all_of(connection: Connection, number: int) -> list[tuple[Address, bool]]:
     return [(Address(r.platform, r.account, r.user, r.chat), r.reachable) for r in rows]
 
 
-_ALL_OF = select(account).where(account.c.member == bindparam("whose")).order_by(account.c.id)
+_ALL_OF = (
+    select(*[account.c[n] for n in ("platform", "account", "user", "chat", "reachable")])
+    .where(account.c.member == bindparam("whose"))
+    .order_by(account.c.id)
+)
 
 
 def prefer(connection: Connection, number: int, address: Address) -> None:
