@@ -10,7 +10,7 @@ import signal
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
@@ -27,9 +27,9 @@ from bot.engine.events import Commanded, Event, Key, Pressed, Reply, Said
 from bot.engine.rounds import Begun
 from bot.line import Place, line
 from bot.matching.people import Outcome, Request
-from bot.store.database import POOL
 from bot.store.outbox import Parcel
 from bot.store.queues import Payload
+from bot.threads import Threads
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,6 +42,8 @@ LOOK_AGAIN_S = 1.0
 """How long a loop sleeps when nothing wakes it: what another process wrote is found then."""
 
 
+SLICE = 10
+"""Dues at a time: whoever writes in between waits for no more of them."""
 RENEW_S = 2.0
 """Several times within a lease, see `bot.store.leases`."""
 ANSWER_S = 1.0
@@ -99,7 +101,7 @@ class Service:
         self._engine = engine
         self.zone = engine.house.zone
         self._crisis = crisis.pages(engine.house.texts)
-        self._threads = ThreadPoolExecutor(POOL if engine.shared else 1, "engine")
+        self._threads = Threads(engine.store)
         self._name = secrets.token_hex(8)
         self.clock = clock
         self._matching = asyncio.Lock()
@@ -173,7 +175,7 @@ class Service:
 
     async def tick(self) -> None:
         """Lets everything happen that is due now."""
-        while await self._call(self._engine.tick, self.clock.now()):
+        while await self._alone(self._engine.tick, self.clock.now(), SLICE):
             self._wake()
 
     async def matching(self) -> None:
@@ -189,14 +191,14 @@ class Service:
                 try:
                     async with self.leading(ROUND):
                         outcome = await self._apart(begun)
-                    await self._call(self._engine.close_round, begun, outcome, self.clock.now())
+                    await self._alone(self._engine.close_round, begun, outcome, self.clock.now())
                 except Exception as error:  # noqa: BLE001 -- the edge of a round
                     await self._insist(self._engine.fail_round, error)
                     break
                 self._wake()
 
     async def tidy(self) -> None:
-        await self._call(self._engine.tidy, self.clock.now())
+        await self._alone(self._engine.tidy, self.clock.now())
 
     async def leads(self, name: str) -> bool:
         """Whether this program is the one that does something for all that are at work here."""
@@ -237,15 +239,15 @@ class Service:
         await self._sleep(f"out:{platform}")
 
     async def home(self, member: int) -> list[dict[str, Any]]:
-        return await self._call(self._engine.home, member, self.clock.now())
+        return await self._alone(self._engine.home, member, self.clock.now())
 
     async def file(self, parcel: Parcel) -> bytes:
         """The bytes of a parcel with a file. They are never stored: ask for them when sending."""
-        return await self._call(self._engine.file, parcel, self.clock.now())
+        return await self._alone(self._engine.file, parcel, self.clock.now())
 
     async def feed(self, secret: str) -> bytes | None:
         """A member's calendar, by the secret part of its address; None where it is nobody's."""
-        return await self._call(self._engine.feed, secret, self.clock.now())
+        return await self._alone(self._engine.feed, secret, self.clock.now())
 
     async def next_moment(self) -> datetime | None:
         return await self._call(self._engine.next_moment)
@@ -256,18 +258,23 @@ class Service:
     async def move_clock(self, by: timedelta) -> None:
         """Moves the house's time forwards, keeps that over a restart, and lets time speak."""
         self.clock.ahead += by
-        await self._call(self._engine.move_clock, self.clock.ahead)
+        await self._alone(self._engine.move_clock, self.clock.ahead)
         await self.tick()
         await self.match()
 
     def close(self) -> None:
         """Waits for the turn under way, and takes no more."""
-        self._threads.submit(self._engine.step_down, self._name)
-        self._threads.shutdown()
+        self._threads.alone(lambda: self._engine.step_down(self._name))
+        self._threads.close()
 
     async def _call(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: do(*args, **kwargs))
+        done = self._threads.briefly(lambda: do(*args, **kwargs))
+        return await asyncio.wrap_future(done)
+
+    async def _alone(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """For what takes long: nobody's answer waits for it to be committed."""
+        done = self._threads.alone(lambda: do(*args, **kwargs))
+        return await asyncio.wrap_future(done)
 
     async def _insist(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """For loops that never end: a database that is locked or gone is waited for.

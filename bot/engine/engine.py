@@ -5,6 +5,7 @@ for another try, and set aside after three, so that nobody else waits for it.
 """
 
 from collections.abc import Collection
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,6 +53,7 @@ from bot.store.holding import by_due, by_sender, carry_out, everybody, nobody
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
 from bot.store.rounds import failed
+from bot.store.together import together, transaction
 
 log = structlog.get_logger()
 
@@ -89,12 +91,12 @@ class Engine:
         return carry_out(self.store, keep, nobody)
 
     def waiting(self, platform: str, now: datetime) -> list[tuple[Key, Payload]]:
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             rows = queues.waiting(connection, platform, now, BATCH)
             return [((r.platform, r.account, r.external_id), r.payload) for r in rows]
 
     def last_received(self, platform: str, account: str) -> int | None:
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return queues.last_external_id(connection, platform, account)
 
     def turn(self, key: Key, event: Event | None, now: datetime) -> Reply:
@@ -126,11 +128,12 @@ class Engine:
 
         carry_out(self.store, count, nobody)
 
-    def tick(self, now: datetime) -> int:
-        """Lets everything due happen. Returns how many dues there were; 0: nothing is left."""
-        dues = carry_out(self.store, lambda c: queues.due_now(c, now, BATCH), nobody)
-        for number, due in dues:
-            self._elapse(number, due, now)
+    def tick(self, now: datetime, most: int = BATCH) -> int:
+        """Lets what is due happen. Returns how many dues there were; 0: nothing is left."""
+        with nullcontext() if self.shared else together(self.store):
+            dues = carry_out(self.store, lambda c: queues.due_now(c, now, most), nobody)
+            for number, due in dues:
+                self._elapse(number, due, now)
         return len(dues)
 
     def begin_round(self, now: datetime) -> Begun | None:
@@ -139,7 +142,7 @@ class Engine:
 
     def preview_round(self, now: datetime) -> Request:
         """What a round would be asked now; nothing comes of it."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return rounds.preview(self._desk(connection, "preview", now))
 
     def close_round(self, begun: Begun, outcome: Outcome, now: datetime) -> None:
@@ -208,7 +211,7 @@ class Engine:
 
     def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
         """What a member's home page shows: bodies as in the outbox."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             desk = self._desk(connection, f"home:{member}", now)
             person = desk.reader(member)
             shown = [desk.worded(told, person) for told in status.home(desk, person)]
@@ -220,12 +223,12 @@ class Engine:
 
     def feed(self, secret: str, now: datetime) -> bytes | None:
         """A member's calendar, by the secret part of its address; None where it is nobody's."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return feeding.read(self._desk(connection, "feed", now), secret)
 
     def file(self, parcel: Parcel, now: datetime) -> bytes:
         """What a parcel with a file is to bring: as things are at this moment."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             desk = self._desk(connection, f"file:{parcel.id}", now)
             member = desk.member(parcel.member)
             if member.standing is Standing.GONE:
@@ -240,21 +243,21 @@ class Engine:
 
     def next_moment(self) -> datetime | None:
         """When time will say something next."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return queues.next_due(connection)
 
     def all_said(self, platform: str, now: datetime) -> bool:
         """Whether nothing is waiting to go out there, or on its way."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return outbox.all_said(connection, platform, now)
 
     def clock_ahead(self) -> timedelta:
         """By how much the playground's clock was moved in this database."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return timedelta(seconds=int(database.get_meta(connection, CLOCK) or 0))
 
     def move_clock(self, ahead: timedelta) -> None:
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             database.set_meta(connection, CLOCK, str(int(ahead.total_seconds())))
 
     def _recover(self, connection: Connection, now: datetime) -> None:

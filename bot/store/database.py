@@ -17,6 +17,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from bot.store import tables
 from bot.store.migrating import DatabaseError, migrate
 from bot.store.sealing import InvalidToken, KeyFileError, seal, unlock, unsealed
+from bot.store.together import after
 
 __all__ = ["DatabaseError", "connect", "migrate", "open_engine"]
 
@@ -142,7 +143,7 @@ def clear_log(engine: Engine) -> None:
     PostgreSQL overwrites what was deleted in its own time (autovacuum), and keeps its log for as
     long as its operator says.
     """
-    _run(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+    after(lambda: _run(engine, "PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 def rewrite(engine: Engine) -> None:
@@ -151,11 +152,15 @@ def rewrite(engine: Engine) -> None:
     What SQLite moves from page to page stays behind in them, whatever is deleted later. While
     somebody else reads, only the log is cleared.
     """
+    after(lambda: _rewrite(engine))
+    clear_log(engine)
+
+
+def _rewrite(engine: Engine) -> None:
     try:
         _run(engine, "VACUUM")
     except sqlite3.OperationalError as error:
         log.warning("not rewritten after a deletion", error=str(error))
-    clear_log(engine)
 
 
 def _run(engine: Engine, *statements: str) -> None:

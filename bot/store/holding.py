@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.store.database import on_postgresql
 from bot.store.tables import account, member, proposal_member, session, tandem_member
+from bot.store.together import transaction
 
 R = TypeVar("R")
 
@@ -47,7 +48,7 @@ def carry_out(store: Engine, do: Callable[[Connection], R], concerned: Concerned
     """One transaction, done anew as a whole where it could not be done beside another."""
     for left in reversed(range(TRIES)):
         try:
-            with store.begin() as connection:
+            with transaction(store) as connection:
                 _hold(connection, concerned)
                 return do(connection)
         except BeyondError:
