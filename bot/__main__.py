@@ -27,12 +27,13 @@ from bot.settings import Settings, database_at, read_settings
 from bot.store.database import connect, key_beside, open_engine
 from bot.store.presence import alone, at_work
 from bot.store.sealing import rotate
-from scheduler.delivery import Delivery
+from scheduler.delivery import Delivery, Limits
 from scheduler.due import plan
 from scheduler.ticking import ticking
 
-RATES = {"telegram": 25.0, "slack": 5.0, "playground": 1000.0}
-"""Sends a second: below Telegram's 30 in all, and Slack's "several hundred a minute"."""
+LIMITS = {"telegram": Limits(28.8), "slack": Limits(5.0), "playground": Limits(1000.0, 1000)}
+"""Just below Telegram's 30 a second, and 300 of Slack's "several hundred a minute"; in a chat both
+allow one a second, and short bursts."""
 
 
 class Form(StrEnum):
@@ -287,7 +288,7 @@ async def _until_stopped(
     try:
         async with asyncio.TaskGroup() as house_tasks:
             running = [
-                house_tasks.create_task(serve(a, service, RATES[a.platform])) for a in adapters
+                house_tasks.create_task(serve(a, service, LIMITS[a.platform])) for a in adapters
             ]
             running.append(house_tasks.create_task(service.tick()))
             running.append(house_tasks.create_task(service.tidy()))
@@ -300,11 +301,11 @@ async def _until_stopped(
         scheduler.shutdown(wait=False)
 
 
-async def serve(adapter: Adapter, service: Service, rate: float) -> None:
+async def serve(adapter: Adapter, service: Service, limits: Limits) -> None:
     """A platform takes in and gives out on its own: one that is down holds up no other."""
     async with adapter, asyncio.TaskGroup() as loops:
         loops.create_task(adapter.run())
-        loops.create_task(Delivery(service, adapter.platform, adapter.deliver, rate).run())
+        loops.create_task(Delivery(service, adapter.platform, adapter.deliver, limits).run())
 
 
 @contextmanager

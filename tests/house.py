@@ -10,10 +10,11 @@ from bot.__main__ import serve
 from bot.engine.engine import Engine
 from bot.engine.house import House
 from bot.service import Adapter, Clock, Service
+from scheduler.delivery import Limits
 from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY
 
-FAST = 1000.0
+FAST = Limits(1000.0, 1000)
 """Sends a second: the pace for real platforms has tests of its own, and is not waited for here."""
 
 Build = Callable[[Service], Adapter]

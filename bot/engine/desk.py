@@ -272,7 +272,10 @@ class Desk:
         return {"label": button.label, "handle": next(issued)}
 
     def _post(self, parcel: Parcel) -> None:
-        outbox.post(self.connection, parcel, self.now)
+        """Whoever did something waits for an answer; nobody else does."""
+        speaker, _ = self.here
+        unasked = not speaker or parcel.member not in {0, speaker}
+        outbox.post(self.connection, replace(parcel, unasked=unasked), self.now)
 
     def _key(self) -> str:
         self.said += 1

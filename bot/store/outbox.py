@@ -40,7 +40,7 @@ class Parcel:
 
     ``method``: send, edit (the message ``ref``), delete (the messages in ``ref``), group (open one,
     then send), invite (get a link into a chat, as the receipt's ``ref``), home, file (called
-    ``name`` in the body, made when it is sent).
+    ``name`` in the body, made when it is sent). ``unasked``: nobody is waiting for it.
     """
 
     key: str
@@ -54,11 +54,15 @@ class Parcel:
     patience: Patience = Patience.REPLY
     subject: str = ""
     expires_at: datetime | None = None
+    unasked: bool = False
     id: int = 0
 
 
 def post(connection: Connection, parcel: Parcel, now: datetime) -> bool:
-    """Puts a parcel into the outbox, once per key however often it is asked for."""
+    """Puts a parcel into the outbox, once per key however often it is asked for.
+
+    Whoever waits for it waits for nothing but what was to go to the same chat before.
+    """
     values = {
         "key": parcel.key,
         "platform": parcel.platform,
@@ -76,12 +80,29 @@ def post(connection: Connection, parcel: Parcel, now: datetime) -> bool:
         "made_at": now,
         "not_before": now,
         "expires_at": parcel.expires_at,
+        "unasked": parcel.unasked,
     }
+    if not parcel.unasked:
+        there = {"on": parcel.platform, "of": parcel.account, "in": parcel.chat}
+        connection.execute(_WAITED_FOR, there)
     return insert_new(connection, outbox, values, "id") is not None
 
 
+_WAITED_FOR = (
+    update(outbox)
+    .where(
+        outbox.c.platform == bindparam("on"),
+        outbox.c.account == bindparam("of"),
+        outbox.c.chat == bindparam("in"),
+        outbox.c.state == State.DUE,
+        outbox.c.unasked,
+    )
+    .values(unasked=False)
+)
+
+
 def claim(connection: Connection, platform: str, now: datetime, limit: int) -> list[Parcel]:
-    """Leases what may be sent now: per chat the oldest only, so that order holds.
+    """Leases what may be sent now, answers first: per chat the oldest only, so that order holds.
 
     What comes to its turn and is of no use any more is dropped, and its chat goes on.
     """
@@ -124,7 +145,7 @@ def _first() -> Select[Any]:  # of a row with the columns of the outbox
             ~exists().where(*same_chat, ahead.c.state.in_(OPEN), ahead.c.id < outbox.c.id),
             ~held,
         )
-        .order_by(outbox.c.id)
+        .order_by(outbox.c.unasked, outbox.c.id)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True, of=outbox)
     )
