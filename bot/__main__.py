@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.engine import Engine as Database
 
-from bot import logs
+from bot import backups, logs
 from bot.conversation.pages import pages as web_pages
 from bot.domain.retention import Retention
 from bot.domain.rounds import Calendar
@@ -24,6 +24,7 @@ from bot.matching.people import Request
 from bot.matching.weights import Weights
 from bot.service import Adapter, Clock, Service
 from bot.settings import Settings, database_at, read_settings
+from bot.store import gone
 from bot.store.database import connect, key_beside, open_engine
 from bot.store.presence import alone, at_work
 from bot.store.sealing import rotate
@@ -50,7 +51,12 @@ class Language(StrEnum):
     EN = "en"
 
 
-cli = typer.Typer(add_completion=False, no_args_is_help=True, help="Mutual mentoring in a chat.")
+cli = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Mutual mentoring in a chat.",
+    pretty_exceptions_enable=False,  # what is uncaught is logged without anybody's words
+)
 
 
 @cli.command()
@@ -58,7 +64,7 @@ def run() -> None:
     """Start the bot; Ctrl-C stops it."""
     with _one_line():
         settings = read_settings()
-        logs.configure(settings.secrets)
+        logs.configure(settings.secrets, settings.tandem_log)
         asyncio.run(_run(settings))
 
 
@@ -69,7 +75,7 @@ def doctor() -> None:
 
     with _one_line():
         settings = read_settings()
-        logs.configure(settings.secrets)
+        logs.configure(settings.secrets, settings.tandem_log)
         findings = asyncio.run(examine(settings))
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.fine else 'FIX '}{finding.what}: {finding.words}")
@@ -136,6 +142,47 @@ def _on_postgresql(url: str) -> str:
             "postgresql://tandem:password@localhost/tandem"
         )
     return known
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file, such as tandem.backup.")],
+) -> None:
+    """Write a backup, while the bot runs or not. The key is not in it."""
+    with _one_line():
+        settings = read_settings()
+        url, key = settings.database_url, settings.tandem_key_file
+        for line in backups.back_up(url, key, file, datetime.now(UTC)):
+            typer.echo(line)
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="What tandem backup wrote.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Also over newer data.")] = False,
+    hold: Annotated[
+        bool, typer.Option("--hold", help="Hold back a database restored by other means.")
+    ] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Let a restored database send again.")
+    ] = False,
+) -> None:
+    """Go back to a backup; stop the bot first. Nothing is sent until it is confirmed."""
+    with _one_line():
+        settings = read_settings()
+        logs.configure(settings.secrets, settings.tandem_log)
+        url, key = settings.database_url, settings.tandem_key_file
+        match file, hold, confirm:
+            case Path(), False, False:
+                told = backups.restore(url, key, house(settings), file, replace=replace)
+            case None, True, False:
+                told = backups.hold(url, key, house(settings))
+            case None, False, True:
+                told = backups.confirm(url, key)
+            case _:
+                raise OperatorError("tandem restore: name a file, or use --hold or --confirm")
+        for line in told:
+            typer.echo(line)
 
 
 @cli.command()
@@ -207,6 +254,7 @@ def house(settings: Settings) -> House:
         silent=settings.silent,
         retention=Retention(**settings.retention),
         feed=settings.tandem_public_url,
+        gone=gone.beside(settings.tandem_key_file or key_beside(settings.database_url)),
     )
 
 
@@ -214,12 +262,14 @@ async def _run(settings: Settings) -> None:
     store = connect(settings.database_url, settings.tandem_key_file)
     with at_work(settings.database_url):
         engine = Engine(store, house(settings))
+        if engine.held():
+            raise OperatorError(backups.HELD)
         clock = Clock(_ahead(engine, settings))
         engine.recover(clock.now())
         service = Service(engine, clock, semantic=settings.tandem_semantic == "on")
         try:
-            adapters, site = _adapters(settings, service, store), _site(settings, service)
-            await _until_stopped(adapters, service, site)
+            adapters, sites = _adapters(settings, service, store), _sites(settings, service)
+            await _until_stopped(adapters, service, sites)
         finally:
             service.close()
             store.dispose()
@@ -268,19 +318,26 @@ def _adapters(settings: Settings, service: Service, store: Database) -> Iterator
         )
 
 
-def _site(settings: Settings, service: Service) -> Coroutine[None, None, None] | None:
-    """Calendars are served where the operator said under which address they are to be found."""
-    if not settings.tandem_public_url:
-        return None
-    from adapters.web import feed, site  # noqa: PLC0415 -- only where it is wanted
+def _sites(settings: Settings, service: Service) -> Iterator[Coroutine[None, None, None]]:
+    """What is served: to the public where the operator said under which address, and to a probe."""
+    if settings.tandem_public_url:
+        from adapters.web import feed, health, site  # noqa: PLC0415 -- only where it is wanted
 
-    return site.serve(feed.routes(service), *settings.listen)
+        yield site.serve([*feed.routes(service), *health.probes(service)], *settings.listen)
+    if settings.metrics:
+        from adapters.web import health, site  # noqa: PLC0415 -- as above
+
+        routes = [*health.probes(service), *health.figures(service)]
+        yield site.serve(routes, *settings.metrics, "TANDEM_METRICS")
 
 
 async def _until_stopped(
-    adapters: Iterator[Adapter], service: Service, site: Coroutine[None, None, None] | None
+    adapters: Iterator[Adapter],
+    service: Service,
+    sites: Iterator[Coroutine[None, None, None]],
 ) -> None:
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.set_exception_handler(logs.of_the_loop)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     scheduler = ticking(service)
@@ -293,7 +350,7 @@ async def _until_stopped(
             running.append(house_tasks.create_task(service.tick()))
             running.append(house_tasks.create_task(service.tidy()))
             running.append(house_tasks.create_task(service.matching()))
-            running += [house_tasks.create_task(site)] if site else []
+            running += [house_tasks.create_task(site) for site in sites]
             await stopped.wait()
             for task in running:
                 task.cancel()
@@ -303,7 +360,9 @@ async def _until_stopped(
 
 async def serve(adapter: Adapter, service: Service, limits: Limits) -> None:
     """A platform takes in and gives out on its own: one that is down holds up no other."""
+    service.links[adapter.platform] = False
     async with adapter, asyncio.TaskGroup() as loops:
+        service.links[adapter.platform] = True
         loops.create_task(adapter.run())
         loops.create_task(Delivery(service, adapter.platform, adapter.deliver, limits).run())
 

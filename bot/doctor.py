@@ -1,35 +1,35 @@
 """``tandem doctor``: looks at everything the bot needs, and says what is missing."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 
-from sqlalchemy import make_url
+from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from adapters.slack.app import greet as greet_slack
 from adapters.telegram.app import greet as greet_telegram
+from bot import checkup
+from bot.checkup import Finding
 from bot.errors import OperatorError
 from bot.settings import Settings
+from bot.store import gone
 from bot.store.database import connect, key_beside
 
 OTHERS = 0o077
 """Permissions of anybody but the owner."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``words`` say what was found or, if it is not fine, what to do."""
-
-    what: str
-    fine: bool
-    words: str
+ANSWER_S, SKEW_S = 10, 30
 
 
 async def examine(settings: Settings) -> list[Finding]:
     """A finding for each part, in the order in which one sets them up."""
     return [
         Finding("settings", True, "every value can be read"),
-        _database(settings),
+        *_database(settings),
         _key(settings),
+        checkup.deletions(gone.beside(_key_file(settings))),
+        checkup.zones(),
+        await _clock(settings),
         await _telegram(settings),
         await _slack(settings),
         _playground(settings),
@@ -38,17 +38,24 @@ async def examine(settings: Settings) -> list[Finding]:
     ]
 
 
-def _database(settings: Settings) -> Finding:
+def _database(settings: Settings) -> list[Finding]:
     try:
-        connect(settings.database_url, settings.tandem_key_file).dispose()
+        store = connect(settings.database_url, settings.tandem_key_file)
     except OperatorError as error:
-        return Finding("database", False, str(error))
-    return Finding("database", True, f"{make_url(settings.database_url)!r}, schema up to date")
+        return [Finding("database", False, str(error))]
+    try:
+        return list(checkup.examine(store, real=settings.telegram or settings.slack))
+    finally:
+        store.dispose()
+
+
+def _key_file(settings: Settings) -> Path | None:
+    return settings.tandem_key_file or key_beside(settings.database_url)
 
 
 def _key(settings: Settings) -> Finding:
     """Whoever can read it can read everything, so nobody else on the machine may."""
-    path = settings.tandem_key_file or key_beside(settings.database_url)
+    path = _key_file(settings)
     if path is None or not path.exists():
         return Finding("key", True, "made at the first start")
     if path.stat().st_mode & OTHERS:
@@ -56,6 +63,26 @@ def _key(settings: Settings) -> Finding:
     return Finding(
         "key", True, f"{path}, readable by its owner only; back it up apart from the data"
     )
+
+
+async def _clock(settings: Settings) -> Finding:
+    """Against a platform's, as its answers tell it; where there is none, nobody can say."""
+    url = settings.telegram_api_url if settings.telegram else settings.slack_api_url
+    if not (settings.telegram or settings.slack):
+        return Finding("clock", True, "not compared: no platform is set up")
+    try:
+        async with (
+            ClientSession(timeout=ClientTimeout(total=ANSWER_S)) as client,
+            client.head(url) as answer,
+        ):
+            theirs = parsedate_to_datetime(answer.headers["Date"])
+    except (ClientError, TimeoutError, KeyError, ValueError):
+        return Finding("clock", True, "not compared: the platform told no time")
+    off = (datetime.now(UTC) - theirs).total_seconds()
+    words = f"{abs(off):.0f} s {'before' if off > 0 else 'behind'} the platform's"
+    if abs(off) > SKEW_S:
+        return Finding("clock", False, f"{words}; let the system keep time (NTP)")
+    return Finding("clock", True, "as the platform's")
 
 
 async def _telegram(settings: Settings) -> Finding:

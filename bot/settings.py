@@ -85,6 +85,11 @@ def _listen(value: str) -> str:
     return _address(value)
 
 
+def _split(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
 def _organizers(value: str) -> str:
     for entry in filter(None, map(str.strip, value.split(","))):
         platform, _, user = entry.partition(":")
@@ -193,6 +198,8 @@ class Settings(BaseSettings):
     tandem_playground: Annotated[str, AfterValidator(_address)] = ""
     tandem_public_url: Annotated[str, AfterValidator(_public)] = ""
     tandem_listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8081"
+    tandem_metrics: Annotated[str, AfterValidator(_address)] = ""
+    tandem_log: Literal["json", "lines"] = "json"
     tandem_texts: Path | None = None
     tandem_operator: str = ""
     tandem_contact: str = ""
@@ -258,14 +265,18 @@ class Settings(BaseSettings):
         asked = self.tandem_playground
         if asked == "off" or (not asked and (self.telegram or self.slack)):
             return None
-        host, _, port = (asked or "127.0.0.1:8080").rpartition(":")
-        return host.strip("[]"), int(port)
+        return _split(asked or "127.0.0.1:8080")
 
     @property
     def listen(self) -> tuple[str, int]:
         """Host and port on which calendars are served, behind the public address."""
-        host, _, port = self.tandem_listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return _split(self.tandem_listen)
+
+    @property
+    def metrics(self) -> tuple[str, int] | None:
+        """Host and port for a probe and for Prometheus, or None."""
+        off = self.tandem_metrics in {"", "off"}
+        return None if off else _split(self.tandem_metrics)
 
     @property
     def organizers(self) -> frozenset[tuple[str, str]]:
@@ -290,7 +301,7 @@ class Settings(BaseSettings):
             self.slack_signing_secret,
         )
         found = [token.get_secret_value() for token in tokens]
-        return tuple(filter(None, [*found, make_url(self.database_url).password]))
+        return tuple(filter(None, (*found, make_url(self.database_url).password)))
 
 
 def read_settings() -> Settings:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot.domain.parcels import Receipt, Uncertain
 from bot.service import Service
@@ -82,7 +83,8 @@ class Chats:
 class Delivery:
     """Sends what is due on one platform, until it is cancelled.
 
-    Cancelling lets the sends under way come to an end, so that no outcome is left unknown.
+    Then the sends under way come to an end, so that no outcome is left unknown; what was claimed
+    and not begun is given back.
     """
 
     def __init__(self, service: Service, platform: str, deliver: Deliver, limits: Limits) -> None:
@@ -91,6 +93,8 @@ class Delivery:
         self._deliver = deliver
         self._pace = Pace(limits.rate, burst=1)
         self._chats = Chats(limits)
+        self._stopping = asyncio.Event()
+        self._calls: set[asyncio.Future[Receipt]] = set()
         self._under_way: set[asyncio.Task[None]] = set()
         self._ahead = 0
         self._room = asyncio.Event()
@@ -102,8 +106,7 @@ class Delivery:
                 while True:
                     await self._go_on()
             except asyncio.CancelledError:
-                if self._under_way:
-                    await asyncio.wait(self._under_way, timeout=GRACE_S)
+                await self._finish()
                 raise
 
     async def _go_on(self) -> None:
@@ -115,11 +118,29 @@ class Delivery:
             self._room.clear()
             await self._room.wait()
             return
-        parcels = await self._service.claim(self._platform, room)
+        parcels = await self._claimed(room)
         for parcel in parcels:
             self._begin(parcel)
         if len(parcels) < room:
             await self._service.something_to_send(self._platform)
+
+    async def _claimed(self, room: int) -> list[Parcel]:
+        claiming = asyncio.ensure_future(self._service.claim(self._platform, room))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            for parcel in await claiming:
+                await self._service.give_back(parcel)
+            raise
+
+    async def _finish(self) -> None:
+        self._stopping.set()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=GRACE_S)
+        for call in self._calls:
+            call.cancel()
+        if self._under_way:
+            await asyncio.wait(self._under_way)
 
     def _begin(self, parcel: Parcel) -> None:
         self._ahead += 1
@@ -134,28 +155,45 @@ class Delivery:
         self._room.set()
 
     async def _send(self, parcel: Parcel) -> None:
-        await self._its_moment(parcel)
-        await self._service.settle(parcel, await self._receipt(parcel))
+        with bound_contextvars(request=f"out-{parcel.id}"):
+            if await self._its_moment(parcel):
+                await self._service.settle(parcel, await self._receipt(parcel))
+            else:
+                await self._service.give_back(parcel)
 
-    async def _its_moment(self, parcel: Parcel) -> None:
+    async def _its_moment(self, parcel: Parcel) -> bool:
+        """Waits for it. False where it is time to stop before it comes."""
         now_s = time.monotonic()
         wait_s = 0.0 if parcel.method == "edit" else self._chats.wait_s(parcel.chat, now_s)
         if wait_s:  # other chats need not wait for this one
             self._move_on()
-            await asyncio.sleep(wait_s)
+            await self._stops_within(wait_s)
             self._ahead += 1
-        await asyncio.sleep(self._pace.wait_s(time.monotonic()))
+        stops = await self._stops_within(self._pace.wait_s(time.monotonic()))
         self._move_on()
+        return not stops
 
     def _move_on(self) -> None:
         self._ahead -= 1
         self._room.set()
 
+    async def _stops_within(self, seconds: float) -> bool:
+        if not seconds:
+            return self._stopping.is_set()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._stopping.wait()
+        except TimeoutError:
+            return False
+
     async def _receipt(self, parcel: Parcel) -> Receipt:
+        call = asyncio.ensure_future(self._deliver(parcel))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
         try:
             async with asyncio.timeout(PATIENCE_S):
-                return await self._deliver(parcel)
-        except TimeoutError:
+                return await call
+        except (TimeoutError, asyncio.CancelledError):  # also when stopping waits no longer
             return Uncertain()
         except Exception as error:  # the edge of a send: a bug must not stop the others
             error.add_note(f"parcel {parcel.id}, {parcel.method}")

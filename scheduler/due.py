@@ -14,7 +14,7 @@ from bot.domain.acquainting import ANSWER, Acquainting
 from bot.domain.agreements import BOT, Agreement
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due, Nudge
-from bot.domain.hours import EVENING, MORNING, on_day, quiet, waking
+from bot.domain.hours import EVENING, afterwards, on_day, quiet, waking
 from bot.domain.members import Member, Standing
 from bot.domain.proposals import Proposal
 from bot.domain.proposals import State as ProposalState
@@ -33,9 +33,6 @@ ASKED_WITHIN = timedelta(hours=12)
 """How a session was is asked soon after it, or with the repeat on the next day."""
 UNDATED_AFTER: tuple[timedelta, ...] = (timedelta(days=5), timedelta(days=10))
 ASK_AGAIN_AFTER: tuple[timedelta, ...] = (timedelta(days=2),)
-EARLY, LATE_EVENING = time(8), time(22)
-"""After their own session people are up, on a Sunday as well: only from here on the question
-waits for the next morning."""
 WRITE_AFTER, CONFIRM_AFTER = timedelta(days=3), timedelta(days=3)
 UNAGREED_AFTER = timedelta(days=14)
 DAY_AFTER, REMEMBERED = timedelta(days=1), timedelta(days=7)
@@ -218,9 +215,4 @@ def _over(session: Session) -> datetime:
 
 def _asked_back(session: Session, member: Member) -> datetime:
     """When a member is asked how it was: at once, or the next morning where it is late by then."""
-    at = _over(session)
-    wall = at.astimezone(ZoneInfo(member.zone)).time()
-    if EARLY <= wall < LATE_EVENING:
-        return at
-    morning = on_day(at, member.zone, 0 if wall < EARLY else 1, MORNING)
-    return waking(morning, member.zone, member.quiet)
+    return afterwards(_over(session), member.zone, member.quiet)

@@ -229,7 +229,7 @@ class Stage:
         """Lets everything due happen at its own moment, and says when it did."""
         until = self.now + span
         engine = self._engine()
-        while (moment := engine.next_moment()) and moment <= until:
+        while (moment := engine.next_moment(self.now)) and moment <= until:
             self.now = max(self.now, moment)
             engine.tick(self.now)
             make_rounds(engine, self.now)

@@ -21,13 +21,14 @@ SEED = 20261124
 
 
 async def start(
-    folder: Path, place: Place, telegram: TelegramStandin
+    folder: Path, telegram: TelegramStandin, place: Place | None = None
 ) -> asyncio.subprocess.Process:
+    there = place or Place(f"sqlite:///{folder}/t.db")
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
-        "DATABASE_URL": place.url,
-        "TANDEM_KEY_FILE": str(place.key or folder / "t.key"),
+        "DATABASE_URL": there.url,
+        "TANDEM_KEY_FILE": str(there.key or folder / "t.key"),
         "TELEGRAM_BOT_TOKEN": telegram.token,
         "TELEGRAM_API_URL": telegram.url,
     }
@@ -44,7 +45,7 @@ async def keep_killing(
     """Starts the program, lets it work for a random moment, kills it, and so on until stopped."""
     dice, kills = random.Random(SEED), 0  # noqa: S311 -- to be repeatable, not to be secret
     while not stop.is_set():
-        bot = await start(folder, place, telegram)
+        bot = await start(folder, telegram, place)
         await busy(telegram, len(telegram.calls) + dice.randint(3, 30), stop)
         with suppress(ProcessLookupError):
             bot.send_signal(signal.SIGKILL)

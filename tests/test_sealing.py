@@ -98,7 +98,7 @@ def test_a_change_of_keys_that_was_cut_off_loses_nothing(tmp_path: Path) -> None
     # Both keys stand in the file, and nothing is sealed anew yet: as after a kill in the middle.
     key.write_bytes((tmp_path / "fresh.key").read_bytes() + key.read_bytes())
     store = connect(stage.url)
-    assert Engine(store, HOUSE).next_moment() is not None
+    assert Engine(store, HOUSE).next_moment(stage.now) is not None
     assert rotate(store, key) > 10
     store.dispose()
     connect(stage.url).dispose()

@@ -43,6 +43,8 @@ def test_without_any_setting_the_playground_starts() -> None:
         ("TANDEM_DEFAULT_TIMEZONE", "Berlin", "Europe/Berlin"),
         ("TANDEM_PLAYGROUND", "8080", "127.0.0.1:8080"),
         ("TANDEM_LISTEN", "off", "127.0.0.1:8081"),
+        ("TANDEM_METRICS", "9464", "127.0.0.1:8080"),
+        ("TANDEM_LOG", "loud", "'json' or 'lines'"),
         ("TANDEM_PUBLIC_URL", "tandem.example.org", "https://"),
         ("TANDEM_HOLIDAYS", "Bayern", "DE-BY"),
         ("TANDEM_HOLIDAYS", "DE-BY, DE-XX", "DE-BW"),
@@ -105,6 +107,11 @@ def test_calendars_are_served_beside_a_public_address() -> None:
     settings = Settings(tandem_public_url="https://tandem.example.org", tandem_listen="[::1]:90")
     assert settings.listen == ("::1", 90)
     assert Settings().listen == ("127.0.0.1", 8081)
+
+
+def test_figures_are_told_only_where_it_is_asked_for() -> None:
+    assert Settings(tandem_metrics="127.0.0.1:9464").metrics == ("127.0.0.1", 9464)
+    assert (Settings().metrics, Settings(tandem_metrics="off").metrics) == (None, None)
 
 
 def test_env_files_are_read_and_tokens_do_not_show(tmp_path: Path) -> None:

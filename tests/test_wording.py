@@ -317,6 +317,13 @@ SPECIAL: dict[tuple[str, str], dict[str, object]] = {
         "items": [{**ITEM, "place": "https://meet.jit.si/x"}] * 3,
         "named": {"14": "Ben"},
     },
+    ("lookbacks", "joined"): {
+        "items": [ITEM] * 3,
+        "named": {"14": ITEM},
+        "again": True,
+        "value": "14",
+    },
+    ("pause", "over"): {"dated": [(ABOUT["at"], "P" * 60, True)] * 3, "undated": ["Ben", "Cem"]},
     ("session", "skipped"): {"skipped": [(ABOUT["at"], "Weihnachten")] * 2},
     ("methods", "overview"): {"value": "grow"},
     ("diary_page", "entries"): {

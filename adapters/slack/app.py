@@ -6,7 +6,9 @@ listener does is to commit what came in: in Bolt's usual order, a crash in betwe
 
 import asyncio
 import logging
+import operator
 import re
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -95,7 +97,12 @@ class Slack:
     async def run(self) -> None:
         async with asyncio.TaskGroup() as loops:
             line = stay_connected(
-                self.app, self._app_token, self._url, self._intake.finish, self.ping_s
+                self.app,
+                self._app_token,
+                self._url,
+                self._intake.finish,
+                self.ping_s,
+                partial(operator.setitem, self._service.links, self.platform),
             )
             loops.create_task(line)
             loops.create_task(self._service.drain(self.platform, self._intake.handle))

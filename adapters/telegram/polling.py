@@ -58,9 +58,11 @@ class Polling:
                     allowed_updates=WANTED,
                 )
             except TelegramError as error:
+                self._service.links[PLATFORM] = False
                 await asyncio.sleep(pause_s(error, wait_s))
                 wait_s = min(2 * wait_s, AT_MOST_S)
             else:
+                self._service.links[PLATFORM] = True
                 return list(found)
 
     async def _kept(self, updates: list[Update]) -> bool:

@@ -21,8 +21,10 @@ def site(routes: Iterable[web.RouteDef]) -> web.Application:
     return application
 
 
-async def serve(routes: Iterable[web.RouteDef], host: str, port: int) -> None:
-    """Until it is cancelled."""
+async def serve(
+    routes: Iterable[web.RouteDef], host: str, port: int, setting: str = "TANDEM_LISTEN"
+) -> None:
+    """Until it is cancelled. ``setting`` is where the address comes from."""
     runner = web.AppRunner(site(routes), access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
@@ -30,7 +32,7 @@ async def serve(routes: Iterable[web.RouteDef], host: str, port: int) -> None:
         await asyncio.Event().wait()
     except OSError as error:
         raise SiteError(
-            f"TANDEM_LISTEN: can't open {host}:{port} ({error.strerror}); "
+            f"{setting}: can't open {host}:{port} ({error.strerror}); "
             "choose another address, such as 127.0.0.1:8082"
         ) from None
     finally:

@@ -34,6 +34,8 @@ class Nudge(StrEnum):
     RUN_OUT = "run_out"
     ASK_AGAIN = "ask_again"
     SILENT = "silent"
+    QUIETER = "quieter"
+    """That somebody is not asked any more for now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.engine import Engine as Database
+from structlog.contextvars import bound_contextvars
 
 from bot.conversation.cards import Tell
 from bot.domain import members
 from bot.domain.dues import Due
+from bot.domain.gauges import Gauge
 from bot.domain.members import Standing
 from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Receipt, Sent, State, Uncertain
 from bot.engine import (
@@ -42,12 +44,15 @@ from bot.store import (
     aging,
     buttons,
     database,
+    gauges,
     groups,
+    integrity,
     leases,
     outbox,
     pairs,
     people,
     queues,
+    restoring,
 )
 from bot.store.holding import by_due, by_sender, carry_out, everybody, nobody
 from bot.store.outbox import Parcel
@@ -116,8 +121,7 @@ class Engine:
 
     def failed(self, key: Key, event: Event | None, error: Exception, now: datetime) -> None:
         """Counts a failed try; after the last one the person is told in one kind sentence."""
-        error.add_note(f"input {key}")
-        log.error("turn failed", platform=key[0], input=key[2], exc_info=error)
+        log.error("turn failed", platform=key[0], exc_info=error)
 
         def count(connection: Connection) -> None:
             number = queues.unfinished(connection, key)
@@ -209,6 +213,10 @@ class Engine:
         if self.shared:
             carry_out(self.store, lambda c: leases.give_up(c, owner), nobody)
 
+    def give_back(self, parcel: Parcel) -> None:
+        with transaction(self.store) as connection:
+            outbox.give_back(connection, parcel)
+
     def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
         """What a member's home page shows: bodies as in the outbox."""
         with transaction(self.store) as connection:
@@ -241,15 +249,35 @@ class Engine:
                 return exporting.diary(desk, member)
             return exporting.export(desk, member)
 
-    def next_moment(self) -> datetime | None:
+    def next_moment(self, now: datetime) -> datetime | None:
         """When time will say something next."""
         with transaction(self.store) as connection:
-            return queues.next_due(connection)
+            moments = queues.next_due(connection), outbox.next_waking(connection, now)
+            return min((at for at in moments if at is not None), default=None)
 
     def all_said(self, platform: str, now: datetime) -> bool:
         """Whether nothing is waiting to go out there, or on its way."""
         with transaction(self.store) as connection:
             return outbox.all_said(connection, platform, now)
+
+    def damages(self) -> dict[str, str]:
+        """What is wrong with the database, by where. The only call for any thread."""
+        return integrity.examine(self.store)
+
+    def gauges(self, now: datetime) -> list[Gauge]:
+        """How much waits, and for how long."""
+        with transaction(self.store) as connection:
+            return list(gauges.read(connection, now))
+
+    def usable(self) -> bool:
+        """Whether the database is there, with the schema this program knows."""
+        with transaction(self.store) as connection:
+            return database.is_current(connection)
+
+    def held(self) -> bool:
+        """Whether this is a restored database that nobody has confirmed."""
+        with transaction(self.store) as connection:
+            return restoring.held_since(connection) is not None
 
     def clock_ahead(self) -> timedelta:
         """By how much the playground's clock was moved in this database."""
@@ -304,18 +332,21 @@ class Engine:
             self._not_delivered(desk, parcel, fate)
 
     def _park(self, desk: Desk, number: int, event: Event | None) -> None:
+        log.error("input set aside", input=number)
         member = people.by_address(desk.connection, event.sender.address) if event else None
-        if member:
+        if member and event:
+            desk.here = member.id, event.sender.address
             desk.tell([Tell(member.id, members.FAILED)])
         self._call_organizers(desk, "input", number)
 
     def _elapse(self, number: int, due: Due, now: datetime) -> None:
         try:
-            carry_out(
-                self.store,
-                lambda connection: self._happen(connection, number, due, now),
-                lambda connection: by_due(connection, due.subject, due.member),
-            )
+            with bound_contextvars(request=f"due-{number}"):
+                carry_out(
+                    self.store,
+                    lambda connection: self._happen(connection, number, due, now),
+                    lambda connection: by_due(connection, due.subject, due.member),
+                )
         except Exception as error:  # the edge of a tick: the other dues go on
             log.exception("due failed", due=number, nudge=due.nudge)
             why = type(error).__name__

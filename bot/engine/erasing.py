@@ -6,7 +6,7 @@ from bot.domain import data, proposals, tandems
 from bot.domain.members import Member
 from bot.engine import consenting, happening, sharing
 from bot.engine.desk import Desk
-from bot.store import accounts, cases, forgetting, pairs, shares
+from bot.store import accounts, cases, forgetting, gone, pairs, shares
 
 
 def erase(desk: Desk, member: Member) -> None:
@@ -27,6 +27,7 @@ def erase(desk: Desk, member: Member) -> None:
     _part(desk, member)
     subjects = [*shared, *told, *named, *asked, *(one.subject for one in shown)]
     reached = accounts.all_of(desk.connection, member.id)
+    gone.note(desk.connection, desk.house.gone, [address for address, _ in reached], desk.now)
     forgetting.forget(desk.connection, member.id, subjects)
     desk.touched.discard(member.id)
     for address, _ in reached:

@@ -369,12 +369,3 @@ def _tidy(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
     for session in pairs.open_sessions(desk.connection, tandem.id):
         if session.extra and session.planned is None and session.wish is None:
             _call_off(desk, session, pair)
-
-
-def ask_to_reflect(desk: Desk, number: int, member: int) -> None:
-    """How a session was, for whoever has not said it yet; not where a tandem rests or is over."""
-    past = pairs.get_session(desk.connection, number)
-    tandem = pairs.get_tandem(desk.connection, past.tandem)
-    if tandem.state in tandems.MEETING and member not in past.reflected:
-        coming = pairs.open_session(desk.connection, past.tandem)
-        desk.tell(spoken(desk, past, [sessions.reflect(past, coming, member)]))

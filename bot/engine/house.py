@@ -55,6 +55,8 @@ class House:
     retention: Retention = field(default_factory=Retention)
     feed: str = ""
     """The public address under which calendars are read; "" where there is none."""
+    gone: Path | None = None
+    """Where deletions are noted, for the day a backup is restored."""
     sheets: frozenset[str] = frozenset()
     """Platforms that can show a page of a form at once."""
     slashes: Mapping[str, str] = field(default_factory=dict)

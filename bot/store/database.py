@@ -1,5 +1,6 @@
 """Opening the database: one writer on SQLite, several on PostgreSQL; at the newest schema."""
 
+import secrets
 import sqlite3
 from collections.abc import Mapping
 from functools import cache
@@ -15,15 +16,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store import tables
-from bot.store.migrating import DatabaseError, migrate
+from bot.store.migrating import DatabaseError, is_current, migrate
 from bot.store.sealing import InvalidToken, KeyFileError, seal, unlock, unsealed
 from bot.store.together import after
 
-__all__ = ["DatabaseError", "connect", "migrate", "open_engine"]
+__all__ = ["DatabaseError", "connect", "is_current", "migrate", "open_engine"]
 
 log = structlog.get_logger()
 
-SEAL = "seal"
+SEAL, SECRET = "seal", "secret"
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # what was confirmed to a platform must survive a power cut
@@ -89,9 +90,17 @@ def key_beside(url: str) -> Path | None:
 def _try_key(engine: Engine) -> None:
     """The first start seals a word; every later one must be able to read it."""
     with engine.begin() as connection:
-        word = {"key": SEAL, "value": seal(connection.dialect, SEAL)}
-        insert_new(connection, tables.meta, word, "key")
+        for key, word in ((SEAL, SEAL), (SECRET, secrets.token_hex(32))):
+            sealed = {"key": key, "value": seal(connection.dialect, word)}
+            insert_new(connection, tables.meta, sealed, "key")
         unsealed(connection.dialect, get_meta(connection, SEAL) or "")
+
+
+def secret(connection: Connection) -> str:
+    """Random and the same for ever, in this database and all its backups."""
+    sealed = get_meta(connection, SECRET)
+    assert sealed is not None, "made at the first start"
+    return unsealed(connection.dialect, sealed)
 
 
 def open_engine(url: str, key: Path | None = None) -> Engine:
@@ -105,7 +114,7 @@ def open_engine(url: str, key: Path | None = None) -> Engine:
 def _sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # they would be in errors, and in logs
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -116,6 +125,7 @@ def _postgresql(url: URL, key: Path | None) -> Engine:
         raise KeyFileError(NO_KEY)
     return create_engine(
         url,
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_size=POOL,
         max_overflow=2,  # for what is looked up beside turns

@@ -11,7 +11,7 @@ On SQLite one writes at a time, and there is nothing to take.
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, select
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, select, union
 from sqlalchemy.exc import OperationalError
 
 from bot.store.database import on_postgresql
@@ -103,10 +103,7 @@ def by_due(connection: Connection, subject: str, number: int) -> Collection[int]
 
 def _circle(connection: Connection, members: Collection[int]) -> Collection[int]:
     """These members, and whoever was ever proposed to them or in a tandem with them."""
-    found = set(members)
-    for together in _TOGETHER:
-        found |= set(connection.execute(together, {"theirs": list(members)}).scalars())
-    return found
+    return {*members, *connection.execute(_TOGETHER, {"theirs": list(members)}).scalars()}
 
 
 def _with_them(table: Table, key: str) -> Select[Any]:  # of numbers
@@ -114,7 +111,7 @@ def _with_them(table: Table, key: str) -> Select[Any]:  # of numbers
     return select(table.c.member).where(table.c[key].in_(select(table.c[key]).where(theirs)))
 
 
-_TOGETHER = _with_them(proposal_member, "proposal"), _with_them(tandem_member, "tandem")
+_TOGETHER = union(_with_them(proposal_member, "proposal"), _with_them(tandem_member, "tandem"))
 _HOLD_HOUSE = select(func.pg_advisory_xact_lock(HOUSE))
 _HOLD_BESIDE = select(func.pg_advisory_xact_lock_shared(HOUSE))
 _HOLD = (

@@ -1,5 +1,6 @@
 """The schema, brought up to date at the start: by one program at a time, wherever several begin."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -26,13 +27,22 @@ def migrate(engine: Engine) -> bool:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
-        scripts = ScriptDirectory.from_config(config)
-        _refuse_newer(connection, scripts)
-        if MigrationContext.configure(connection).get_current_heads() == tuple(scripts.get_heads()):
+        _refuse_newer(connection, ScriptDirectory.from_config(config))
+        if is_current(connection):
             return False
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         return True
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the schema is the one this program was written for."""
+    return MigrationContext.configure(connection).get_current_heads() == _heads()
+
+
+@cache
+def _heads() -> tuple[str, ...]:
+    return tuple(ScriptDirectory(str(MIGRATIONS)).get_heads())
 
 
 def _refuse_newer(connection: Connection, scripts: ScriptDirectory) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    func,
     or_,
     select,
     true,
@@ -53,6 +54,8 @@ class Parcel:
     ref: str = ""
     patience: Patience = Patience.REPLY
     subject: str = ""
+    not_before: datetime | None = None
+    """When nobody is woken by it; None: at once."""
     expires_at: datetime | None = None
     unasked: bool = False
     id: int = 0
@@ -78,7 +81,7 @@ def post(connection: Connection, parcel: Parcel, now: datetime) -> bool:
         "reason": "",
         "attempts": 0,
         "made_at": now,
-        "not_before": now,
+        "not_before": parcel.not_before or now,
         "expires_at": parcel.expires_at,
         "unasked": parcel.unasked,
     }
@@ -104,7 +107,8 @@ _WAITED_FOR = (
 def claim(connection: Connection, platform: str, now: datetime, limit: int) -> list[Parcel]:
     """Leases what may be sent now, answers first: per chat the oldest only, so that order holds.
 
-    What comes to its turn and is of no use any more is dropped, and its chat goes on.
+    What waits for somebody's morning lets pass what they ask for at night. What comes to its turn
+    and is of no use any more is dropped, and its chat goes on.
     """
     leased: list[Parcel] = []
     while True:
@@ -124,10 +128,13 @@ def _first() -> Select[Any]:  # of a row with the columns of the outbox
     """The first of each chat, unless the platform asked for a pause, and why it is stale."""
     now: BindParameter[Any] = bindparam("now")
     ahead = outbox.alias()
-    same_chat = (
+    earlier = (
         ahead.c.platform == outbox.c.platform,
         ahead.c.account == outbox.c.account,
         ahead.c.chat == outbox.c.chat,
+        ahead.c.state.in_(OPEN),
+        ahead.c.id < outbox.c.id,
+        or_(ahead.c.not_before <= now, ahead.c.attempts > 0),
     )
     held = exists().where(
         hold.c.platform == outbox.c.platform,
@@ -142,7 +149,7 @@ def _first() -> Select[Any]:  # of a row with the columns of the outbox
             outbox.c.platform == bindparam("on"),
             outbox.c.state == State.DUE,
             outbox.c.not_before <= now,
-            ~exists().where(*same_chat, ahead.c.state.in_(OPEN), ahead.c.id < outbox.c.id),
+            ~exists().where(*earlier),
             ~held,
         )
         .order_by(outbox.c.unasked, outbox.c.id)
@@ -230,6 +237,13 @@ _ITS = ("attempts", "patience", "expires_at", "not_before", "ref")
 _WHERE_TO = ("platform", "account", "chat", "method")
 _STANDS = select(*[outbox.c[name] for name in (*_ITS, *_WHERE_TO)]).where(*_HERE).with_for_update()
 _SETTLE = update(outbox).where(*_HERE)
+
+
+def give_back(connection: Connection, parcel: Parcel) -> None:
+    """Ends a lease under which nothing was begun: due again at once, and no try is counted."""
+    here = outbox.c.id == parcel.id, outbox.c.key == parcel.key, outbox.c.state == State.SENDING
+    values = {"state": State.DUE.value, "lease_until": None, "attempts": outbox.c.attempts - 1}
+    connection.execute(update(outbox).where(*here).values(**values))
 
 
 def forget(connection: Connection, number: int) -> None:
@@ -323,6 +337,13 @@ def all_said(connection: Connection, platform: str, now: datetime) -> bool:
         outbox.c.platform == platform, or_(due, outbox.c.state == State.SENDING)
     )
     return not connection.execute(select(waiting)).scalar()
+
+
+def next_waking(connection: Connection, now: datetime) -> datetime | None:
+    """When something goes out next that waits for somebody's morning."""
+    later = outbox.c.not_before > now, outbox.c.attempts == 0
+    waiting = select(func.min(outbox.c.not_before)).where(outbox.c.state == State.DUE, *later)
+    return connection.execute(waiting).scalar()
 
 
 def _hold(connection: Connection, row: Row[Any], asked: Later, now: datetime) -> None:

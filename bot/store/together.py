@@ -6,8 +6,8 @@ for it once. Nobody may be told of anything in here before `together` is over.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
+from threading import local
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -32,19 +32,22 @@ class _Common:
             raise
 
 
-_COMMON: ContextVar[_Common | None] = ContextVar("common", default=None)
+class _Thread(local):
+    common: _Common | None = None
+
+
+_HERE = _Thread()
 
 
 @contextmanager
 def together(store: Engine) -> Iterator[None]:
     """Every `transaction` in here is kept, or lost, with the end of this."""
     with store.begin() as connection:
-        common = _Common(connection)
-        token = _COMMON.set(common)
+        common = _HERE.common = _Common(connection)
         try:
             yield
         finally:
-            _COMMON.reset(token)
+            _HERE.common = None
         if common.lost:
             raise common.lost
     for do in common.later:
@@ -57,7 +60,7 @@ def together(store: Engine) -> Iterator[None]:
 @contextmanager
 def transaction(store: Engine) -> Iterator[Connection]:
     """One of its own, or a part of the common one that is undone by itself."""
-    common = _COMMON.get()
+    common = _HERE.common
     if common is None:
         with store.begin() as connection:
             yield connection
@@ -76,7 +79,7 @@ def transaction(store: Engine) -> Iterator[Connection]:
 
 def after(do: Callable[[], None]) -> None:
     """What can't be done within a transaction is done once the common one is over."""
-    common = _COMMON.get()
+    common = _HERE.common
     if common is None:
         do()
     else:

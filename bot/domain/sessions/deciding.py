@@ -70,8 +70,11 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
             return session, remind(session, to, nudge, now)
         case State.OPEN, After() if session.planned:
             return replace(session, state=State.PAST), []
+        case State.OPEN, Pause() if _before(session, now):
+            return session, []  # while they meet they may well agree to rest: this one counts
         case State.OPEN, Pause(back, coming) if _before(session, back):
-            return laid(session, coming), []
+            # Who comes back early may meet again at a time that fell into an earlier pause, too.
+            return laid(session, Coming(coming.at, (*session.skipped, *coming.skipped))), []
         case State.OPEN, Pause():
             return at_another_time(session, session.planned), []
         case State.OPEN, Settle():
