@@ -268,8 +268,8 @@ async def _run(settings: Settings) -> None:
         engine.recover(clock.now())
         service = Service(engine, clock, semantic=settings.tandem_semantic == "on")
         try:
-            adapters, sites = _adapters(settings, service, store), _sites(settings, service)
-            await _until_stopped(adapters, service, sites)
+            adapters = list(_adapters(settings, service, store))
+            await _until_stopped(adapters, service, _sites(settings, service, adapters))
         finally:
             service.close()
             store.dispose()
@@ -293,17 +293,11 @@ def _adapters(settings: Settings, service: Service, store: Database) -> Iterator
 
         token = settings.telegram_bot_token.get_secret_value()
         language = settings.tandem_default_language
-        yield Telegram(service, token, settings.telegram_api_url, language)
+        brought = settings.telegram_mode == "webhook"
+        public_url = settings.tandem_public_url if brought else ""
+        yield Telegram(service, token, settings.telegram_api_url, language, public_url)
     if settings.slack:
-        from adapters.slack.app import Slack  # noqa: PLC0415 -- 0.4 s to load
-
-        yield Slack(
-            service,
-            bot_token=settings.slack_bot_token.get_secret_value(),
-            app_token=settings.slack_app_token.get_secret_value(),
-            signing_secret=settings.slack_signing_secret.get_secret_value(),
-            api_url=settings.slack_api_url,
-        )
+        yield _slack(settings, service)
     if settings.playground:
         from adapters.playground.app import Playground  # noqa: PLC0415 -- as above
 
@@ -318,12 +312,32 @@ def _adapters(settings: Settings, service: Service, store: Database) -> Iterator
         )
 
 
-def _sites(settings: Settings, service: Service) -> Iterator[Coroutine[None, None, None]]:
+def _slack(settings: Settings, service: Service) -> Adapter:
+    from adapters.slack.app import App, Slack  # noqa: PLC0415 -- 0.4 s to load
+
+    ids, secret = settings.slack_client_id, settings.slack_client_secret.get_secret_value()
+    app = App(ids, secret, settings.slack_api_url, settings.workspaces) if ids else None
+    posted = settings.slack_mode == "http"
+    return Slack(
+        service,
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token="" if posted else settings.slack_app_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        installed=app,
+        public_url=settings.tandem_public_url,
+        api_url=settings.slack_api_url,
+    )
+
+
+def _sites(
+    settings: Settings, service: Service, adapters: list[Adapter]
+) -> Iterator[Coroutine[None, None, None]]:
     """What is served: to the public where the operator said under which address, and to a probe."""
     if settings.tandem_public_url:
         from adapters.web import feed, health, site  # noqa: PLC0415 -- only where it is wanted
 
-        yield site.serve([*feed.routes(service), *health.probes(service)], *settings.listen)
+        public = [*feed.routes(service), *health.probes(service), *site.routes_of(adapters)]
+        yield site.serve(public, *settings.listen)
     if settings.metrics:
         from adapters.web import health, site  # noqa: PLC0415 -- as above
 
@@ -332,7 +346,7 @@ def _sites(settings: Settings, service: Service) -> Iterator[Coroutine[None, Non
 
 
 async def _until_stopped(
-    adapters: Iterator[Adapter],
+    adapters: list[Adapter],
     service: Service,
     sites: Iterator[Coroutine[None, None, None]],
 ) -> None:

@@ -13,7 +13,7 @@ from bot import checkup
 from bot.checkup import Finding
 from bot.errors import OperatorError
 from bot.settings import Settings
-from bot.store import gone
+from bot.store import gone, workspaces
 from bot.store.database import connect, key_beside
 
 OTHERS = 0o077
@@ -89,15 +89,32 @@ async def _telegram(settings: Settings) -> Finding:
     if not settings.telegram:
         return Finding("telegram", True, "not set up (TELEGRAM_BOT_TOKEN is empty)")
     token = settings.telegram_bot_token.get_secret_value()
-    return await _platform("telegram", greet_telegram(token, settings.telegram_api_url))
+    public_url = settings.tandem_public_url if settings.telegram_mode == "webhook" else ""
+    greeting = greet_telegram(token, settings.telegram_api_url, public_url)
+    return await _platform("telegram", greeting)
 
 
 async def _slack(settings: Settings) -> Finding:
     if not settings.slack:
         return Finding("slack", True, "not set up (SLACK_BOT_TOKEN is empty)")
-    bot, app = settings.slack_bot_token, settings.slack_app_token
-    greeting = greet_slack(bot.get_secret_value(), app.get_secret_value(), settings.slack_api_url)
-    return await _platform("slack", greeting)
+    if settings.slack_client_id:
+        return _installed(settings)
+    bot = settings.slack_bot_token.get_secret_value()
+    app = "" if settings.slack_mode == "http" else settings.slack_app_token.get_secret_value()
+    return await _platform("slack", greet_slack(bot, app, settings.slack_api_url))
+
+
+def _installed(settings: Settings) -> Finding:
+    """Slack tells nothing of an app by its id and secret alone."""
+    try:
+        store = connect(settings.database_url, settings.tandem_key_file)
+    except OperatorError as error:
+        return Finding("slack", False, str(error))
+    with store.begin() as connection:
+        known = workspaces.count(connection)
+    store.dispose()
+    address = f"{settings.tandem_public_url.rstrip('/')}/slack/install"
+    return Finding("slack", True, f"workspaces that installed it: {known}; more do at {address}")
 
 
 async def _platform(what: str, greeting: Awaitable[str]) -> Finding:

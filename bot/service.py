@@ -17,9 +17,10 @@ from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from multiprocessing import active_children, get_context
 from types import TracebackType
-from typing import Any, ParamSpec, Protocol, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from structlog.contextvars import bound_contextvars
 
@@ -178,9 +179,6 @@ class Service:
         with _named(key):
             await self._insist(self._engine.failed, key, None, error, self.clock.now())
 
-    async def last_received(self, platform: str, account: str) -> int | None:
-        return await self._call(self._engine.last_received, platform, account)
-
     async def drain(self, platform: str, handle: Callable[[Key, Payload], Awaitable[None]]) -> None:
         """Hands over what was received and had no effect yet, for ever: each sender's in order."""
         while True:
@@ -308,6 +306,15 @@ class Service:
     async def feed(self, secret: str) -> bytes | None:
         """A member's calendar, by the secret part of its address; None where it is nobody's."""
         return await self._alone(self._engine.feed, secret, self.clock.now())
+
+    async def transact(
+        self,
+        do: Callable[Concatenate[Connection, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """One transaction on a table of an adapter's own, such as `bot.store.workspaces`."""
+        return await self._call(lambda: self._engine.transact(do, *args, **kwargs))
 
     async def next_moment(self) -> datetime | None:
         return await self._call(self._engine.next_moment, self.clock.now())

@@ -114,6 +114,13 @@ def _slack(prefix: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _workspaces(value: str) -> str:
+    for entry in filter(None, map(str.strip, value.split(","))):
+        if not (entry.startswith("T") and entry.isalnum()):
+            raise ValueError("use ids such as T012ABCDE, separated by commas")
+    return value
+
+
 def _weights(value: str) -> str:
     try:
         found = _weights_of(value)
@@ -188,9 +195,14 @@ class Settings(BaseSettings):
     )
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_telegram_token)] = EMPTY
     telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
     slack_bot_token: Annotated[SecretStr, _slack("xoxb-")] = EMPTY
     slack_app_token: Annotated[SecretStr, _slack("xapp-")] = EMPTY
     slack_signing_secret: SecretStr = EMPTY
+    slack_mode: Literal["socket", "http"] = "socket"
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = EMPTY
+    slack_workspaces: Annotated[str, AfterValidator(_workspaces)] = ""
     slack_api_url: Annotated[str, AfterValidator(_http)] = "https://slack.com/api/"
     tandem_organizers: Annotated[str, NoDecode, AfterValidator(_organizers)] = ""
     tandem_default_language: Literal["de", "en"] = "de"
@@ -257,7 +269,12 @@ class Settings(BaseSettings):
 
     @property
     def slack(self) -> bool:
-        return bool(self.slack_bot_token.get_secret_value())
+        return bool(self.slack_bot_token.get_secret_value() or self.slack_client_id)
+
+    @property
+    def workspaces(self) -> frozenset[str]:
+        """Ids of those that may install the Slack app; none named, all may."""
+        return frozenset(filter(None, map(str.strip, self.slack_workspaces.split(","))))
 
     @property
     def playground(self) -> tuple[str, int] | None:
@@ -269,7 +286,7 @@ class Settings(BaseSettings):
 
     @property
     def listen(self) -> tuple[str, int]:
-        """Host and port on which calendars are served, behind the public address."""
+        """Host and port of the web server behind the public address."""
         return _split(self.tandem_listen)
 
     @property
@@ -299,6 +316,7 @@ class Settings(BaseSettings):
             self.slack_bot_token,
             self.slack_app_token,
             self.slack_signing_secret,
+            self.slack_client_secret,
         )
         found = [token.get_secret_value() for token in tokens]
         return tuple(filter(None, (*found, make_url(self.database_url).password)))
@@ -320,10 +338,10 @@ def _cure(message: str) -> str:
 
 
 def _complete(settings: Settings) -> Settings:
-    """Tokens that only work together must come together."""
-    if settings.slack != bool(settings.slack_app_token.get_secret_value()):
-        missing = "SLACK_APP_TOKEN" if settings.slack else "SLACK_BOT_TOKEN"
-        raise SettingsError(f"{missing}: Slack needs both tokens; add it, or remove the other")
+    """What only works together must come together."""
+    _slack_complete(settings)
+    if settings.telegram_mode == "webhook":
+        _reached(settings, "TELEGRAM_MODE=webhook")
     if settings.tandem_key_file is None and not settings.database_url.startswith("sqlite"):
         raise SettingsError(
             "TANDEM_KEY_FILE: PostgreSQL has no place for a key; name a file, "
@@ -332,3 +350,35 @@ def _complete(settings: Settings) -> Settings:
     if settings.tandem_texts is not None and not settings.tandem_texts.is_dir():
         raise SettingsError("TANDEM_TEXTS: there is no such folder; create it, or remove this")
     return settings
+
+
+def _reached(settings: Settings, asked: str) -> None:
+    if not settings.tandem_public_url.startswith("https://"):
+        raise SettingsError(
+            f"TANDEM_PUBLIC_URL: {asked} needs the https:// address of this bot; add it"
+        )
+
+
+def _slack_complete(settings: Settings) -> None:
+    token = bool(settings.slack_bot_token.get_secret_value())
+    if settings.slack_client_id and token:
+        raise SettingsError("SLACK_BOT_TOKEN: workspaces bring their own; remove it")
+    if settings.slack_mode == "http":
+        _slack_over_http(settings)
+    elif settings.slack_client_id:
+        raise SettingsError("SLACK_MODE: SLACK_CLIENT_ID needs SLACK_MODE=http; change it")
+    elif token != bool(settings.slack_app_token.get_secret_value()):
+        missing = "SLACK_APP_TOKEN" if token else "SLACK_BOT_TOKEN"
+        raise SettingsError(f"{missing}: Slack needs both tokens; add it, or remove the other")
+
+
+def _slack_over_http(settings: Settings) -> None:
+    if not settings.slack:
+        raise SettingsError(
+            "SLACK_BOT_TOKEN: SLACK_MODE=http needs it, or SLACK_CLIENT_ID; add one of them"
+        )
+    if not settings.slack_signing_secret.get_secret_value().strip():
+        raise SettingsError("SLACK_SIGNING_SECRET: SLACK_MODE=http needs it; add it")
+    if settings.slack_client_id and not settings.slack_client_secret.get_secret_value():
+        raise SettingsError("SLACK_CLIENT_SECRET: SLACK_CLIENT_ID needs it; add it")
+    _reached(settings, "SLACK_MODE=http")

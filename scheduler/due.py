@@ -7,11 +7,13 @@ the transaction that changed the thing, so a session that is moved takes its rem
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise, product
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.domain import reminders
+from bot.domain import cues, reminders
 from bot.domain.acquainting import ANSWER, Acquainting
 from bot.domain.agreements import BOT, Agreement
+from bot.domain.cues import Cues
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due, Nudge
 from bot.domain.hours import EVENING, afterwards, on_day, quiet, waking
@@ -41,8 +43,13 @@ LAG = timedelta(minutes=5)
 """A reminder whose moment passed longer ago than a tick may lag was not asked for in time."""
 
 
+Thing: TypeAlias = (
+    Member | Proposal | Session | Tandem | Acquainting | Agreement | Silence | Keeping | Cues
+)
+
+
 def plan(
-    thing: Member | Proposal | Session | Tandem | Acquainting | Agreement | Silence | Keeping,
+    thing: Thing,
     members: Iterable[Member],
     now: datetime,
 ) -> Iterator[Due]:
@@ -66,6 +73,8 @@ def plan(
             yield from _ended(thing, members, now)
         case Silence():
             yield from _silence(thing, list(members), now)
+        case Cues():
+            yield from cues.plan(thing, now)
         case Keeping(until=until):
             for member in members:
                 at = waking(until - DIARY_NOTICE, member.zone, member.quiet)

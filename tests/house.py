@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from aiohttp.test_utils import TestServer
+
+from adapters.web.site import routes_of, site
 from bot.__main__ import serve
 from bot.engine.engine import Engine
 from bot.engine.house import House
@@ -48,3 +51,23 @@ async def living(
         for outcome in ended:
             if isinstance(outcome, Exception):
                 raise outcome
+
+
+@asynccontextmanager
+async def replica(folder: Path, *builds: Build) -> AsyncIterator[tuple[Service, str]]:
+    """One of several houses on the database in ``folder``, with the address of its web server."""
+    adapters: list[Adapter] = []
+
+    def keeping(build: Build) -> Build:
+        def built(service: Service) -> Adapter:
+            adapters.append(build(service))
+            return adapters[-1]
+
+        return built
+
+    async with AsyncExitStack() as stack:
+        service = await stack.enter_async_context(living(folder, *map(keeping, builds)))
+        server = TestServer(site(routes_of(adapters)))
+        await server.start_server(access_log=None)
+        stack.push_async_callback(server.close)
+        yield service, str(server.make_url("")).rstrip("/")

@@ -127,7 +127,8 @@ def test_what_was_waiting_is_not_sent_and_says_why(stage: Stage) -> None:
     for platform in ("telegram", "slack"):
         assert engine.claim(platform, stage.now, 50) == []
         assert engine.waiting(platform, stage.now) == []
-    assert engine.last_received("telegram", "bot") == 999, "polling goes on from there"
+    again = [(("telegram", "bot", "999"), {"text": "yesterday"})]
+    assert engine.receive(again, stage.now) == 0, "it is known, should it come again"
     with stage.store.begin() as connection:
         asked = select(outbox.c.state, outbox.c.reason).distinct()
         assert {tuple(row) for row in connection.execute(asked)} == {

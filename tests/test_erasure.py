@@ -251,6 +251,7 @@ KNOWN = {
     # Of one member: their rows are deleted.
     "member", "account", "code", "conversation", "button", "diary", "reflection", "share", "feed",
     "block", "question", "reply", "reason", "word", "silence",
+    "cue",
     # Shared: what is said of them is deleted, the rest stays with the others.
     "proposal", "proposal_member", "tandem", "tandem_member", "session", "report", "group_chat",
     "agreement", "agreement_yes", "milestone", "acquainting", "step", "lapse",
@@ -258,8 +259,8 @@ KNOWN = {
     "inbox", "outbox", "due", "hold", "round",
     # The proof, with a pseudonym.
     "consent",
-    # About the database itself, and who works on it.
-    "meta", "lease",
+    # About the database itself, who works on it, and whole workspaces.
+    "meta", "lease", "workspace", "install",
 }  # fmt: skip
 
 

@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 from threading import Barrier, Thread
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.members import NOWHERE, Member, called
 from bot.domain.tandems import State, Tandem
 from bot.engine.engine import Engine
 from bot.engine.events import Event
@@ -79,3 +82,28 @@ def test_two_who_say_yes_to_the_same_third_at_once_get_one_place(place: Place) -
     assert taken in ({1: 1, 2: 1}, {1: 1, 3: 1})
     assert said.count("Du hast jetzt so viele Tandems") == 1
     assert said.count("Der Vorschlag mit Ana ist nicht mehr offen") == 1
+
+
+# What people are called ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("names", "known"),
+    [
+        (("Ana", "Ben"), ("Ana", "Ben")),
+        (("Ben Kaiser", "Cem", "Ben Maurer"), ("Ben K.", "Cem", "Ben M.")),
+        (("Ben", "Ben Maurer"), ("Ben (1)", "Ben (2)")),
+        (("Ben Kaiser", "ben kruse"), ("Ben (1)", "ben (2)")),
+        (("", ""), ("", "")),
+    ],
+)
+def test_people_of_one_name_are_told_apart(names: tuple[str, ...], known: tuple[str, ...]) -> None:
+    people = [Member(n, NOWHERE, "de", "UTC", name=name) for n, name in enumerate(names, 1)]
+    assert tuple(called(people)[member.id] for member in people) == known
+
+
+@given(st.lists(st.sampled_from(("Ben", "Ben K", "Ben M", "Cem", "cem x")), max_size=6))
+def test_nobody_is_called_like_another(names: list[str]) -> None:
+    people = [Member(n, NOWHERE, "de", "UTC", name=name) for n, name in enumerate(names, 1)]
+    found = [name.casefold() for name in called(people).values()]
+    assert len(set(found)) == len(found) == len(people)

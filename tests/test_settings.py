@@ -38,6 +38,9 @@ def test_without_any_setting_the_playground_starts() -> None:
         ("TELEGRAM_API_URL", "api.telegram.org", "https://"),
         ("SLACK_BOT_TOKEN", "xapp-1", "xoxb-"),
         ("SLACK_APP_TOKEN", "xoxb-1", "xapp-"),
+        ("TELEGRAM_MODE", "hook", "'polling' or 'webhook'"),
+        ("SLACK_MODE", "rtm", "'socket' or 'http'"),
+        ("SLACK_WORKSPACES", "acme", "T012ABCDE"),
         ("TANDEM_ORGANIZERS", "ana", "telegram:123456789"),
         ("TANDEM_DEFAULT_LANGUAGE", "fr", "'de' or 'en'"),
         ("TANDEM_DEFAULT_TIMEZONE", "Berlin", "Europe/Berlin"),
@@ -84,6 +87,48 @@ def test_slack_needs_both_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     with pytest.raises(SettingsError, match=r"^SLACK_APP_TOKEN: "):
         read_settings()
+
+
+HTTP = {"SLACK_MODE": "http", "SLACK_SIGNING_SECRET": "s", "TANDEM_PUBLIC_URL": "https://t.org"}
+ONE = {**HTTP, "SLACK_BOT_TOKEN": "xoxb-1"}
+MANY = {**HTTP, "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "c"}
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"TELEGRAM_MODE": "webhook"}, "TANDEM_PUBLIC_URL"),
+        ({"TELEGRAM_MODE": "webhook", "TANDEM_PUBLIC_URL": "http://t.org"}, "TANDEM_PUBLIC_URL"),
+        ({"TELEGRAM_MODE": "webhook", "TANDEM_PUBLIC_URL": "https://t.org"}, ""),
+        (ONE, ""),
+        (MANY, ""),
+        (HTTP, "SLACK_BOT_TOKEN"),
+        ({**ONE, "SLACK_SIGNING_SECRET": " "}, "SLACK_SIGNING_SECRET"),
+        ({**ONE, "TANDEM_PUBLIC_URL": ""}, "TANDEM_PUBLIC_URL"),
+        ({**MANY, "SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_SECRET"),
+        ({**MANY, "SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN"),
+        ({**MANY, "SLACK_MODE": "socket"}, "SLACK_MODE"),
+    ],
+)
+def test_each_way_in_names_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], missing: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    if not missing:
+        assert read_settings().slack == ("SLACK_MODE" in given)
+        return
+    with pytest.raises(SettingsError, match=rf"^{missing}: .*; "):
+        read_settings()
+
+
+def test_secrets_of_every_way_in_are_kept_out_of_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in MANY.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+    assert set(settings.secrets) == {"s", "c"}
+    assert settings.workspaces == frozenset()
+    assert Settings(slack_workspaces="T1, T2,").workspaces == {"T1", "T2"}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Parts bring their own routes. What is asked for is in no log: addresses may be s
 
 import asyncio
 from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -13,6 +14,17 @@ from bot.errors import OperatorError
 
 class SiteError(OperatorError):
     """Nothing can be served there; the message says what to do."""
+
+
+@runtime_checkable
+class Reached(Protocol):
+    """A part with routes of its own."""
+
+    def routes(self) -> list[web.RouteDef]: ...
+
+
+def routes_of(parts: Iterable[object]) -> list[web.RouteDef]:
+    return [route for part in parts if isinstance(part, Reached) for route in part.routes()]
 
 
 def site(routes: Iterable[web.RouteDef]) -> web.Application:

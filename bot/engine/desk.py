@@ -234,6 +234,11 @@ class Desk:
     def replan(self, subject: str, thing: Thing, members: Iterable[Member]) -> None:
         queues.plan(self.connection, subject, self.house.plan(thing, members, self.now))
 
+    @property
+    def newest(self) -> str:
+        """By which the outbox knows what was said last in this turn."""
+        return f"{self.key}:{self.said}"
+
     def refresh_homes(self) -> None:
         """Home pages show the newest state; one that is waiting to be drawn is enough."""
         for number in sorted(self.touched):
@@ -303,4 +308,4 @@ class Desk:
 
     def _key(self) -> str:
         self.said += 1
-        return f"{self.key}:{self.said}"
+        return self.newest

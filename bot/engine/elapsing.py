@@ -13,6 +13,7 @@ from bot.domain.parcels import Patience
 from bot.domain.sessions import Session
 from bot.engine import (
     agreeing,
+    guiding,
     happening,
     keeping,
     knowing,
@@ -56,6 +57,8 @@ def elapse(desk: Desk, due: Due) -> str:
 
     What it says to others than the one it concerns wakes nobody either: see `Desk`.
     """
+    if due.nudge is Nudge.CUE:
+        return guiding.elapse(desk, due)
     desk.just_met = due.nudge in JUST_MET and desk.now - due.at < SOON_AFTER
     if due.member and (reason := _in_peace(desk, due, desk.member(due.member))):
         return reason
@@ -111,14 +114,15 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             _resume(desk, number)
         case Nudge.SEARCH:
             _search(desk, desk.member(number))
-        case Nudge.ROUND:
-            raise ValueError("a round is no turn")
+        case Nudge.ROUND | Nudge.CUE:
+            raise ValueError("a round is no turn, and a cue says nothing anew")
         case Nudge.UNPAUSE:
             member = desk.member(number)
             if member.paused_until is not None and member.paused_until <= desk.now:
                 pausing.end(desk, member)
         case Nudge.DIARY_HALFWAY | Nudge.DIARY_END:
-            tandem, member = pairs.get_tandem(desk.connection, number), desk.member(due.member)
+            member = desk.member(due.member)
+            tandem = pairs.get_tandem(desk.connection, number).to(member.id)
             halfway = due.nudge is Nudge.DIARY_HALFWAY
             remembering.offer(desk, tandem, member, halfway=halfway)
         case Nudge.DIARY_NOTICE:

@@ -4,10 +4,10 @@ Nothing else in the house changes state. What fails as a whole is rolled back as
 for another try, and set aside after three, so that nobody else waits for it.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -62,6 +62,9 @@ from bot.store.together import together, transaction
 
 log = structlog.get_logger()
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 BATCH = 50
 CLOCK = "clock_ahead_s"
 
@@ -100,10 +103,6 @@ class Engine:
             rows = queues.waiting(connection, platform, now, BATCH)
             return [((r.platform, r.account, r.external_id), r.payload) for r in rows]
 
-    def last_received(self, platform: str, account: str) -> int | None:
-        with transaction(self.store) as connection:
-            return queues.last_external_id(connection, platform, account)
-
     def turn(self, key: Key, event: Event | None, now: datetime) -> Reply:
         """Gives a received input its effect, once; again, or without an event, it has none."""
         try:
@@ -131,6 +130,15 @@ class Engine:
                     self._park(self._desk(connection, f"parked:{number}", now), number, event)
 
         carry_out(self.store, count, nobody)
+
+    def transact(
+        self,
+        do: Callable[Concatenate[Connection, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """One transaction on a table of an adapter's own: no member's, and nothing is said."""
+        return carry_out(self.store, lambda c: do(c, *args, **kwargs), nobody)
 
     def tick(self, now: datetime, most: int = BATCH) -> int:
         """Lets what is due happen. Returns how many dues there were; 0: nothing is left."""
@@ -320,7 +328,7 @@ class Engine:
         if isinstance(receipt, Moved):
             outbox.move(connection, parcel, receipt.chat)
         if isinstance(receipt, Gone) and parcel.member:
-            accounts.lost(connection, parcel.member, parcel.platform)
+            accounts.lost(connection, parcel.member, parcel.platform, parcel.account)
         if parcel.subject == LAST_WORDS and fate.state is not State.DUE:
             outbox.forget(connection, parcel.id)
         if parcel.method == "invite" and fate.state is not State.DUE:

@@ -8,7 +8,7 @@ from bot.domain import pauses, proposals, sessions
 from bot.domain.availability import instant, local
 from bot.domain.members import Member, Standing
 from bot.domain.tandems import State, Tandem
-from bot.engine import caring, happening, knowing
+from bot.engine import caring, happening, knowing, places
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
 from bot.engine.series import paused, resumed
@@ -115,7 +115,8 @@ def _clear_session(desk: Desk, tandem: Tandem, back: datetime) -> None:
 
 def _tell_partners(desk: Desk, member: Member, card: Card, about: dict[str, object]) -> None:
     for tandem in pairs.running_tandems(desk.connection, member.id):
-        told = {"who": member.first_name, "next_at": _next(desk, tandem)}
+        who = places.names(desk, tandem.members)[member.id]
+        told = {"who": who, "next_at": _next(desk, tandem)}
         for other in tandem.others(member.id):
             known = {**tandem.about[other], **told, **about}
             desk.tell([Tell(other, card, known, tandem.subject)])

@@ -67,11 +67,12 @@ def reachable(connection: Connection, address: Address) -> bool:
     return bool(connection.execute(select(account.c.reachable).where(HERE), here(address)).scalar())
 
 
-def lost(connection: Connection, number: int, platform: str) -> None:
+def lost(connection: Connection, number: int, platform: str, there: str) -> None:
     """Nothing sent to a member there arrives, until they write again."""
     need(connection, [number])
-    there = account.c.member == number, account.c.platform == platform
-    connection.execute(update(account).where(*there).values(reachable=False))
+    theirs = account.c.member == number, account.c.platform == platform
+    here = update(account).where(*theirs, account.c.account == there)
+    connection.execute(here.values(reachable=False))
 
 
 def moved(connection: Connection, address: Address, chat: str) -> None:
@@ -89,6 +90,13 @@ _ALL_OF = (
     .where(account.c.member == bindparam("whose"))
     .order_by(account.c.id)
 )
+
+
+def known_in(connection: Connection, platform: str, there: str) -> list[tuple[int, Address]]:
+    """Everybody who can be reached there: their member's number, and where."""
+    here = account.c.platform == platform, account.c.account == there, account.c.reachable
+    rows = connection.execute(select(account).where(*here).order_by(account.c.id))
+    return [(r.member, Address(r.platform, r.account, r.user, r.chat)) for r in rows]
 
 
 def prefer(connection: Connection, number: int, address: Address) -> None:

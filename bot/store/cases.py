@@ -38,6 +38,30 @@ def tandem_of(connection: Connection, number: int) -> int:
     return int(found)
 
 
+def about(connection: Connection, number: int) -> int:
+    """Whom a case is about, or 0."""
+    found = connection.execute(select(report.c.about).where(report.c.id == number)).scalar_one()
+    return int(found)
+
+
+def reporter(connection: Connection, number: int) -> int:
+    """Who told a case, or 0 once they are gone."""
+    found = connection.execute(select(report.c.member).where(report.c.id == number)).scalar_one()
+    return int(found)
+
+
+def open_about(connection: Connection, member: int) -> set[int]:
+    """Who told of a member what is not settled yet."""
+    here = report.c.about == member, report.c.state == State.OPEN.value, report.c.member != 0
+    return set(connection.execute(select(report.c.member).where(*here)).scalars())
+
+
+def open_by(connection: Connection, member: int) -> bool:
+    """Whether anything that a member told is not settled yet."""
+    here = report.c.member == member, report.c.state == State.OPEN.value
+    return connection.execute(select(report.c.id).where(*here).limit(1)).first() is not None
+
+
 def subjects_of(connection: Connection, member: int) -> tuple[list[str], list[str]]:
     """Under which names the cases are spoken of that a member told, and those that name them."""
     rows = connection.execute(

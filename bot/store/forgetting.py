@@ -21,6 +21,7 @@ from bot.store.tables import (
     code,
     consent,
     conversation,
+    cue,
     diary,
     due,
     feed,
@@ -37,7 +38,7 @@ from bot.store.tables import (
     word,
 )
 
-THEIRS = (conversation, button, diary, reflection, share, code, word, silence, feed)
+THEIRS = (conversation, button, diary, reflection, share, code, word, silence, feed, cue)
 """Tables whose rows belong to one member alone."""
 
 

@@ -288,6 +288,14 @@ _SAID = (
 )
 
 
+def place(connection: Connection, key: str) -> tuple[tuple[str, str, str], str] | None:
+    """The chat and the message that a parcel went to, as far as it is known."""
+    row = connection.execute(select(outbox).where(outbox.c.key == key)).first()
+    if row is None or not row.ref:
+        return None
+    return (row.platform, row.account, row.chat), row.ref
+
+
 def withdraw(
     connection: Connection, subjects: Iterable[str], apart_from: Iterable[int]
 ) -> list[Parcel]:
@@ -304,6 +312,12 @@ def withdraw(
     known = [row for row in rows if row.state == State.SENT and row.body != FORGOTTEN]
     sent = {(r.platform, r.account, r.chat, r.ref): r for r in known}
     return [_parcel(row) for key, row in sent.items() if key[3] and row.member]
+
+
+def forget_said(connection: Connection, subjects: Iterable[str]) -> None:
+    """What anybody was told about these is not known any more; in their chats it stays."""
+    done = outbox.c.subject.in_(list(subjects)), outbox.c.state.not_in(OPEN)
+    connection.execute(update(outbox).where(*done).values(body=FORGOTTEN))
 
 
 def forget_words(connection: Connection, number: int, subjects: Iterable[str]) -> None:

@@ -91,17 +91,6 @@ _UNFINISHED = (
 )
 
 
-def last_external_id(connection: Connection, platform: str, account: str) -> int | None:
-    """The highest numeric id received: where a platform's queue was confirmed up to."""
-    newest = connection.execute(
-        select(inbox.c.external_id)
-        .where(inbox.c.platform == platform, inbox.c.account == account)
-        .order_by(inbox.c.id.desc())
-        .limit(1)
-    ).scalar()
-    return int(newest) if newest is not None else None
-
-
 def done(connection: Connection, number: int, now: datetime) -> None:
     """Marks an input as having had its effect; its content is not kept any longer."""
     connection.execute(_THIS_INPUT, {"number": number, "done_at": now, "payload": None})
@@ -187,6 +176,12 @@ def next_due(connection: Connection) -> datetime | None:
         .order_by(due.c.at)
         .limit(1)
     ).scalar()
+
+
+def forget_for(connection: Connection, member: int, subjects: Collection[str]) -> None:
+    """What a member was still to be told about these is told no more."""
+    here = due.c.member == member, due.c.subject.in_(subjects), due.c.state == "due"
+    connection.execute(delete(due).where(*here))
 
 
 def happened(connection: Connection, nudge: str, subject: str) -> bool:
