@@ -9,9 +9,9 @@ from pathlib import Path
 from aiohttp.test_utils import TestServer
 
 from adapters.web.site import routes_of, site
-from bot.__main__ import serve
 from bot.engine.engine import Engine
 from bot.engine.house import House
+from bot.running import serve
 from bot.service import Adapter, Clock, Service
 from scheduler.delivery import Limits
 from tests.postgres import Place
