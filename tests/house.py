@@ -54,8 +54,8 @@ async def living(
 
 
 @asynccontextmanager
-async def replica(folder: Path, *builds: Build) -> AsyncIterator[tuple[Service, str]]:
-    """One of several houses on the database in ``folder``, with the address of its web server."""
+async def replica(where: Path | Place, *builds: Build) -> AsyncIterator[tuple[Service, str]]:
+    """One of several houses on one database, with the address of its web server."""
     adapters: list[Adapter] = []
 
     def keeping(build: Build) -> Build:
@@ -66,7 +66,7 @@ async def replica(folder: Path, *builds: Build) -> AsyncIterator[tuple[Service, 
         return built
 
     async with AsyncExitStack() as stack:
-        service = await stack.enter_async_context(living(folder, *map(keeping, builds)))
+        service = await stack.enter_async_context(living(where, *map(keeping, builds)))
         server = TestServer(site(routes_of(adapters)))
         await server.start_server(access_log=None)
         stack.push_async_callback(server.close)

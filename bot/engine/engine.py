@@ -21,6 +21,7 @@ from bot.domain.gauges import Gauge
 from bot.domain.members import Standing
 from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Receipt, Sent, State, Uncertain
 from bot.engine import (
+    convening,
     documents,
     exporting,
     feeding,
@@ -303,7 +304,7 @@ class Engine:
             for parcel in outbox.left_behind(connection):
                 self._settle(connection, parcel, Uncertain(), now)
         for session in pairs.shifted_sessions(connection):
-            happening.reckon_anew(self._desk(connection, "recover", now), session)
+            convening.reckon_anew(self._desk(connection, "recover", now), session)
 
     def _turn(
         self, connection: Connection, key: Key, event: Event | None, now: datetime
