@@ -12,9 +12,6 @@ from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
 
-import matplotlib as mpl
-from matplotlib.figure import Figure
-
 from benchmarks.crowd import NOW, Crowd
 from benchmarks.measuring import Row, share, table
 from bot.domain.members import Address
@@ -25,7 +22,6 @@ from tests.stage import HOUSE
 
 SIZES = (1_000, 10_000, 100_000)
 PEOPLE, EVENTS = 16, 640
-PICTURE = Path(__file__).parent.parent / "docs" / "runtime-growth.svg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,9 @@ def at(folder: str, members: int) -> Cost:
 def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         found = [at(folder, size) for size in SIZES]
-    draw(found)
+    from benchmarks.growth import draw_members  # noqa: PLC0415 -- not where memory is measured
+
+    draw_members([(c.members, c.half_ms, c.most_ms, c.memory, c.file) for c in found])
     small, large = found[0], found[-1]
     grown, slower = large.memory - small.memory, large.most_ms / small.most_ms
     return [
@@ -114,29 +112,6 @@ def measure() -> list[Row]:
             why="a look through a whole table",
         ),
     ]
-
-
-def draw(found: list[Cost]) -> None:
-    """Its words are paths, so that it needs no font."""
-    mpl.rcParams["svg.hashsalt"] = "growth"
-    figure = Figure(figsize=(7.2, 3.2), layout="constrained")
-    sizes = [cost.members for cost in found]
-    times, memory = figure.subplots(1, 2)
-    times.loglog(sizes, [cost.half_ms for cost in found], "o-", label="half of all")
-    times.loglog(sizes, [cost.most_ms for cost in found], "s--", label="99 of 100")
-    times.set_ylim(0.1, 1000)
-    times.set_ylabel("milliseconds for a press")
-    times.legend()
-    memory.semilogx(sizes, [cost.memory for cost in found], "o-", label="memory")
-    memory.semilogx(sizes, [cost.file for cost in found], "s--", label="file")
-    memory.set_ylim(0)
-    memory.set_ylabel("MiB")
-    memory.legend()
-    for axes in (times, memory):
-        axes.set_xticks(SIZES, [f"{size:,}" for size in SIZES])
-        axes.set_xlabel("members")
-        axes.grid(alpha=0.3)
-    figure.savefig(PICTURE, metadata={"Date": None})
 
 
 if __name__ == "__main__":
