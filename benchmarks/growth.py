@@ -1,4 +1,4 @@
-"""Pictures of growth: of a round, from the table in ``docs/matching.md``, and of the running bot."""
+"""Pictures of growth: of a round, by the table in ``docs/matching.md``, and of the running bot."""
 
 import re
 from collections.abc import Sequence

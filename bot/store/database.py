@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, ev
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store import tables
@@ -116,7 +116,8 @@ def _sqlite(url: URL) -> Engine:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True)  # they would be in errors, and in logs
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    # A listener would do as well, but costs something at every statement.
+    engine.dialect.do_begin = _begin  # type: ignore[method-assign, assignment]  # it has none of its own
     return engine
 
 
@@ -142,9 +143,9 @@ def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
+def _begin(connection: PoolProxiedConnection) -> None:
     # A deferred transaction that turns to writing can fail at once, whatever the busy timeout.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.cursor().execute("BEGIN IMMEDIATE")
 
 
 def clear_log(engine: Engine) -> None:
