@@ -160,7 +160,7 @@ _TAKEN = (
     update(due)
     .where(due.c.id.in_(select(_FOUND.c.id)))
     .values(lease_until=bindparam("lease"))
-    .returning(due)
+    .returning(due.c.id, due.c.nudge, due.c.subject, due.c.member, due.c.at, due.c.until)
 )
 
 

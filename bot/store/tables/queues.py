@@ -87,7 +87,7 @@ class DueRow(SQLModel, table=True):
     __tablename__ = "due"
     __table_args__ = (
         UniqueConstraint("nudge", "subject", "member", "at"),
-        Index("due_next", "state", "at"),
+        Index("due_next", "state", "at", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

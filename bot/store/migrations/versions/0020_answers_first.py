@@ -16,3 +16,5 @@ def upgrade() -> None:
     )
     op.drop_index("outbox_due", "outbox")
     op.create_index("outbox_next", "outbox", ["platform", "state", "unasked", "id"])
+    op.drop_index("due_next", "due")
+    op.create_index("due_next", "due", ["state", "at", "id"])
