@@ -1,0 +1,343 @@
+"""Who may do what: nothing about somebody is read or changed by others, whatever they press.
+
+Acts, forms, commands and handles are taken from the code and from a house full of people, so that
+what is new is tried here too. A press may be crafted, as if a handle for it existed: knowing what
+something is called must not be enough.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count, cycle, product
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import SQLModel
+
+from bot.conversation.talk import Press, Verb
+from bot.conversation.wording import Wording
+from bot.domain.diary import Spot
+from bot.engine.acts import ACTS
+from bot.engine.engine import Engine
+from bot.engine.events import NOTHING, Event, Left, Pressed, Reply, Sender, Submitted, What
+from bot.flows import FORMS
+from bot.store import buttons, tables
+from bot.store.database import connect
+from tests.stage import HOUSE, Stage
+
+CANARIES = {
+    "name": "Annegret",
+    "other": "Berthold",
+    "offers": "Bienenzucht",
+    "seeks": "Klöppeln",
+    "goal": "Bis Ostern 3 Völker überwintern und dranbleiben",
+    "expectations": "Pünktlichkeit und Honigbrot",
+    "contact": "annegret@example.org",
+    "diary": "Geheimnis im Stock",
+    "insight": "Ruhe bewahren",
+    "next_step": "Rahmen bauen",
+    "place": "Imkerhütte am See",
+    "step": "Die Waben schleudern",
+    "milestone": "Erster eigener Schwarm",
+    "question": "Magst du Akazienwaben?",
+    "report": "Der Schlüssel zum Lager liegt offen herum",
+    "asker": "Friederike",
+    "asked": "Wolfgang",
+}
+"""What nobody may read whom it was not written for."""
+
+ENTRY = "Do, 5.11. Geheimnis im Stock"
+SCRIPT = f"""(olga is on telegram as @olga)
+(mara is on slack)
+(nils is on slack)
+(otto is on telegram)
+(annegret is on telegram as @annegret_h)
+(berthold is on telegram as @bert)
+(friederike is on telegram)
+(wolfgang is on telegram)
+(eva is on telegram)
+(zoe is on telegram)
+
+olga > /start
+(mara has joined: Excel for Python)
+(nils has joined: Python for Excel)
+(mara and nils are a tandem)
+(they have agreed)
+(annegret has joined: {CANARIES["offers"]} for {CANARIES["seeks"]})
+annegret > /profil
+annegret > [✎ Mein Ziel]
+annegret > {CANARIES["goal"]}
+annegret > [✎ Erwartungen]
+annegret > {CANARIES["expectations"]}
+annegret > [Fertig]
+(berthold has joined: Klöppelspitzen for Bienenkunde)
+annegret > [Kennenlernen]
+berthold > [Kennenlernen]
+annegret > [E-Mail-Adresse]
+annegret > {CANARIES["contact"]}
+berthold > [@bert zeigen]
+annegret > [Di, 3.11., 18:00 Uhr]
+berthold > [Passt]
+(2 days pass)
+annegret > [Weitermachen]
+berthold > [Weitermachen]
+(they have agreed)
+annegret > /termin
+annegret > Mi 4.11. um 17 Uhr
+annegret > [Stattdessen]
+berthold > [Passt]
+annegret > [Link oder Ort]
+annegret > {CANARIES["place"]}
+annegret > /meilensteine
+annegret > [Meilenstein hinzufügen]
+annegret > {CANARIES["milestone"]}
+annegret > [Überspringen]
+annegret > /tandem
+annegret > [Durchs Treffen führen]
+annegret > [Weiter: Hauptthema]
+annegret > [Mein Thema]
+annegret > [Weiter: nächste Schritte]
+annegret > [Meinen Schritt festhalten]
+annegret > {CANARIES["step"]}
+(1 day passes)
+annegret > [Kurz zurückblicken]
+annegret > [Ja]
+annegret > [4]
+annegret > {CANARIES["insight"]}
+annegret > {CANARIES["next_step"]}
+annegret > /tagebuch
+annegret > [Eintrag schreiben]
+annegret > {CANARIES["diary"]}
+annegret > /tagebuch
+annegret > [{ENTRY}]
+annegret > [Mit Berthold teilen]
+annegret > [Ja, teilen]
+(friederike has joined: Backen for Nähen)
+(wolfgang has joined: Nähen for Backen)
+friederike > [Etwas fragen]
+friederike > {CANARIES["question"]}
+friederike > [Senden]
+(otto has joined: Holz for Metall)
+eva > /start
+eva > /melden
+eva > {CANARIES["report"]}
+zoe > /start
+"""
+
+FOREIGN = (
+    *("tandem:2", "agreement:2", "silence:2", "group:2", "contact:2:4", "session:4", "session:5"),
+    *("milestone:2.1", "proposal:3", "proposal:3:6", "entry:e1", "share:1", "diary:4"),
+    *("case:1", "report:4", "member:4", "choose:end:", "choose:move:2026-11-10T18:00"),
+    *("tandem:999", "session:999", "proposal:999", "milestone:2.99", "case:999", "nonsense:1"),
+)
+"""What things of others are called, and of nobody: the kinds that presses are about."""
+WHOLE = Spot("e1", tandem=2)
+VALUES = ("", "2", "2026-11-10T18:00", str(WHOLE), f"12345678 {WHOLE}")
+VERBS = (Verb.ANSWER, Verb.TOGGLE, Verb.DONE, Verb.SKIP, Verb.BACK, Verb.KEEP, Verb.EDIT)
+ANSWERS = {"inbox", "outbox", "button"}
+"""Tables that every answer leaves something in."""
+LOOKED_UP = {"entry", "choose"}
+"""Kinds of which only one's own are ever looked up."""
+LATER = timedelta(days=61)
+STALE = f"to 2: {Wording('member', 'de').say('stale')}"
+
+
+class Played:
+    """A house in the middle of things, where anybody may press anything."""
+
+    def __init__(self, stage: Stage, folder: Path) -> None:
+        self.folder, self.now = folder, stage.now
+        self.people = {who: person.sender for who, person in stage.people.items()}
+        self.store = connect(f"sqlite:///{folder}/stage.db")
+        self.engine = Engine(self.store, HOUSE)
+        with self.store.begin() as connection:
+            known = select(tables.account.c.user, tables.account.c.member)
+            self.numbers = dict(map(tuple, connection.execute(known)))
+        self._inputs = count(1)
+
+    def does(self, who: str, what: What) -> Reply:
+        address = self.people[who].address
+        key = (address.platform, address.account, f"try {next(self._inputs)}")
+        self.engine.receive([(key, {})], self.now)
+        return self.engine.turn(key, Event(self.people[who], what), self.now)
+
+    def crafted(self, who: str, presses: Iterable[Press]) -> list[str]:
+        """Handles as if they had been given to somebody."""
+        with self.store.begin() as connection:
+            return buttons.issue(
+                connection, self.numbers[who], [("x", press) for press in presses], self.now
+            )
+
+    def handles(self, *whose: str) -> list[str]:
+        numbers = [self.numbers[who] for who in whose]
+        with self.store.begin() as connection:
+            theirs = select(tables.button.c.handle).where(tables.button.c.member.in_(numbers))
+            return list(connection.execute(theirs.order_by(tables.button.c.handle)).scalars())
+
+    def said(self) -> dict[int, str]:
+        """All that was put into the outbox, by its number, with whom it is for."""
+        with self.store.begin() as connection:
+            spoken = select(tables.outbox).where(tables.outbox.c.method != "home")
+            rows = connection.execute(spoken).all()
+        return {row.id: f"to {row.member}: {row.body and row.body.get('text')}" for row in rows}
+
+    def failures(self) -> list[str]:
+        with self.store.begin() as connection:
+            wrong = select(tables.inbox.c.error).where(tables.inbox.c.attempts > 0)
+            return [str(error) for error in connection.execute(wrong).scalars()]
+
+    def rows_apart_from(self, *who: str) -> set[tuple[object, ...]]:
+        """Every row as it lies on the disk, but for those of somebody, and what answers leave."""
+        theirs = {self.numbers[one] for one in who}
+        found: set[tuple[object, ...]] = set()
+        with sqlite3.connect(self.folder / "stage.db") as raw:
+            raw.row_factory = sqlite3.Row
+            for table in sorted(SQLModel.metadata.tables.keys() - ANSWERS):
+                for row in raw.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 -- our own names
+                    named = dict(row)
+                    owner = named.get("id" if table == "member" else "member")
+                    if owner not in theirs:
+                        found.add((table, *row))
+        raw.close()
+        return found
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stage, Path]:
+    """The script, once for all tests here."""
+    folder = tmp_path_factory.mktemp("world")
+    stage = Stage(folder)
+    stage.perform(SCRIPT)
+    stage.store.dispose()
+    return stage, folder
+
+
+@pytest.fixture(scope="module")
+def unchanged(
+    world: tuple[Stage, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Played]:
+    """A copy for all tests after which it is as it was."""
+    yield from copied(world, tmp_path_factory.mktemp("unchanged"))
+
+
+@pytest.fixture
+def house(world: tuple[Stage, Path], tmp_path: Path) -> Iterator[Played]:
+    """A copy of one's own."""
+    yield from copied(world, tmp_path)
+
+
+def copied(world: tuple[Stage, Path], folder: Path) -> Iterator[Played]:
+    stage, whole = world
+    shutil.copytree(whole, folder, dirs_exist_ok=True)
+    played = Played(stage, folder)
+    yield played
+    played.store.dispose()
+
+
+def told_canaries(said: Iterable[str]) -> set[str]:
+    return {name for name, words in CANARIES.items() if any(words in text for text in said)}
+
+
+def crafted(press: Press, *, whole: bool) -> list[Press]:
+    """About each thing of others, with some value it might take from a button, or with any."""
+    subjects = [s for s in FOREIGN if s.partition(":")[0] not in LOOKED_UP]
+    one_each = zip(subjects, cycle(VALUES), strict=False)
+    pairs = product(subjects, VALUES) if whole else one_each
+    return [replace(press, value=value, subject=subject) for subject, value in pairs]
+
+
+def tried(house: Played, who: str, presses: Iterable[Press]) -> list[str]:
+    """What is answered to crafted presses, after which nothing of anybody has changed."""
+    before, said = house.rows_apart_from(who), house.said()
+    replies = [house.does(who, Pressed(handle, "")) for handle in house.crafted(who, presses)]
+    answers = [text for number, text in house.said().items() if number not in said]
+    answers += [f"to {house.numbers[who]}: {reply.sheet}" for reply in replies if reply.sheet]
+    assert house.rows_apart_from(who) == before
+    assert [text for text in answers if not text.startswith(f"to {house.numbers[who]}: ")] == []
+    assert told_canaries(answers) == set()
+    return answers
+
+
+def test_the_house_is_full(world: tuple[Stage, Path], house: Played) -> None:
+    """Without this nothing here would prove anything."""
+    stage, _ = world
+    assert told_canaries(stage.written) == set(CANARIES)
+    with house.store.begin() as connection:
+        pressed = [row.press for row in connection.execute(select(tables.button))]
+        assert connection.execute(select(tables.share.c.id)).scalars().all() == [1]
+    kinds = {press["subject"].partition(":")[0] for press in pressed}
+    assert kinds <= {subject.partition(":")[0] for subject in ("", *FOREIGN)}
+
+
+@pytest.fixture(scope="module")
+def whole(request: pytest.FixtureRequest) -> bool:
+    """Whether every thing is tried with every value."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.mark.parametrize("target", sorted(ACTS))
+def test_an_act_about_what_is_others_is_answered_as_if_it_were_gone(
+    unchanged: Played, target: str, whole: bool
+) -> None:
+    found = crafted(Press(Verb.ACT, target), whole=whole)
+    assert set(tried(unchanged, "mara", found)) == {STALE}
+    assert unchanged.failures() == []
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_a_form_about_what_is_others_is_answered_as_if_it_were_gone(
+    unchanged: Played, form: str, whole: bool
+) -> None:
+    names = [field.name for page in FORMS[form].pages for field in page.fields]
+    opening = crafted(Press(Verb.OPEN, form), whole=False)
+    moves = [
+        move
+        for verb, name in product(VERBS, names if whole else names[:1])
+        for move in crafted(Press(verb, form, name), whole=False)
+    ]
+    assert set(tried(unchanged, "mara", opening + moves)) == {STALE}
+    for handle in unchanged.crafted("mara", crafted(Press(Verb.SUBMIT, form), whole=False)):
+        assert unchanged.does("mara", Submitted(handle, dict.fromkeys(names, "yes"))) == NOTHING
+    assert unchanged.failures() == []
+
+
+def test_a_card_of_ones_own_shows_nothing_of_others(house: Played) -> None:
+    """Acts that are about nothing, or about what is looked up by whose it is."""
+    subjects = ["", *(s for s in FOREIGN if s.partition(":")[0] in LOOKED_UP)]
+    for target in sorted(ACTS):
+        if target == "data.erase":
+            continue
+        found = [
+            Press(Verb.ACT, target, "", value, subject)
+            for subject, value in product(subjects, (*VALUES, str(Spot("s4", tandem=2))))
+        ]
+        tried(house, "otto", found)
+
+
+@pytest.mark.parametrize("who", ["mara", "zoe", "quinn"])
+def test_a_button_does_nothing_for_anybody_but_whose_it_is(house: Played, who: str) -> None:
+    """Not for a member of another tandem, nor for somebody new, nor for a stranger."""
+    house.people["quinn"] = Sender(Address("telegram", "bot", "q", "q"), "Quinn", language="de")
+    theirs = house.handles(*(other for other in house.numbers if other not in {who, "nils"}))
+    before, said = house.rows_apart_from(who), house.said()
+    for handle in theirs:
+        assert house.does(who, Pressed(handle, "")) == NOTHING
+        assert house.does(who, Submitted(handle, {"text": "x"})) == NOTHING
+    new = [text for number, text in house.said().items() if number not in said]
+    assert len(theirs) > 100
+    assert told_canaries(new) == set()
+    if who != "quinn":
+        assert house.rows_apart_from(who) == before
+        assert {text.partition(": ")[2] for text in new} == {STALE.partition(": ")[2]}
+    assert house.failures() == []
+
+
+def test_no_button_does_anything_after_its_time(house: Played) -> None:
+    house.now += LATER
+    before, said = house.rows_apart_from(), house.said()
+    for who in house.numbers:
+        for handle in house.handles(who):
+            house.does(who, Pressed(handle, ""))
