@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.engine import Engine as Database
 
-from bot import logs
+from bot import backups, logs
 from bot.conversation.pages import pages as web_pages
 from bot.domain.retention import Retention
 from bot.domain.rounds import Calendar
@@ -23,8 +23,10 @@ from bot.errors import OperatorError
 from bot.matching.people import Request
 from bot.matching.weights import Weights
 from bot.service import Adapter, Clock, Service
-from bot.settings import Settings, read_settings
-from bot.store.database import alone, connect, key_beside, open_engine
+from bot.settings import Settings, database_at, read_settings
+from bot.store import gone
+from bot.store.database import connect, key_beside, open_engine
+from bot.store.presence import alone, at_work
 from bot.store.sealing import rotate
 from scheduler.delivery import Delivery
 from scheduler.due import plan
@@ -48,7 +50,12 @@ class Language(StrEnum):
     EN = "en"
 
 
-cli = typer.Typer(add_completion=False, no_args_is_help=True, help="Mutual mentoring in a chat.")
+cli = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Mutual mentoring in a chat.",
+    pretty_exceptions_enable=False,  # what is uncaught is logged without anybody's words
+)
 
 
 @cli.command()
@@ -56,7 +63,7 @@ def run() -> None:
     """Start the bot; Ctrl-C stops it."""
     with _one_line():
         settings = read_settings()
-        logs.configure(settings.secrets)
+        logs.configure(settings.secrets, settings.tandem_log)
         asyncio.run(_run(settings))
 
 
@@ -67,7 +74,7 @@ def doctor() -> None:
 
     with _one_line():
         settings = read_settings()
-        logs.configure(settings.secrets)
+        logs.configure(settings.secrets, settings.tandem_log)
         findings = asyncio.run(examine(settings))
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.fine else 'FIX '}{finding.what}: {finding.words}")
@@ -92,12 +99,89 @@ def new_key() -> None:
         settings = read_settings()
         path = settings.tandem_key_file or key_beside(settings.database_url)
         connect(settings.database_url, path).dispose()
-        assert path is not None, "settings refuse a database in memory"
+        assert path is not None, "settings ask for one where there is no place beside it"
         with alone(settings.database_url):
             count = rotate(open_engine(settings.database_url, path), path)
     typer.echo(
         f"{count} values are sealed with the new key in {path}. Back it up, apart from the data."
     )
+
+
+@cli.command()
+def move(url: str) -> None:
+    """Copy everything into an empty PostgreSQL database, such as postgresql://tandem@localhost/tandem.
+
+    Stop the bot first. The database of before stays as it is.
+    """
+    from adapters.playground.board import METADATA  # noqa: PLC0415 -- the bot's other tables
+    from bot.store.moving import move as carry_over  # noqa: PLC0415 -- used once at most
+
+    with _one_line():
+        settings = read_settings()
+        key = settings.tandem_key_file or key_beside(settings.database_url)
+        if key is None or not settings.database_url.startswith("sqlite"):
+            raise OperatorError(
+                "DATABASE_URL: only a SQLite file can be moved; name the one to move"
+            )
+        moved = carry_over(settings.database_url, _on_postgresql(url), key, METADATA)
+    typer.echo(
+        f"{sum(moved.values())} rows in {len(moved)} tables are there, and the same. "
+        f"Now set DATABASE_URL to it, and TANDEM_KEY_FILE={key}"
+    )
+
+
+def _on_postgresql(url: str) -> str:
+    try:
+        known = database_at(url)
+    except ValueError:
+        known = ""
+    if not known.startswith("postgresql"):
+        raise OperatorError(
+            "tandem move: name a PostgreSQL database such as "
+            "postgresql://tandem:password@localhost/tandem"
+        )
+    return known
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file, such as tandem.backup.")],
+) -> None:
+    """Write a backup, while the bot runs or not. The key is not in it."""
+    with _one_line():
+        settings = read_settings()
+        url, key = settings.database_url, settings.tandem_key_file
+        for line in backups.back_up(url, key, file, datetime.now(UTC)):
+            typer.echo(line)
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="What tandem backup wrote.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Also over newer data.")] = False,
+    hold: Annotated[
+        bool, typer.Option("--hold", help="Hold back a database restored by other means.")
+    ] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Let a restored database send again.")
+    ] = False,
+) -> None:
+    """Go back to a backup; stop the bot first. Nothing is sent until it is confirmed."""
+    with _one_line():
+        settings = read_settings()
+        logs.configure(settings.secrets, settings.tandem_log)
+        url, key = settings.database_url, settings.tandem_key_file
+        match file, hold, confirm:
+            case Path(), False, False:
+                told = backups.restore(url, key, house(settings), file, replace=replace)
+            case None, True, False:
+                told = backups.hold(url, key, house(settings))
+            case None, False, True:
+                told = backups.confirm(url, key)
+            case _:
+                raise OperatorError("tandem restore: name a file, or use --hold or --confirm")
+        for line in told:
+            typer.echo(line)
 
 
 @cli.command()
@@ -169,19 +253,22 @@ def house(settings: Settings) -> House:
         silent=settings.silent,
         retention=Retention(**settings.retention),
         feed=settings.tandem_public_url,
+        gone=gone.beside(settings.tandem_key_file or key_beside(settings.database_url)),
     )
 
 
 async def _run(settings: Settings) -> None:
     store = connect(settings.database_url, settings.tandem_key_file)
-    with alone(settings.database_url):
+    with at_work(settings.database_url):
         engine = Engine(store, house(settings))
+        if engine.held():
+            raise OperatorError(backups.HELD)
         clock = Clock(_ahead(engine, settings))
         engine.recover(clock.now())
         service = Service(engine, clock, semantic=settings.tandem_semantic == "on")
         try:
-            adapters, site = _adapters(settings, service, store), _site(settings, service)
-            await _until_stopped(adapters, service, site)
+            adapters = list(_adapters(settings, service, store))
+            await _until_stopped(adapters, service, _sites(settings, service, adapters))
         finally:
             service.close()
             store.dispose()
@@ -205,17 +292,11 @@ def _adapters(settings: Settings, service: Service, store: Database) -> Iterator
 
         token = settings.telegram_bot_token.get_secret_value()
         language = settings.tandem_default_language
-        yield Telegram(service, token, settings.telegram_api_url, language)
+        brought = settings.telegram_mode == "webhook"
+        public_url = settings.tandem_public_url if brought else ""
+        yield Telegram(service, token, settings.telegram_api_url, language, public_url)
     if settings.slack:
-        from adapters.slack.app import Slack  # noqa: PLC0415 -- 0.4 s to load
-
-        yield Slack(
-            service,
-            bot_token=settings.slack_bot_token.get_secret_value(),
-            app_token=settings.slack_app_token.get_secret_value(),
-            signing_secret=settings.slack_signing_secret.get_secret_value(),
-            api_url=settings.slack_api_url,
-        )
+        yield _slack(settings, service)
     if settings.playground:
         from adapters.playground.app import Playground  # noqa: PLC0415 -- as above
 
@@ -230,19 +311,46 @@ def _adapters(settings: Settings, service: Service, store: Database) -> Iterator
         )
 
 
-def _site(settings: Settings, service: Service) -> Coroutine[None, None, None] | None:
-    """Calendars are served where the operator said under which address they are to be found."""
-    if not settings.tandem_public_url:
-        return None
-    from adapters.web import feed, site  # noqa: PLC0415 -- only where it is wanted
+def _slack(settings: Settings, service: Service) -> Adapter:
+    from adapters.slack.app import App, Slack  # noqa: PLC0415 -- 0.4 s to load
 
-    return site.serve(feed.routes(service), *settings.listen)
+    ids, secret = settings.slack_client_id, settings.slack_client_secret.get_secret_value()
+    app = App(ids, secret, settings.slack_api_url, settings.workspaces) if ids else None
+    posted = settings.slack_mode == "http"
+    return Slack(
+        service,
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token="" if posted else settings.slack_app_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        installed=app,
+        public_url=settings.tandem_public_url,
+        api_url=settings.slack_api_url,
+    )
+
+
+def _sites(
+    settings: Settings, service: Service, adapters: list[Adapter]
+) -> Iterator[Coroutine[None, None, None]]:
+    """What is served: to the public where the operator said under which address, and to a probe."""
+    if settings.tandem_public_url:
+        from adapters.web import feed, health, site  # noqa: PLC0415 -- only where it is wanted
+
+        public = [*feed.routes(service), *health.probes(service), *site.routes_of(adapters)]
+        yield site.serve(public, *settings.listen)
+    if settings.metrics:
+        from adapters.web import health, site  # noqa: PLC0415 -- as above
+
+        routes = [*health.probes(service), *health.figures(service)]
+        yield site.serve(routes, *settings.metrics, "TANDEM_METRICS")
 
 
 async def _until_stopped(
-    adapters: Iterator[Adapter], service: Service, site: Coroutine[None, None, None] | None
+    adapters: list[Adapter],
+    service: Service,
+    sites: Iterator[Coroutine[None, None, None]],
 ) -> None:
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.set_exception_handler(logs.of_the_loop)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     scheduler = ticking(service)
@@ -255,7 +363,7 @@ async def _until_stopped(
             running.append(house_tasks.create_task(service.tick()))
             running.append(house_tasks.create_task(service.tidy()))
             running.append(house_tasks.create_task(service.matching()))
-            running += [house_tasks.create_task(site)] if site else []
+            running += [house_tasks.create_task(site) for site in sites]
             await stopped.wait()
             for task in running:
                 task.cancel()
@@ -265,7 +373,9 @@ async def _until_stopped(
 
 async def serve(adapter: Adapter, service: Service, rate: float) -> None:
     """A platform takes in and gives out on its own: one that is down holds up no other."""
+    service.links[adapter.platform] = False
     async with adapter, asyncio.TaskGroup() as loops:
+        service.links[adapter.platform] = True
         loops.create_task(adapter.run())
         loops.create_task(Delivery(service, adapter.platform, adapter.deliver, rate).run())
 

@@ -1,33 +1,35 @@
 """``tandem doctor``: looks at everything the bot needs, and says what is missing."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from adapters.slack.app import greet as greet_slack
 from adapters.telegram.app import greet as greet_telegram
+from bot import checkup
+from bot.checkup import Finding
 from bot.errors import OperatorError
 from bot.settings import Settings
+from bot.store import gone, workspaces
 from bot.store.database import connect, key_beside
 
 OTHERS = 0o077
 """Permissions of anybody but the owner."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``words`` say what was found or, if it is not fine, what to do."""
-
-    what: str
-    fine: bool
-    words: str
+ANSWER_S, SKEW_S = 10, 30
 
 
 async def examine(settings: Settings) -> list[Finding]:
     """A finding for each part, in the order in which one sets them up."""
     return [
         Finding("settings", True, "every value can be read"),
-        _database(settings),
+        *_database(settings),
         _key(settings),
+        checkup.deletions(gone.beside(_key_file(settings))),
+        checkup.zones(),
+        await _clock(settings),
         await _telegram(settings),
         await _slack(settings),
         _playground(settings),
@@ -36,17 +38,24 @@ async def examine(settings: Settings) -> list[Finding]:
     ]
 
 
-def _database(settings: Settings) -> Finding:
+def _database(settings: Settings) -> list[Finding]:
     try:
-        connect(settings.database_url, settings.tandem_key_file).dispose()
+        store = connect(settings.database_url, settings.tandem_key_file)
     except OperatorError as error:
-        return Finding("database", False, str(error))
-    return Finding("database", True, f"{settings.database_url}, schema up to date")
+        return [Finding("database", False, str(error))]
+    try:
+        return list(checkup.examine(store, real=settings.telegram or settings.slack))
+    finally:
+        store.dispose()
+
+
+def _key_file(settings: Settings) -> Path | None:
+    return settings.tandem_key_file or key_beside(settings.database_url)
 
 
 def _key(settings: Settings) -> Finding:
     """Whoever can read it can read everything, so nobody else on the machine may."""
-    path = settings.tandem_key_file or key_beside(settings.database_url)
+    path = _key_file(settings)
     if path is None or not path.exists():
         return Finding("key", True, "made at the first start")
     if path.stat().st_mode & OTHERS:
@@ -56,19 +65,56 @@ def _key(settings: Settings) -> Finding:
     )
 
 
+async def _clock(settings: Settings) -> Finding:
+    """Against a platform's, as its answers tell it; where there is none, nobody can say."""
+    url = settings.telegram_api_url if settings.telegram else settings.slack_api_url
+    if not (settings.telegram or settings.slack):
+        return Finding("clock", True, "not compared: no platform is set up")
+    try:
+        async with (
+            ClientSession(timeout=ClientTimeout(total=ANSWER_S)) as client,
+            client.head(url) as answer,
+        ):
+            theirs = parsedate_to_datetime(answer.headers["Date"])
+    except (ClientError, TimeoutError, KeyError, ValueError):
+        return Finding("clock", True, "not compared: the platform told no time")
+    off = (datetime.now(UTC) - theirs).total_seconds()
+    words = f"{abs(off):.0f} s {'before' if off > 0 else 'behind'} the platform's"
+    if abs(off) > SKEW_S:
+        return Finding("clock", False, f"{words}; let the system keep time (NTP)")
+    return Finding("clock", True, "as the platform's")
+
+
 async def _telegram(settings: Settings) -> Finding:
     if not settings.telegram:
         return Finding("telegram", True, "not set up (TELEGRAM_BOT_TOKEN is empty)")
     token = settings.telegram_bot_token.get_secret_value()
-    return await _platform("telegram", greet_telegram(token, settings.telegram_api_url))
+    public_url = settings.tandem_public_url if settings.telegram_mode == "webhook" else ""
+    greeting = greet_telegram(token, settings.telegram_api_url, public_url)
+    return await _platform("telegram", greeting)
 
 
 async def _slack(settings: Settings) -> Finding:
     if not settings.slack:
         return Finding("slack", True, "not set up (SLACK_BOT_TOKEN is empty)")
-    bot, app = settings.slack_bot_token, settings.slack_app_token
-    greeting = greet_slack(bot.get_secret_value(), app.get_secret_value(), settings.slack_api_url)
-    return await _platform("slack", greeting)
+    if settings.slack_client_id:
+        return _installed(settings)
+    bot = settings.slack_bot_token.get_secret_value()
+    app = "" if settings.slack_mode == "http" else settings.slack_app_token.get_secret_value()
+    return await _platform("slack", greet_slack(bot, app, settings.slack_api_url))
+
+
+def _installed(settings: Settings) -> Finding:
+    """Slack tells nothing of an app by its id and secret alone."""
+    try:
+        store = connect(settings.database_url, settings.tandem_key_file)
+    except OperatorError as error:
+        return Finding("slack", False, str(error))
+    with store.begin() as connection:
+        known = workspaces.count(connection)
+    store.dispose()
+    address = f"{settings.tandem_public_url.rstrip('/')}/slack/install"
+    return Finding("slack", True, f"workspaces that installed it: {known}; more do at {address}")
 
 
 async def _platform(what: str, greeting: Awaitable[str]) -> Finding:

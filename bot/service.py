@@ -1,28 +1,39 @@
-"""The engine on a thread of its own, for an asynchronous edge.
+"""The engine on threads of its own, for an asynchronous edge.
 
-Nothing waits for the database on the event loop, and turns never overlap: one thread writes.
+Nothing waits for the database on the event loop. On SQLite turns never overlap: one thread writes.
+On PostgreSQL there are several, in as many programs as the operator likes.
 """
 
 import asyncio
+import contextvars
+import hashlib
+import secrets
 import signal
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from types import TracebackType
-from typing import Any, ParamSpec, Protocol, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from structlog.contextvars import bound_contextvars
 
 from bot.conversation import crisis
-from bot.domain.parcels import Receipt
+from bot.domain.gauges import Gauge
+from bot.domain.parcels import Later, Receipt
 from bot.engine.engine import Engine
 from bot.engine.events import Commanded, Event, Key, Pressed, Reply, Said
 from bot.engine.rounds import Begun
+from bot.line import Place, line
 from bot.matching.people import Outcome, Request
+from bot.meters import Meters
+from bot.store.database import POOL
 from bot.store.outbox import Parcel
 from bot.store.queues import Payload
 
@@ -35,8 +46,14 @@ IN_HAND_S = 10.0
 """Longer than any turn takes: past it, whoever had an input in hand is taken to have failed."""
 LOOK_AGAIN_S = 1.0
 """How long a loop sleeps when nothing wakes it: what another process wrote is found then."""
+ANSWER_S = 1.0
+"""How long the engine may take to answer that it lives, or whose something is."""
+TICKED_S = 120.0
+"""How long ago time may have spoken last: several ticks."""
 
 
+RENEW_S = 2.0
+"""Several times within a lease, see `bot.store.leases`."""
 ROUND = "round"
 
 
@@ -47,8 +64,15 @@ def _computed(request: Request, semantic: bool) -> Outcome:
 
 
 def _uninterrupted() -> None:
-    """Ctrl-C is meant for the bot, which ends the round itself."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Stopping is meant for the bot, which ends the round itself."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _named(key: Key) -> AbstractContextManager[None]:
+    """What is logged below is known by its input, from which nobody can be told."""
+    name = hashlib.sha256("\n".join(key).encode()).hexdigest()[:12]
+    return bound_contextvars(request=f"in-{name}")
 
 
 class Clock:
@@ -90,11 +114,18 @@ class Service:
         self._engine = engine
         self.zone = engine.house.zone
         self._crisis = crisis.pages(engine.house.texts)
-        self._thread = ThreadPoolExecutor(1, "engine")
+        self._threads = ThreadPoolExecutor(POOL if engine.shared else 1, "engine")
+        self._name = secrets.token_hex(8)
         self.clock = clock
         self._matching = asyncio.Lock()
         self._in_hand: dict[Key, float] = {}
+        self._places: dict[Key, Place] = {}
+        self._led: defaultdict[str, bool] = defaultdict(lambda: True)
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self.meters = Meters()
+        self.links: dict[str, bool] = {}
+        """By platform, whether it can be reached now; its adapter says so."""
+        self._ticked = time.monotonic()
 
     def crisis(self, event: Event | None) -> str:
         """The page of professional contacts, if that is what somebody asks for; else "".
@@ -117,10 +148,14 @@ class Service:
         ``by_hand``: who received it also takes the turn, since the reply is shown at once;
         `drain` leaves it alone for a while, or the reply would go to nobody.
         """
+        hold = timedelta()
         if by_hand:
             until_s = time.monotonic() + IN_HAND_S
             self._in_hand |= {key: until_s for key, _ in inputs}
-        new = await self._call(self._engine.receive, inputs, self.clock.now())
+            hold = timedelta(seconds=IN_HAND_S if self._engine.shared else 0)
+        platform = inputs[0][0][0] if inputs else "none"
+        with self.meters.kept.labels(platform).time():
+            new = await self._call(self._engine.receive, inputs, self.clock.now(), hold)
         for key, _ in inputs:
             self._news[f"in:{key[0]}"].set()
         return new
@@ -128,7 +163,10 @@ class Service:
     async def turn(self, key: Key, event: Event | None) -> Reply:
         """Gives a received input its effect. An input that means nothing to us has none."""
         try:
-            reply = await self._call(self._engine.turn, key, event, self.clock.now())
+            if event and (place := self._places.get(key)):
+                await place.come(event.sender.address)
+            with _named(key), self.meters.turns.labels(key[0]).time():
+                reply = await self._call(self._engine.turn, key, event, self.clock.now())
         finally:
             self._in_hand.pop(key, None)
         self._wake()
@@ -136,25 +174,53 @@ class Service:
 
     async def failed(self, key: Key, error: Exception) -> None:
         """Counts a try at an input that could not even be read."""
-        await self._insist(self._engine.failed, key, None, error, self.clock.now())
-
-    async def last_received(self, platform: str, account: str) -> int | None:
-        return await self._call(self._engine.last_received, platform, account)
+        with _named(key):
+            await self._insist(self._engine.failed, key, None, error, self.clock.now())
 
     async def drain(self, platform: str, handle: Callable[[Key, Payload], Awaitable[None]]) -> None:
-        """Hands over what was received and had no effect yet, in order, for ever."""
+        """Hands over what was received and had no effect yet, for ever: each sender's in order, and
+        where there is one thread, all of it."""
         while True:
             waiting = await self._insist(self._engine.waiting, platform, self.clock.now())
             free = [(key, payload) for key, payload in waiting if not self._held(key)]
-            for key, payload in free:
-                await self._handled(key, payload, handle)
+            if self._engine.shared:
+                await self._beside(free, handle)
+            else:
+                for key, payload in free:
+                    await self._handled(key, payload, handle)
             if not free:
                 await self._sleep(f"in:{platform}")
 
     async def tick(self) -> None:
         """Lets everything happen that is due now."""
-        while await self._call(self._engine.tick, self.clock.now()):
-            self._wake()
+        try:
+            while await self._call(self._engine.tick, self.clock.now()):
+                self._wake()
+        finally:
+            self._ticked = time.monotonic()
+
+    async def alive(self) -> dict[str, bool]:
+        """Whether the engine's thread answers, and time has spoken lately."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await self._call(lambda: None)
+            answers = True
+        except TimeoutError:
+            answers = False
+        return {"engine": answers, "time": time.monotonic() - self._ticked < TICKED_S}
+
+    async def ready(self) -> dict[str, bool]:
+        """Whether the database is there with its newest schema, and each platform in reach."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                usable = await self._call(self._engine.usable)
+        except (TimeoutError, SQLAlchemyError):
+            usable = False
+        return {"database": usable, **self.links}
+
+    async def gauges(self) -> list[Gauge]:
+        """How much waits, and for how long."""
+        return await self._call(self._engine.gauges, self.clock.now())
 
     async def matching(self) -> None:
         """Lets every round happen whose time has come, for ever; nobody's chat waits for it."""
@@ -165,10 +231,12 @@ class Service:
     async def match(self) -> None:
         """The same, until none is due. A round that fails is tried again later, a few times."""
         async with self._matching:
-            while begun := await self._insist(self._engine.begin_round, self.clock.now()):
+            while begun := await self._begun():
                 try:
-                    outcome = await self._apart(begun)
-                    await self._call(self._engine.close_round, begun, outcome, self.clock.now())
+                    with self.meters.rounds.time():
+                        async with self.leading(ROUND):
+                            outcome = await self._apart(begun)
+                        await self._call(self._engine.close_round, begun, outcome, self.clock.now())
                 except Exception as error:  # noqa: BLE001 -- the edge of a round
                     await self._insist(self._engine.fail_round, error)
                     break
@@ -177,12 +245,54 @@ class Service:
     async def tidy(self) -> None:
         await self._call(self._engine.tidy, self.clock.now())
 
+    async def leads(self, name: str) -> bool:
+        """Whether this program is the one that does something for all that are at work here."""
+        if not self._engine.shared:
+            return True
+        return await self._insist(self._engine.lead, name, self._name, self.clock.now())
+
+    async def still_leads(self, name: str) -> bool:
+        """The same for what goes on without the database: then it is as it was."""
+        if self._engine.shared:
+            with suppress(OperationalError, TimeoutError):
+                async with asyncio.timeout(ANSWER_S):
+                    now = self.clock.now()
+                    self._led[name] = await self._call(self._engine.lead, name, self._name, now)
+        return self._led[name]
+
+    @asynccontextmanager
+    async def leading(self, name: str) -> AsyncIterator[None]:
+        """It goes on to be the one, however long it takes."""
+        renewing = asyncio.create_task(self._renew(name))
+        try:
+            yield
+        finally:
+            renewing.cancel()
+
+    async def check(self) -> None:
+        """Looks through the whole database, beside everything else, and logs what is wrong."""
+        damages = await asyncio.to_thread(self._engine.damages)
+        if damages:
+            log.error("the database is damaged; see tandem doctor", **damages)
+        else:
+            log.info("the database is whole")
+
     async def claim(self, platform: str, limit: int) -> list[Parcel]:
+        """What is to be sent now; nothing where another program sends on this platform."""
+        if not await self.leads(platform):
+            return []
         return await self._insist(self._engine.claim, platform, self.clock.now(), limit)
 
     async def settle(self, parcel: Parcel, receipt: Receipt) -> None:
+        self.meters.sends.labels(parcel.platform, type(receipt).__name__.lower()).inc()
+        if isinstance(receipt, Later):
+            self.meters.held.labels(parcel.platform).inc(receipt.wait.total_seconds())
         await self._insist(self._engine.settle, parcel, receipt, self.clock.now())
         self._wake()
+
+    async def give_back(self, parcel: Parcel) -> None:
+        """It was claimed and not begun: whoever comes next sends it, and no try is counted."""
+        await self._insist(self._engine.give_back, parcel)
 
     async def something_to_send(self, platform: str) -> None:
         """Returns when there may be something to send, at the latest after a second."""
@@ -199,8 +309,17 @@ class Service:
         """A member's calendar, by the secret part of its address; None where it is nobody's."""
         return await self._call(self._engine.feed, secret, self.clock.now())
 
+    async def transact(
+        self,
+        do: Callable[Concatenate[Connection, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """One transaction on a table of an adapter's own, such as `bot.store.workspaces`."""
+        return await self._call(lambda: self._engine.transact(do, *args, **kwargs))
+
     async def next_moment(self) -> datetime | None:
-        return await self._call(self._engine.next_moment)
+        return await self._call(self._engine.next_moment, self.clock.now())
 
     async def all_said(self, platform: str) -> bool:
         return await self._call(self._engine.all_said, platform, self.clock.now())
@@ -214,11 +333,12 @@ class Service:
 
     def close(self) -> None:
         """Waits for the turn under way, and takes no more."""
-        self._thread.shutdown()
+        self._threads.submit(self._engine.step_down, self._name)
+        self._threads.shutdown()
 
     async def _call(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, lambda: do(*args, **kwargs))
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+        return await loop.run_in_executor(self._threads, lambda: context.run(do, *args, **kwargs))
 
     async def _insist(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """For loops that never end: a database that is locked or gone is waited for.
@@ -237,7 +357,23 @@ class Service:
         """Computed in a process of its own, which takes its memory with it when it ends."""
         loop, fresh = asyncio.get_running_loop(), get_context("spawn")
         with ProcessPoolExecutor(1, fresh, initializer=_uninterrupted) as apart:
-            return await loop.run_in_executor(apart, _computed, begun.request, self._semantic)
+            try:
+                return await loop.run_in_executor(apart, _computed, begun.request, self._semantic)
+            except asyncio.CancelledError:  # the round is made anew after the next start
+                for child in active_children():
+                    child.kill()
+                raise
+
+    async def _begun(self) -> Begun | None:
+        """A round that is due, if it is for this program to make it."""
+        if not await self.leads(ROUND):
+            return None
+        return await self._insist(self._engine.begin_round, self.clock.now())
+
+    async def _renew(self, name: str) -> None:
+        while True:
+            await asyncio.sleep(RENEW_S)
+            await self.leads(name)
 
     def _wake(self) -> None:
         """There may be something to send, or a round to be made."""
@@ -252,9 +388,30 @@ class Service:
         self, key: Key, payload: Payload, handle: Callable[[Key, Payload], Awaitable[None]]
     ) -> None:
         try:
-            await handle(key, payload)
+            with _named(key):
+                await handle(key, payload)
         except Exception as error:  # noqa: BLE001 -- the edge of a turn
             await self.failed(key, error)
+
+    async def _beside(
+        self,
+        waiting: list[tuple[Key, Payload]],
+        handle: Callable[[Key, Payload], Awaitable[None]],
+    ) -> None:
+        """All at once; a turn waits for those of the same sender that came before it."""
+        self._places = dict(zip((key for key, _ in waiting), line(len(waiting)), strict=True))
+        async with asyncio.TaskGroup() as turns:
+            for key, payload in waiting:
+                turns.create_task(self._in_line(key, payload, handle))
+
+    async def _in_line(
+        self, key: Key, payload: Payload, handle: Callable[[Key, Payload], Awaitable[None]]
+    ) -> None:
+        place = self._places[key]
+        try:
+            await self._handled(key, payload, handle)
+        finally:
+            place.leave()
 
     async def _sleep(self, name: str) -> None:
         news = self._news[name]

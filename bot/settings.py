@@ -3,6 +3,7 @@
 A wrong value is the operator's mistake: `SettingsError` names the variable and the cure.
 """
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -37,14 +38,22 @@ class SettingsError(OperatorError):
     """A setting has to be changed; the message says which one and how."""
 
 
-def _database(value: str) -> str:
+def database_at(value: str) -> str:
+    """With the driver that is used; ValueError for what is none."""
     try:
-        backend = make_url(value).get_backend_name()
+        url = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value))
     except ArgumentError:
-        backend = ""
-    if backend != "sqlite":
-        raise ValueError("use a SQLite file such as sqlite:///data/tandem.db")
-    return value
+        url = make_url("none://")
+    if url.drivername not in {"sqlite", "postgresql+psycopg"} or url.database in {
+        None,
+        "",
+        ":memory:",
+    }:
+        raise ValueError(
+            "use a SQLite file such as sqlite:///data/tandem.db, "
+            "or PostgreSQL such as postgresql://tandem:password@localhost/tandem"
+        )
+    return url.render_as_string(hide_password=False)
 
 
 def _zone(value: str) -> str:
@@ -76,6 +85,11 @@ def _listen(value: str) -> str:
     return _address(value)
 
 
+def _split(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
 def _organizers(value: str) -> str:
     for entry in filter(None, map(str.strip, value.split(","))):
         platform, _, user = entry.partition(":")
@@ -98,6 +112,13 @@ def _slack(prefix: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _workspaces(value: str) -> str:
+    for entry in filter(None, map(str.strip, value.split(","))):
+        if not (entry.startswith("T") and entry.isalnum()):
+            raise ValueError("use ids such as T012ABCDE, separated by commas")
+    return value
 
 
 def _weights(value: str) -> str:
@@ -169,12 +190,19 @@ class Settings(BaseSettings):
         env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
     )
 
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///data/tandem.db"
+    database_url: Annotated[str, AfterValidator(database_at), Field(repr=False)] = (
+        "sqlite:///data/tandem.db"
+    )
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_telegram_token)] = EMPTY
     telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
     slack_bot_token: Annotated[SecretStr, _slack("xoxb-")] = EMPTY
     slack_app_token: Annotated[SecretStr, _slack("xapp-")] = EMPTY
     slack_signing_secret: SecretStr = EMPTY
+    slack_mode: Literal["socket", "http"] = "socket"
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = EMPTY
+    slack_workspaces: Annotated[str, AfterValidator(_workspaces)] = ""
     slack_api_url: Annotated[str, AfterValidator(_http)] = "https://slack.com/api/"
     tandem_organizers: Annotated[str, NoDecode, AfterValidator(_organizers)] = ""
     tandem_default_language: Literal["de", "en"] = "de"
@@ -182,6 +210,8 @@ class Settings(BaseSettings):
     tandem_playground: Annotated[str, AfterValidator(_address)] = ""
     tandem_public_url: Annotated[str, AfterValidator(_public)] = ""
     tandem_listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8081"
+    tandem_metrics: Annotated[str, AfterValidator(_address)] = ""
+    tandem_log: Literal["json", "lines"] = "json"
     tandem_texts: Path | None = None
     tandem_operator: str = ""
     tandem_contact: str = ""
@@ -239,7 +269,12 @@ class Settings(BaseSettings):
 
     @property
     def slack(self) -> bool:
-        return bool(self.slack_bot_token.get_secret_value())
+        return bool(self.slack_bot_token.get_secret_value() or self.slack_client_id)
+
+    @property
+    def workspaces(self) -> frozenset[str]:
+        """Ids of those that may install the Slack app; none named, all may."""
+        return frozenset(filter(None, map(str.strip, self.slack_workspaces.split(","))))
 
     @property
     def playground(self) -> tuple[str, int] | None:
@@ -247,14 +282,18 @@ class Settings(BaseSettings):
         asked = self.tandem_playground
         if asked == "off" or (not asked and (self.telegram or self.slack)):
             return None
-        host, _, port = (asked or "127.0.0.1:8080").rpartition(":")
-        return host.strip("[]"), int(port)
+        return _split(asked or "127.0.0.1:8080")
 
     @property
     def listen(self) -> tuple[str, int]:
-        """Host and port on which calendars are served, behind the public address."""
-        host, _, port = self.tandem_listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        """Host and port of the web server behind the public address."""
+        return _split(self.tandem_listen)
+
+    @property
+    def metrics(self) -> tuple[str, int] | None:
+        """Host and port for a probe and for Prometheus, or None."""
+        off = self.tandem_metrics in {"", "off"}
+        return None if off else _split(self.tandem_metrics)
 
     @property
     def organizers(self) -> frozenset[tuple[str, str]]:
@@ -277,8 +316,10 @@ class Settings(BaseSettings):
             self.slack_bot_token,
             self.slack_app_token,
             self.slack_signing_secret,
+            self.slack_client_secret,
         )
-        return tuple(found for token in tokens if (found := token.get_secret_value()))
+        found = [token.get_secret_value() for token in tokens]
+        return tuple(filter(None, (*found, make_url(self.database_url).password)))
 
 
 def read_settings() -> Settings:
@@ -297,10 +338,47 @@ def _cure(message: str) -> str:
 
 
 def _complete(settings: Settings) -> Settings:
-    """Tokens that only work together must come together."""
-    if settings.slack != bool(settings.slack_app_token.get_secret_value()):
-        missing = "SLACK_APP_TOKEN" if settings.slack else "SLACK_BOT_TOKEN"
-        raise SettingsError(f"{missing}: Slack needs both tokens; add it, or remove the other")
+    """What only works together must come together."""
+    _slack_complete(settings)
+    if settings.telegram_mode == "webhook":
+        _reached(settings, "TELEGRAM_MODE=webhook")
+    if settings.tandem_key_file is None and not settings.database_url.startswith("sqlite"):
+        raise SettingsError(
+            "TANDEM_KEY_FILE: PostgreSQL has no place for a key; name a file, "
+            "such as data/tandem.key"
+        )
     if settings.tandem_texts is not None and not settings.tandem_texts.is_dir():
         raise SettingsError("TANDEM_TEXTS: there is no such folder; create it, or remove this")
     return settings
+
+
+def _reached(settings: Settings, asked: str) -> None:
+    if not settings.tandem_public_url.startswith("https://"):
+        raise SettingsError(
+            f"TANDEM_PUBLIC_URL: {asked} needs the https:// address of this bot; add it"
+        )
+
+
+def _slack_complete(settings: Settings) -> None:
+    token = bool(settings.slack_bot_token.get_secret_value())
+    if settings.slack_client_id and token:
+        raise SettingsError("SLACK_BOT_TOKEN: workspaces bring their own; remove it")
+    if settings.slack_mode == "http":
+        _slack_over_http(settings)
+    elif settings.slack_client_id:
+        raise SettingsError("SLACK_MODE: SLACK_CLIENT_ID needs SLACK_MODE=http; change it")
+    elif token != bool(settings.slack_app_token.get_secret_value()):
+        missing = "SLACK_APP_TOKEN" if token else "SLACK_BOT_TOKEN"
+        raise SettingsError(f"{missing}: Slack needs both tokens; add it, or remove the other")
+
+
+def _slack_over_http(settings: Settings) -> None:
+    if not settings.slack:
+        raise SettingsError(
+            "SLACK_BOT_TOKEN: SLACK_MODE=http needs it, or SLACK_CLIENT_ID; add one of them"
+        )
+    if not settings.slack_signing_secret.get_secret_value().strip():
+        raise SettingsError("SLACK_SIGNING_SECRET: SLACK_MODE=http needs it; add it")
+    if settings.slack_client_id and not settings.slack_client_secret.get_secret_value():
+        raise SettingsError("SLACK_CLIENT_SECRET: SLACK_CLIENT_ID needs it; add it")
+    _reached(settings, "SLACK_MODE=http")

@@ -7,14 +7,16 @@ the transaction that changed the thing, so a session that is moved takes its rem
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise, product
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.domain import reminders
+from bot.domain import cues, reminders
 from bot.domain.acquainting import ANSWER, Acquainting
 from bot.domain.agreements import BOT, Agreement
+from bot.domain.cues import Cues
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due, Nudge
-from bot.domain.hours import EVENING, MORNING, on_day, quiet, waking
+from bot.domain.hours import EVENING, afterwards, on_day, quiet, waking
 from bot.domain.members import Member, Standing
 from bot.domain.proposals import Proposal
 from bot.domain.proposals import State as ProposalState
@@ -33,9 +35,6 @@ ASKED_WITHIN = timedelta(hours=12)
 """How a session was is asked soon after it, or with the repeat on the next day."""
 UNDATED_AFTER: tuple[timedelta, ...] = (timedelta(days=5), timedelta(days=10))
 ASK_AGAIN_AFTER: tuple[timedelta, ...] = (timedelta(days=2),)
-EARLY, LATE_EVENING = time(8), time(22)
-"""After their own session people are up, on a Sunday as well: only from here on the question
-waits for the next morning."""
 WRITE_AFTER, CONFIRM_AFTER = timedelta(days=3), timedelta(days=3)
 UNAGREED_AFTER = timedelta(days=14)
 DAY_AFTER, REMEMBERED = timedelta(days=1), timedelta(days=7)
@@ -44,8 +43,13 @@ LAG = timedelta(minutes=5)
 """A reminder whose moment passed longer ago than a tick may lag was not asked for in time."""
 
 
+Thing: TypeAlias = (
+    Member | Proposal | Session | Tandem | Acquainting | Agreement | Silence | Keeping | Cues
+)
+
+
 def plan(
-    thing: Member | Proposal | Session | Tandem | Acquainting | Agreement | Silence | Keeping,
+    thing: Thing,
     members: Iterable[Member],
     now: datetime,
 ) -> Iterator[Due]:
@@ -69,6 +73,8 @@ def plan(
             yield from _ended(thing, members, now)
         case Silence():
             yield from _silence(thing, list(members), now)
+        case Cues():
+            yield from cues.plan(thing, now)
         case Keeping(until=until):
             for member in members:
                 at = waking(until - DIARY_NOTICE, member.zone, member.quiet)
@@ -218,9 +224,4 @@ def _over(session: Session) -> datetime:
 
 def _asked_back(session: Session, member: Member) -> datetime:
     """When a member is asked how it was: at once, or the next morning where it is late by then."""
-    at = _over(session)
-    wall = at.astimezone(ZoneInfo(member.zone)).time()
-    if EARLY <= wall < LATE_EVENING:
-        return at
-    morning = on_day(at, member.zone, 0 if wall < EARLY else 1, MORNING)
-    return waking(morning, member.zone, member.quiet)
+    return afterwards(_over(session), member.zone, member.quiet)

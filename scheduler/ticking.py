@@ -8,6 +8,8 @@ from bot.service import Service
 
 TICK_S = 15
 TIDY_H = 6
+NIGHT_H = 2
+"""In UTC."""
 
 
 def ticking(service: Service) -> AsyncIOScheduler:
@@ -22,4 +24,5 @@ def ticking(service: Service) -> AsyncIOScheduler:
     )
     scheduler.add_job(service.tick, "interval", seconds=TICK_S, id="tick")
     scheduler.add_job(service.tidy, "interval", hours=TIDY_H, id="tidy")
+    scheduler.add_job(service.check, "cron", hour=NIGHT_H, id="check")
     return scheduler

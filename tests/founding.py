@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from bot.conversation.wording import Wording
-from bot.domain.members import Address, Member, Standing
+from bot.domain.members import Address, Member, Standing, called
 from bot.domain.proposals import State as Accepted
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, State, Tandem
@@ -42,7 +42,8 @@ def _places(connection: Connection, members: Sequence[Member]) -> dict[int, int]
 
 
 def _about(member: Member, members: Sequence[Member]) -> dict[str, object]:
-    names = [other.first_name for other in members if other.id != member.id]
+    known = called(members)
+    names = [known[other.id] for other in members if other.id != member.id]
     partner = Wording("common", member.language).label("listed", items=names)
     return {"partner": partner, "many": len(names) > 1}
 

@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from aiohttp.test_utils import TestServer
+
+from adapters.web.site import routes_of, site
 from bot.__main__ import serve
 from bot.engine.engine import Engine
 from bot.engine.house import House
 from bot.service import Adapter, Clock, Service
-from bot.store.database import connect
+from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY
 
 FAST = 1000.0
@@ -28,10 +31,11 @@ class Fixed(Clock):
 
 @asynccontextmanager
 async def living(
-    folder: Path, *builds: Build, ahead: timedelta = timedelta(), house: House = HOUSE
+    where: Path | Place, *builds: Build, ahead: timedelta = timedelta(), house: House = HOUSE
 ) -> AsyncIterator[Service]:
-    """Adapters, up and running on the database in ``folder``; stopped as by Ctrl-C."""
-    store = connect(f"sqlite:///{folder}/house.db")
+    """Adapters, up and running on the database in a folder, or elsewhere; stopped as by Ctrl-C."""
+    there = Place(f"sqlite:///{where}/house.db") if isinstance(where, Path) else where
+    store = there.open()
     service = Service(Engine(store, house), Fixed(ahead))
     tasks = [asyncio.create_task(serve(build(service), service, FAST)) for build in builds]
     tasks.append(asyncio.create_task(service.matching()))
@@ -46,3 +50,23 @@ async def living(
         for outcome in ended:
             if isinstance(outcome, Exception):
                 raise outcome
+
+
+@asynccontextmanager
+async def replica(folder: Path, *builds: Build) -> AsyncIterator[tuple[Service, str]]:
+    """One of several houses on the database in ``folder``, with the address of its web server."""
+    adapters: list[Adapter] = []
+
+    def keeping(build: Build) -> Build:
+        def built(service: Service) -> Adapter:
+            adapters.append(build(service))
+            return adapters[-1]
+
+        return built
+
+    async with AsyncExitStack() as stack:
+        service = await stack.enter_async_context(living(folder, *map(keeping, builds)))
+        server = TestServer(site(routes_of(adapters)))
+        await server.start_server(access_log=None)
+        stack.push_async_callback(server.close)
+        yield service, str(server.make_url("")).rstrip("/")

@@ -63,11 +63,11 @@ from bot.engine.events import (
 from bot.engine.house import House
 from bot.matching.rounds import run
 from bot.store import pairs
-from bot.store.database import connect
 from bot.store.outbox import Parcel
 from bot.store.tables import tandem
 from scheduler.due import plan
 from tests.founding import found
+from tests.postgres import Place
 from tests.suggesting import suggest
 
 HOUSE = House(
@@ -162,9 +162,11 @@ class Person:
 
 
 class Stage:
-    def __init__(self, folder: Path) -> None:
-        self.url = f"sqlite:///{folder}/stage.db"
-        self.store = connect(self.url)
+    def __init__(self, where: Path | Place) -> None:
+        """In a folder, on SQLite, or on whatever database there is."""
+        there = Place(f"sqlite:///{where}/stage.db") if isinstance(where, Path) else where
+        self.url = there.url
+        self.store = there.open()
         self.now = MONDAY
         self.house = HOUSE
         self.matches = True
@@ -227,7 +229,7 @@ class Stage:
         """Lets everything due happen at its own moment, and says when it did."""
         until = self.now + span
         engine = self._engine()
-        while (moment := engine.next_moment()) and moment <= until:
+        while (moment := engine.next_moment(self.now)) and moment <= until:
             self.now = max(self.now, moment)
             engine.tick(self.now)
             make_rounds(engine, self.now)

@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tests.telegram_hook import Hook
+
 if TYPE_CHECKING:
     from tests.telegram_chats import Chat
     from tests.telegram_keyboards import Button, Markup
@@ -101,6 +103,7 @@ class World:
         self.clock = clock
         self.bell = bell
         self.updates = updates
+        self.hook = Hook(updates, bell)
         self.chats: dict[int, Chat] = {}
         self.presses: dict[str, Press] = {}
         self.files: dict[str, Document] = {}

@@ -1,13 +1,14 @@
-"""The bot's methods about itself: who it is, its commands and descriptions, its (no) webhook."""
+"""The bot's methods about itself: who it is, its commands and descriptions, its webhook."""
 
 import json
 import re
+from http import HTTPStatus
 from typing import Any, Final
 
 from tests.telegram_messages import World
 from tests.telegram_people import Person
 from tests.telegram_reading import Methods, find_chat
-from tests.telegram_wire import Json, Params, bad_request
+from tests.telegram_wire import ApiError, Json, Params, bad_request
 
 METHODS: Final = Methods()
 
@@ -15,6 +16,10 @@ _WIDE_SCOPES: Final = frozenset(
     {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
 )
 _CHAT_SCOPES: Final = frozenset({"chat", "chat_administrators", "chat_member"})
+_HOOKED: Final = (
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first"
+)
 _COMMAND: Final = re.compile(r"[a-z0-9_]{1,32}")
 
 
@@ -28,15 +33,32 @@ def get_me(world: World, _: Params) -> Json:
 @METHODS.add("getUpdates", "offset limit timeout allowed_updates")
 async def get_updates(world: World, params: Params) -> list[Json]:
     """allowed_updates holds for what happens from now on, and until it is given again."""
-    allowed = params.nested("allowed_updates")
-    if isinstance(allowed, list):
-        world.updates.allow(str(kind) for kind in allowed)
+    if world.hook.url:
+        why = "can't use getUpdates method while webhook is active"
+        raise ApiError(
+            HTTPStatus.CONFLICT, f"Conflict: {why}; use deleteWebhook to delete it first"
+        )
+    _allow(world, params)
     limit = params.number("limit", 100)
     return await world.updates.get(params.number("offset"), limit, params.number("timeout"))
 
 
+def _allow(world: World, params: Params) -> None:
+    allowed = params.nested("allowed_updates")
+    if isinstance(allowed, list):
+        world.updates.allow(str(kind) for kind in allowed)
+
+
+@METHODS.add("setWebhook", "url secret_token allowed_updates max_connections drop_pending_updates")
+def set_webhook(world: World, params: Params) -> bool:
+    world.hook.set(params)
+    _allow(world, params)
+    return True
+
+
 @METHODS.add("deleteWebhook", "drop_pending_updates")
 def delete_webhook(world: World, params: Params) -> bool:
+    world.hook.url = ""
     if params.flag("drop_pending_updates"):
         world.updates.forget()
     return True
@@ -44,8 +66,10 @@ def delete_webhook(world: World, params: Params) -> bool:
 
 @METHODS.add("getWebhookInfo")
 def get_webhook_info(world: World, _: Params) -> Json:
-    waiting = len(world.updates.pending)
-    return {"url": "", "has_custom_certificate": False, "pending_update_count": waiting}
+    waiting, error = len(world.updates.pending), world.hook.last_error
+    wrong = {"last_error_date": world.clock.date(), "last_error_message": error} if error else {}
+    info = {"url": world.hook.url, "has_custom_certificate": False}
+    return info | {"pending_update_count": waiting} | wrong
 
 
 @METHODS.add("setMyCommands", "commands scope language_code")

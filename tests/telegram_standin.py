@@ -13,6 +13,7 @@ told is over. A test asserts at its end that there are none.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING, Final, Self
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.telegram_chats import Chat
+    from tests.telegram_hook import Hook
     from tests.telegram_wire import Json
 
 __all__ = (
@@ -73,10 +75,15 @@ class TelegramStandin:
 
     async def __aenter__(self) -> Self:
         self.url = await self._server.start()
+        self._bringing = asyncio.create_task(self.hook.run())
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._bringing.cancel()
+        await asyncio.wait([self._bringing])
         await self._server.stop()
+        if not self._bringing.cancelled():
+            self._bringing.result()
 
     # People
 
@@ -118,6 +125,11 @@ class TelegramStandin:
         ]
 
     # What a test sets and reads
+
+    @property
+    def hook(self) -> Hook:
+        """Where updates are brought to, if the bot wants that."""
+        return self._world.hook
 
     @property
     def calls(self) -> list[Call]:

@@ -107,6 +107,14 @@ class Updates:
             self._wake()
         return chosen
 
+    def brought(self, update_id: int) -> None:
+        """Somebody took what was brought to them."""
+        for update in [one for one in self.pending if one["update_id"] == update_id]:
+            self._delivered.pop(update_id, None)
+            self._delivered[update_id] = update
+            (self._again if update in self._again else self._queue).remove(update)
+            self.confirmed.append(update_id)
+
     def forget(self) -> None:
         """All that waits (Bot API: deleteWebhook, drop_pending_updates)."""
         self._confirm_all(len(self._queue))

@@ -1,6 +1,5 @@
 """The engine on a real database: once each, whatever comes in whatever order, and never lost."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,18 +32,12 @@ from bot.store import outbox, tables
 from bot.store.database import DatabaseError, connect
 from bot.store.outbox import Parcel
 from bot.store.queues import BACKOFF
+from tests.postgres import Place, Server
 from tests.stage import HOUSE, MONDAY, Stage
 
 ANA = Sender(Address("telegram", "b", "1", "1"), "Ana", language="de")
 KEY = ("telegram", "b", "1")
 ONCE = Patience.ONCE
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Database]:
-    engine = connect(f"sqlite:///{tmp_path}/t.db")
-    yield engine
-    engine.dispose()
 
 
 def count(store: Database, table: str) -> int:
@@ -123,20 +116,20 @@ def test_an_introduction_cut_off_by_a_kill_is_told_to_the_organizers(store: Data
         outbox.post(connection, once, MONDAY)
     assert len(engine.claim("telegram", MONDAY, 50)) == 1
     engine.recover(MONDAY)
+    engine.lead("telegram", "after it", MONDAY)
     [told] = engine.claim("telegram", MONDAY, 50)
     assert told.body["text"].startswith("Für das Organisationsteam: Bei Sendung")
 
 
-def test_a_proposal_that_came_to_nothing_keeps_nobodys_words(tmp_path: Path) -> None:
+def test_a_proposal_that_came_to_nothing_keeps_nobodys_words(place: Place) -> None:
     script = Path(__file__).parent / "transcripts" / "second_thoughts.de.chat"
-    stage = Stage(tmp_path)
+    stage = Stage(place)
     stage.perform(script.read_text(encoding="utf-8").partition("ben > /tandem")[0])
-    store = connect(stage.url)
-    with store.begin() as connection:
+    with stage.store.begin() as connection:
         assert connection.execute(select(tables.proposal.c.about)).scalars().all() == [{}]
         profiles = connection.execute(select(tables.member.c.profile).order_by(tables.member.c.id))
         assert [bool(profile) for profile in profiles.scalars()] == [False, True]
-    store.dispose()
+    stage.store.dispose()
 
 
 TEXTS = st.one_of(
@@ -182,7 +175,21 @@ WHATS = st.one_of(
 def test_whatever_people_do_no_turn_fails(
     tmp_path_factory: pytest.TempPathFactory, doings: list[tuple[str, object]]
 ) -> None:
-    stage = Stage(tmp_path_factory.mktemp("stage"))
+    _nothing_fails(Stage(tmp_path_factory.mktemp("stage")), doings)
+
+
+@settings(
+    deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(st.sampled_from(["ana", "ben"]), WHATS), max_size=30))
+def test_whatever_people_do_no_turn_fails_on_postgresql(
+    postgres: Server, doings: list[tuple[str, object]]
+) -> None:
+    with postgres.place() as place:
+        _nothing_fails(Stage(place), doings)
+
+
+def _nothing_fails(stage: Stage, doings: list[tuple[str, object]]) -> None:
     stage.join("ana", "telegram", username="ana_h")
     stage.join("ben", "slack", language="en")
     for who, what in doings:
@@ -193,8 +200,7 @@ def test_whatever_people_do_no_turn_fails(
         else:
             stage.act(who, what)  # type: ignore[arg-type]  # one of WHATS
     list(stage.pass_time(timedelta(days=20)))
-    engine = Engine(connect(stage.url), HOUSE)
-    with engine.store.begin() as connection:
+    with stage.store.begin() as connection:
         failed = connection.execute(
             text(
                 "SELECT error FROM inbox WHERE attempts > 0 "
@@ -202,7 +208,6 @@ def test_whatever_people_do_no_turn_fails(
             )
         )
         assert failed.scalars().all() == []
-    engine.store.dispose()
 
 
 def test_the_migrations_make_the_tables_as_they_are_declared(store: Database) -> None:
@@ -211,14 +216,13 @@ def test_the_migrations_make_the_tables_as_they_are_declared(store: Database) ->
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
-def test_a_database_of_a_newer_program_is_refused_with_the_cure(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/t.db"
-    engine = connect(url)
+def test_a_database_of_a_newer_program_is_refused_with_the_cure(place: Place) -> None:
+    engine = place.open()
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
     with pytest.raises(DatabaseError, match="newer Tandem"):
-        connect(url)
+        place.open()
 
 
 def test_a_file_that_is_no_database_is_refused_with_the_cure(tmp_path: Path) -> None:

@@ -578,12 +578,16 @@ LEFT_OUT = {
     "reply": "that a question was answered; the answer itself is passed on and not kept",
     "acquainting": "since when a first talk is being found; what somebody said is with the tandem",
     "block": "two who must not meet: whom it names would learn of it",
+    "workspace": "whose token is good in a whole workspace; nobody is in it",
+    "install": "the hash of what an administrator's browser brings back within ten minutes",
     "code": "the hash of a code that is good for a quarter of an hour",
     "button": "what buttons mean, made of what stands elsewhere, gone when they expire",
     "inbox": "raw input, empty once it had its effect, deleted within a day otherwise",
     "round": "what profiles said, beside those of others; emptied with the messages",
     "group_chat": "which group of a messenger is a tandem's, and the hash of a link to it",
+    "cue": "which message of theirs watches the time in a session, gone when that is over",
     "feed": "the hash of a calendar address, which is said once and not kept",
+    "lease": "which program does something for all of them",
     "hold": "how long a platform wants to be left alone",
 }
 WORDS = {

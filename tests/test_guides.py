@@ -2,19 +2,40 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bot.conversation.cards import Tell
-from bot.domain import members, tandems
-from bot.domain.guides import PHASES, Event, Guide, Look, Note, Step, Turn, begins, decide, offered
+from bot.domain import members, reminders, tandems
+from bot.domain.cues import USEFUL, Cue, Cues
+from bot.domain.dues import Due, Nudge
+from bot.domain.guides import (
+    PHASES,
+    Event,
+    Guide,
+    Look,
+    Note,
+    Over,
+    Step,
+    Turn,
+    Unwatch,
+    Watch,
+    begins,
+    decide,
+    offered,
+)
 from bot.domain.methods import METHODS, SHORTEST, Method, Reader, fitting, show, times
 from bot.domain.sessions import Session, overview, phases
 from bot.domain.tandems import State, Tandem
 from bot.engine.guiding import fitting as fitting_in
 from bot.matching.lexicon import lexicon
+from bot.store.tables import cue, due
+from scheduler.due import plan
+from tests.stage import Stage
 
 AREAS = sorted({topic.area for topic in lexicon().topics.values()})
 NOW = datetime(2026, 11, 3, 17, tzinfo=UTC)
@@ -25,10 +46,14 @@ ABOUT = {number: {"partner": "die anderen"} for number in GROUP}
 SESSION = Session(7, 1, 2, GROUP, "Europe/Berlin", ABOUT, planned=START)
 TANDEM = Tandem(1, GROUP, "weekly", "Europe/Berlin", NOW, ABOUT, State.ACTIVE)
 GUIDE = Guide(SESSION, TANDEM, NAMES)
+TIMED = ("arrive", "main", "steps")
+TILL = NOW + timedelta(minutes=10)
 events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Look, st.sampled_from(GROUP), st.sampled_from(sorted(PHASES)), st.booleans()),
     st.builds(Turn, st.sampled_from(GROUP), st.sampled_from((*GROUP, 99))),
     st.builds(Note, st.sampled_from(GROUP), st.sampled_from(("üben", "lesen"))),
+    st.builds(Watch, st.sampled_from(GROUP), st.sampled_from(TIMED), st.just(TILL)),
+    st.builds(Unwatch, st.sampled_from(GROUP), st.sampled_from(TIMED)),
 )
 
 
@@ -161,3 +186,108 @@ def test_where_nobody_meets_nothing_is_noted(state: State, event: Event) -> None
 
 def test_who_is_no_member_gets_nothing_to_see() -> None:
     assert decide(GUIDE, Look(99, "arrive"), NOW) == (GUIDE, [Tell(99, members.STALE)])
+
+
+# The time is watched ------------------------------------------------------------------------
+
+
+@given(st.lists(events, max_size=12))
+def test_the_time_is_watched_for_who_asked_and_in_the_phase_they_read(done: list[Event]) -> None:
+    guide, wished, reads = GUIDE, set[int](), dict[int, str]()
+    for event in done:
+        guide, [told] = decide(guide, event, NOW)
+        reads[event.by] = told.card.name
+        match event:
+            case Watch():
+                wished.add(event.by)
+            case Unwatch() | Look(phase="done"):
+                wished.discard(event.by)
+            case _:
+                pass
+        assert {member: cue.phase for member, cue in guide.cues.items()} == {
+            member: reads[member] for member in wished
+        }
+        assert told.about["watched"] == (event.by in wished)
+
+
+def test_a_phase_that_is_over_says_so_where_it_stands_and_nowhere_else() -> None:
+    watched, _ = decide(GUIDE, Watch(3, "main", TILL), NOW)
+    again, [told] = decide(watched, Over(3), TILL)
+    assert (again, told.card.name, told.replaces, told.about["over"]) == (
+        watched,
+        "main",
+        True,
+        True,
+    )
+    assert decide(watched, Over(5), TILL) == (watched, [])
+
+
+@pytest.mark.parametrize("state", [s for s in State if s not in tandems.MEETING])
+def test_where_nobody_meets_no_time_is_over(state: State) -> None:
+    watched, _ = decide(GUIDE, Watch(3, "main", TILL), NOW)
+    stopped = replace(watched, tandem=replace(TANDEM, state=state))
+    assert decide(stopped, Over(3), TILL) == (stopped, [])
+
+
+def test_a_turn_that_is_noted_moves_no_end_of_a_watched_phase() -> None:
+    watched, _ = decide(GUIDE, Watch(3, "main", TILL), NOW)
+    later, [told] = decide(watched, Turn(3, 5), NOW + timedelta(minutes=8))
+    assert told.about["till"] == TILL == later.cues[3].till
+    _, [moved] = decide(later, Look(3, "steps"), TILL)
+    assert moved.about["till"] == TILL + timedelta(minutes=10)
+
+
+def test_a_cue_is_planned_for_a_message_that_shows_the_phase() -> None:
+    known = Cue(3, "main", TILL, "in:1:1"), Cue(5, "main", TILL), Cue(8, "main", NOW, "in:2:1")
+    planned = plan(Cues(7, known), [], NOW)
+    assert list(planned) == [Due(Nudge.CUE, "cue:7", TILL, TILL + USEFUL, 3)]
+
+
+MEETING = """
+(ana is on telegram as @ana_h)
+(ben is on telegram as @ben_k)
+ana > /start
+ben > /start
+(ana and ben are a tandem)
+ana > /termin
+ana > Di 18 Uhr
+ben > [Passt]
+(33 hours pass)
+ana > [Durchs Treffen führen]
+"""
+
+
+def reasons(stage: Stage) -> list[str]:
+    with stage.store.begin() as connection:
+        here = due.c.nudge == Nudge.CUE
+        return [str(row.reason) for row in connection.execute(select(due).where(here))]
+
+
+def test_after_an_outage_nobody_is_told_what_time_it_was(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    played = stage.perform(
+        MEETING + "ana > [Auf die Zeit achten]\n(the bot is down for 20 minutes)"
+    )
+    assert (played.count("< * Ankommen"), reasons(stage)) == (1, [reminders.TOO_LATE])
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        "ana > [Nicht mehr auf die Zeit achten]",
+        "ana > /ende\nana > [Tandem beenden]",
+        "ana > [Absagen]",
+    ],
+)
+def test_nothing_is_watched_any_more(tmp_path: Path, then: str) -> None:
+    stage = Stage(tmp_path)
+    stage.perform(MEETING + "ana > [Auf die Zeit achten]\n" + then)
+    assert reasons(stage) == []
+    with stage.store.begin() as connection:
+        assert connection.execute(select(cue)).all() == []
+
+
+def test_who_did_not_open_the_guide_hears_nothing_of_the_time(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.perform(MEETING)
+    assert [*stage.pass_time(timedelta(minutes=55))] == []

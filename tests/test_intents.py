@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.sentences.dates import day
 from bot.conversation.sentences.intents import (
+    Agenda,
     CannotMeet,
     Data,
     Delete,
@@ -323,6 +324,12 @@ UNDERSTOOD: list[tuple[str, Intent]] = [
     ("I'd like to make a complaint", Report()),
     ("my partner is harassing me", Report()),
     # Help
+    ("führ uns durchs Treffen", Agenda()),
+    ("Führe uns bitte durch unser Treffen", Agenda()),
+    ("zeig mir den Ablauf", Agenda()),
+    ("guide us through our session", Agenda()),
+    ("Walk us through", Agenda()),
+    ("show me the agenda", Agenda()),
     ("was kannst du", Help()),
     ("Was kannst du alles?", Help()),
     ("hilf mir", Help()),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import Place
 from tests.telegram_standin import TelegramStandin
 from tests.test_telegram import joins
 
@@ -19,11 +20,15 @@ PEOPLE = 4
 SEED = 20261124
 
 
-async def start(folder: Path, telegram: TelegramStandin) -> asyncio.subprocess.Process:
+async def start(
+    folder: Path, telegram: TelegramStandin, place: Place | None = None
+) -> asyncio.subprocess.Process:
+    there = place or Place(f"sqlite:///{folder}/t.db")
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
-        "DATABASE_URL": f"sqlite:///{folder}/t.db",
+        "DATABASE_URL": there.url,
+        "TANDEM_KEY_FILE": str(there.key or folder / "t.key"),
         "TELEGRAM_BOT_TOKEN": telegram.token,
         "TELEGRAM_API_URL": telegram.url,
     }
@@ -34,11 +39,13 @@ async def start(folder: Path, telegram: TelegramStandin) -> asyncio.subprocess.P
         )
 
 
-async def keep_killing(folder: Path, telegram: TelegramStandin, stop: asyncio.Event) -> int:
+async def keep_killing(
+    folder: Path, place: Place, telegram: TelegramStandin, stop: asyncio.Event
+) -> int:
     """Starts the program, lets it work for a random moment, kills it, and so on until stopped."""
     dice, kills = random.Random(SEED), 0  # noqa: S311 -- to be repeatable, not to be secret
     while not stop.is_set():
-        bot = await start(folder, telegram)
+        bot = await start(folder, telegram, place)
         await busy(telegram, len(telegram.calls) + dice.randint(3, 30), stop)
         with suppress(ProcessLookupError):
             bot.send_signal(signal.SIGKILL)
@@ -61,12 +68,12 @@ async def busy(telegram: TelegramStandin, calls: int, stop: asyncio.Event) -> No
 
 @pytest.mark.kill
 async def test_killed_again_and_again_every_answer_arrives_and_little_is_said_twice(
-    tmp_path: Path,
+    tmp_path: Path, place: Place
 ) -> None:
     async with TelegramStandin() as telegram:
         people = [telegram.person(f"P{n}", language="de", username=f"p{n}") for n in range(PEOPLE)]
         stop = asyncio.Event()
-        killer = asyncio.create_task(keep_killing(tmp_path, telegram, stop))
+        killer = asyncio.create_task(keep_killing(tmp_path, place, telegram, stop))
         try:
             async with asyncio.timeout(150):
                 await asyncio.gather(

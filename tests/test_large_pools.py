@@ -1,23 +1,25 @@
 """Whoever looks for somebody may be very many: no single statement grows with them."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection, select
+from sqlalchemy import Engine as Database
 
 from bot.domain.dues import Due, Nudge
 from bot.store import inquiries, queues, rounds
-from bot.store.database import connect
 from bot.store.tables import due
 
 MANY = range(1, 300_001)
-"""More than SQLite takes values in one statement."""
+"""More than SQLite or PostgreSQL takes values in one statement."""
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 
 
 @pytest.fixture
-def connection() -> Connection:
-    return connect("sqlite://").connect()
+def connection(store: Database) -> Iterator[Connection]:
+    with store.connect() as opened:
+        yield opened
 
 
 def test_why_any_of_many_said_no_can_be_looked_up(connection: Connection) -> None:

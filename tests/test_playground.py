@@ -21,6 +21,7 @@ from bot.service import Service
 from bot.store.database import connect, open_engine
 from bot.store.outbox import Parcel
 from tests.house import living
+from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY
 
 SCREENED = replace(HOUSE, screens=frozenset({"playground"}))
@@ -83,24 +84,25 @@ class Web:
 
 @asynccontextmanager
 async def opened(
-    folder: Path, *, clock_moves: bool = True, house: House = HOUSE
+    where: Path | Place, *, clock_moves: bool = True, house: House = HOUSE
 ) -> AsyncIterator[Web]:
     built: list[Playground] = []
-    store = open_engine(f"sqlite:///{folder}/house.db")
+    there = Place(f"sqlite:///{where}/house.db") if isinstance(where, Path) else where
+    store = there.open()
 
     def build(service: Service) -> Playground:
         address = ("127.0.0.1", 0)
         built.append(Playground(service, store, *address, clock_moves=clock_moves, language="de"))
         return built[0]
 
-    async with living(folder, build, house=house) as service, aiohttp.ClientSession() as session:
+    async with living(there, build, house=house) as service, aiohttp.ClientSession() as session:
         await service.tick()  # by then the address is taken
         yield Web(session, built[0])
     store.dispose()
 
 
-async def test_an_action_that_comes_twice_has_one_effect(tmp_path: Path) -> None:
-    async with opened(tmp_path) as web:
+async def test_an_action_that_comes_twice_has_one_effect(place: Place) -> None:
+    async with opened(place) as web:
         assert await web.post("people", ANA) == (200, {"id": "p1"})
         assert await web.post("people", ANA) == (200, {"id": "p1"})
         said = {"action": "a2", "person": "p1", "text": "/hilfe"}
@@ -110,11 +112,11 @@ async def test_an_action_that_comes_twice_has_one_effect(tmp_path: Path) -> None
         assert [text[:11] for text in texts] == ["Hallo! Ich ", "Ich bringe "]
 
 
-async def test_a_restart_keeps_what_is_on_the_screens(tmp_path: Path) -> None:
-    async with opened(tmp_path) as web:
+async def test_a_restart_keeps_what_is_on_the_screens(place: Place) -> None:
+    async with opened(place) as web:
         await web.post("people", ANA)
         before = await web.texts(1)
-    async with opened(tmp_path) as web:
+    async with opened(place) as web:
         assert await web.texts(1) == before
 
 
@@ -151,8 +153,8 @@ async def test_what_is_not_for_a_chat_is_refused(tmp_path: Path) -> None:
         assert await web.playground.deliver(parcel) == Refused("the playground has no group")
 
 
-async def test_a_parcel_delivered_twice_is_shown_once(tmp_path: Path) -> None:
-    async with opened(tmp_path) as web:
+async def test_a_parcel_delivered_twice_is_shown_once(place: Place) -> None:
+    async with opened(place) as web:
         await web.post("people", ANA)
         await web.texts(1)
         body = {"text": "Hallo", "rows": []}
@@ -161,8 +163,8 @@ async def test_a_parcel_delivered_twice_is_shown_once(tmp_path: Path) -> None:
         assert receipts == [Sent("2"), Sent("2")]
 
 
-async def test_deleted_data_leave_an_empty_screen_and_a_last_word(tmp_path: Path) -> None:
-    async with opened(tmp_path, house=SCREENED) as web:
+async def test_deleted_data_leave_an_empty_screen_and_a_last_word(place: Place) -> None:
+    async with opened(place, house=SCREENED) as web:
         await web.post("people", ANA)
         await web.post("people", {**ANA, "action": "b1", "name": "Ben"})
         await web.shown("Ich bin")

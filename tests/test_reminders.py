@@ -13,8 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.conversation.holidays import country, holiday
 from bot.domain.dues import Due, Nudge
-from bot.domain.hours import AWAKE, Lead, Quiet, quiet, waking
+from bot.domain.hours import AWAKE, Lead, Quiet, on_day, quiet, waking
 from bot.domain.members import Address, Member
 from bot.domain.reminders import (
     ASLEEP,
@@ -29,7 +30,9 @@ from bot.domain.reminders import (
     ends,
     judge,
 )
-from bot.domain.sessions import Session
+from bot.domain.series import Free, Series, again, following
+from bot.domain.sessions import Coming, Pause, Session, State, Stop, decide, laid
+from bot.domain.sessions.session import instant_of
 from scheduler.due import plan
 
 ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]
@@ -210,7 +213,11 @@ def test_whatever_is_not_said_has_a_reason(
 
 @dataclass
 class World:
-    """A year of tandems on a clock of its own, with the plan and the judgement as they are."""
+    """A year of tandems on a clock of its own, with the plan and the judgement as they are.
+
+    Sessions are moved, called off and added, members pause, holidays are left out, and now and
+    then nothing happens for hours or days.
+    """
 
     seed: int
     tandems: int
@@ -220,9 +227,12 @@ class World:
     waiting: dict[int, list[Due]] = field(default_factory=lambda: defaultdict(list))
     said: dict[int, list[tuple[Due, datetime]]] = field(default_factory=lambda: defaultdict(list))
     fates: list[tuple[Due, datetime, str]] = field(default_factory=list)
-    starts: dict[str, datetime] = field(default_factory=dict)
     planned: set[Due] = field(default_factory=set)
     dropped_plans: set[Due] = field(default_factory=set)
+    planned_at: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    pauses: list[tuple[int, datetime, datetime]] = field(default_factory=list)
+    """Who, since when, and until when they were away."""
+    happened: set[str] = field(default_factory=set)
     count: int = 0
 
     def __post_init__(self) -> None:
@@ -230,19 +240,23 @@ class World:
         size = self.tandems
         self.members = {n: self._member(n) for n in range(1, size + 1)}
         self.sessions: dict[int, Session] = {}
+        self.series: dict[int, Series] = {}
+        self.current: dict[int, int] = {}
         places = [n for n in self.members for _ in range(self.random.choice([1, 2, 3]))]
         self.random.shuffle(places)
         self.groups = [
             (places[2 * i % len(places)], places[(2 * i + 1) % len(places)]) for i in range(size)
         ]
-        pick = self.random.randrange
         self.outages = [
             (at, at + HOUR * hours)
             for at, hours in (
-                (self.begin + HOUR * pick(self.days * 24), self.random.choice([1, 9, 30, 72]))
+                (self._some_time(), self.random.choice([1, 9, 30, 72]))
                 for _ in range(max(1, self.days // 60))
             )
         ]
+
+    def _some_time(self) -> datetime:
+        return self.begin + MINUTE * self.random.randrange(self.days * 24 * 60)
 
     def _member(self, number: int) -> Member:
         lead = self.random.choice([Lead.EVE, *Lead])
@@ -253,6 +267,9 @@ class World:
         for number, pair in enumerate(self.groups, 1):
             if pair[0] != pair[1]:
                 self._meet(number, pair)
+        for number in self.members:
+            for _ in range(self.random.choice([0, 1, 2])):
+                self._push(self._some_time(), "pause", number)
         end = self.begin + DAY * self.days
         while self.queue and self.queue[0][0] < end:
             at, _, what, number = heapq.heappop(self.queue)
@@ -271,13 +288,39 @@ class World:
         day = date(2026, 1, 5) + timedelta(days=self.random.randrange(3, 10))
         planned = datetime.combine(day, time(pick([8, 12, 17, 18, 19, 20]), pick([0, 15, 30])))
         zone, notice = self.members[pair[0]].zone, pick([0, 2, 12, 24, 48])
-        self._plan(meeting(number, planned, zone, notice, *pair), self.begin)
+        weeks = timedelta(weeks=pick([1, 1, 1, 2, 3, 4]))
+        self.series[number] = Series(weeks, planned.weekday(), planned.time())
+        first = replace(meeting(number, planned, zone, notice, *pair), slot=planned)
+        self._next(replace(first, id=0), self.begin)
+
+    def _next(self, session: Session, now: datetime) -> None:
+        """One more; of the series, unless it is beside it."""
+        new = replace(session, id=len(self.sessions) + 1, was=None, wish=None)
+        if not new.extra:
+            self.current[new.tandem] = new.id
+        self._plan(new, now)
+
+    def _follow(self, past: Session, now: datetime) -> None:
+        coming = following(past, self.series[past.tandem], self._free(past, now, now))
+        assert coming.at is not None
+        self._next(laid(past, coming), now)
+
+    def _free(self, session: Session, now: datetime, earliest: datetime) -> Free:
+        people = [self.members[number] for number in session.members]
+        back = [member.paused_until for member in people if member.paused_until]
+
+        def off(wall: datetime) -> bool:
+            at = instant_of(wall, session.zone)
+            days = {m.zone: at.astimezone(ZoneInfo(m.zone)).date() for m in people}
+            return any(holiday(day, country(zone), {}, "en") for zone, day in days.items())
+
+        return Free(session.zone, now, max([earliest, *back]), off)
 
     def _plan(self, session: Session, now: datetime) -> None:
-        assert session.ends_at is not None
-        assert session.starts_at is not None
         self.sessions[session.id] = session
+        start = session.starts_at
         for number in session.members:
+            self.planned_at[number].append(now)
             kept = [due for due in self.waiting[number] if due.subject != session.subject]
             gone = set(self.waiting[number]) - set(kept)
             new = [d for d in reminders(session, self.members[number], now) if self._new(d, gone)]
@@ -286,27 +329,74 @@ class World:
             for due in new:
                 self.planned.add(due)
                 self._push(due.at, "due", number)
+        if start is None or session.ends_at is None:
+            return
         self._push(session.ends_at, "over", session.id)
-        if self.random.random() < 0.1:
-            at = now + (session.starts_at - now) * self.random.random()
-            self._push(at, "move", session.id)
+        for what, often in (("move", 0.1), ("cancel", 0.04), ("extra", 0.04)):
+            if self.random.random() < often:
+                self._push(now + (start - now) * self.random.random(), what, session.id)
 
     def _new(self, due: Due, gone: set[Due]) -> bool:
         return due in gone or due not in self.planned
 
     def _happen(self, now: datetime, what: str, number: int) -> None:
-        if what == "due":
-            self._remind(now, number)
+        match what:
+            case "due":
+                self._remind(now, number)
+            case "pause":
+                self._pause(now, number)
+            case "back":
+                self._back(number)
+            case _:
+                self._of_session(now, what, self.sessions[number])
+
+    def _of_session(self, now: datetime, what: str, session: Session) -> None:
+        start, ends = session.starts_at, session.ends_at
+        if start is None or ends is None or session.state is not State.OPEN:
             return
-        session = self.sessions[number]
+        if what == "over" and ends <= now:
+            self.sessions[session.id] = replace(session, state=State.PAST)
+            if not session.extra:
+                self._follow(session, now)
+        elif now < start and what != "over":
+            self.happened.add(what)
+            self._change(now, what, session)
+
+    def _change(self, now: datetime, what: str, session: Session) -> None:
         assert session.planned is not None
-        assert session.ends_at is not None
-        if what == "move" and session.starts_at is not None and now < session.starts_at:
-            by = timedelta(days=self.random.choice([1, 2, 3]))
-            self._plan(replace(session, planned=session.planned + by), now)
-        elif what == "over" and session.ends_at <= now:
-            step = timedelta(weeks=self.random.choice([1, 1, 1, 2]))
-            self._plan(replace(session, planned=session.planned + step), now)
+        days = timedelta(days=self.random.choice([1, 2, 3]))
+        if what == "move":
+            self._plan(replace(session, planned=session.planned + days), now)
+        elif what == "cancel":
+            self._plan(replace(session, planned=None, extra=True), now)
+            if not session.extra:
+                self._follow(session, now)
+        elif not session.extra:
+            beside = replace(session, planned=session.planned + days, extra=True, slot=None)
+            self._next(beside, now)
+
+    def _pause(self, now: datetime, number: int) -> None:
+        member = self.members[number]
+        if member.paused_until is not None:
+            return
+        self.happened.add("pause")
+        back = on_day(now, member.zone, self.random.randrange(1, 40), time(9))
+        self.members[number] = replace(member, paused_until=back)
+        early = self.random.random() < 0.3
+        comes = now + (back - now) * self.random.random() if early else back
+        self.pauses.append((number, now, self._up(comes)))
+        self._push(comes, "back", number)
+        for session in [one for one in self.sessions.values() if number in one.members]:
+            start, extra = session.starts_at, session.extra
+            if session.state is not State.OPEN or start is None or not now < start < back:
+                continue
+            series, free = self.series[session.tandem], self._free(session, now, back)
+            coming = Coming(None) if extra else again(session, series, free)
+            after, _ = decide(session, Stop() if extra else Pause(back, coming), now)
+            self._plan(after, now)
+
+    def _back(self, number: int) -> None:
+        self.members[number] = replace(self.members[number], paused_until=None)
 
     def _remind(self, now: datetime, number: int) -> None:
         """As the engine does it, one due after the other."""
@@ -322,6 +412,9 @@ class World:
         for due in verdict.say:
             self.said[number].append((due, now))
             self.fates.append((due, now, ""))
+            start = self.sessions[int(due.subject.partition(":")[2])].starts_at
+            assert start is not None
+            assert now < due.until == ends(due.nudge, start)
         self.fates += [(due, now, reason) for due, reason in verdict.drop]
         settled = {*verdict.say, *dict(verdict.drop)}
         self.waiting[number] = [due for due in rows if due not in settled]
@@ -356,15 +449,19 @@ def most_in_a_week(days: Sequence[date]) -> int:
     return max(sum(0 <= (day - week).days < 7 for day in days) for week in weeks)
 
 
-def test_in_a_year_nobody_is_reminded_too_often(request: pytest.FixtureRequest) -> None:
-    """Of fifty tandems; of two hundred with ``--long``."""
-    tandems = 200 if request.config.getoption("--long") else 50
-    world = World(seed=1, tandems=tandems, days=365)
+@pytest.fixture(scope="module")
+def year(request: pytest.FixtureRequest) -> World:
+    """Of two hundred tandems; of a thousand with ``--long``."""
+    world = World(seed=1, tandems=1000 if request.config.getoption("--long") else 200, days=365)
     world.run()
+    return world
+
+
+def test_in_a_year_nobody_is_reminded_too_often(year: World) -> None:
     messages = 0
-    for number, member in world.members.items():
-        said, zone = world.said[number], ZoneInfo(member.zone)
-        sent = world.messages(number)
+    for number, member in year.members.items():
+        said, zone = year.said[number], ZoneInfo(member.zone)
+        sent = year.messages(number)
         messages += len(sent)
         if sent:
             assert most_in_a_week([at.astimezone(zone).date() for at in sent]) <= 3
@@ -377,9 +474,33 @@ def test_in_a_year_nobody_is_reminded_too_often(request: pytest.FixtureRequest) 
             late = timedelta() if due.nudge is Nudge.SOON else HOUR / 2
             of_one[due.subject, due.until + late].add(at)
         assert all(len(moments) <= 2 for moments in of_one.values())
-    assert messages > tandems * 20
-    assert lost(world) == set()
-    assert {reason for *_, reason in world.fates} >= {"", TOO_MANY, TOO_LATE, ASLEEP}
+    assert messages > year.tandems * 20
+
+
+def test_in_a_year_none_is_lost_and_each_has_its_reason(year: World) -> None:
+    assert lost(year) == set()
+    assert {reason for *_, reason in year.fates} >= {"", TOO_MANY, TOO_LATE, ASLEEP, PAUSED}
+    assert year.happened == {"move", "cancel", "extra", "pause"}
+
+
+def test_in_a_year_nobody_hears_anything_in_a_pause(year: World) -> None:
+    assert len(year.pauses) > year.tandems / 2
+    for number, since, until in year.pauses:
+        assert not [at for at in year.messages(number) if since < at < until]
+
+
+def test_after_an_outage_each_reads_one_message_for_all_of_it(year: World) -> None:
+    """Whose sessions stay as they are hears nothing more for twelve hours."""
+    assert {end - begin for begin, end in year.outages} & {30 * HOUR, 72 * HOUR}
+    heard = 0
+    for _, end in year.outages:
+        for number in year.members:
+            soon = end + 12 * HOUR
+            if not any(end - HOUR / 12 <= at <= soon for at in year.planned_at[number]):
+                found = [at for at in year.messages(number) if end <= at < soon]
+                heard += len(found)
+                assert len(found) <= 1
+    assert heard > 0
 
 
 def lost(world: World) -> set[Due]:

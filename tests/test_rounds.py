@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +14,7 @@ from bot.matching.reading import read
 from bot.matching.rounds import run
 from bot.store.tables import round_
 from tests.people import NOW, community
+from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY, Stage
 
 JOINED = """
@@ -27,9 +27,9 @@ JOINED = """
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Stage:
+def stage(place: Place) -> Stage:
     """Ana and Ben wait for a third, so that no round has been made."""
-    new = Stage(tmp_path)
+    new = Stage(place)
     new.house = replace(HOUSE, calendar=Calendar(3, timedelta(days=2)))
     new.perform(JOINED)
     new.now += timedelta(days=2)

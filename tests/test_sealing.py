@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from bot.domain.members import Address
 from bot.engine.engine import Engine
 from bot.engine.events import Commanded, Sender
-from bot.store import database, tables
+from bot.store import migrating, tables
 from bot.store.database import connect, open_engine
 from bot.store.sealing import KeyFileError, rotate
 from tests.stage import HOUSE, Stage
@@ -98,7 +98,7 @@ def test_a_change_of_keys_that_was_cut_off_loses_nothing(tmp_path: Path) -> None
     # Both keys stand in the file, and nothing is sealed anew yet: as after a kill in the middle.
     key.write_bytes((tmp_path / "fresh.key").read_bytes() + key.read_bytes())
     store = connect(stage.url)
-    assert Engine(store, HOUSE).next_moment() is not None
+    assert Engine(store, HOUSE).next_moment(stage.now) is not None
     assert rotate(store, key) > 10
     store.dispose()
     connect(stage.url).dispose()
@@ -127,7 +127,7 @@ def test_a_database_of_the_first_version_is_sealed_and_goes_on(tmp_path: Path) -
     url = f"sqlite:///{tmp_path}/stage.db"
     engine = open_engine(url)
     config = Config()
-    config.set_main_option("script_location", str(database.MIGRATIONS))
+    config.set_main_option("script_location", str(migrating.MIGRATIONS))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")

@@ -13,7 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.holidays import country, holiday
-from bot.domain.series import MOST_SKIPPED, Free, Series, again, following, settled, slot
+from bot.domain.series import (
+    MOST_SKIPPED,
+    Free,
+    Series,
+    again,
+    apart,
+    following,
+    passed,
+    settled,
+    slot,
+)
 from bot.domain.sessions import (
     RHYTHMS,
     Agree,
@@ -271,3 +281,30 @@ def test_each_is_reminded_of_each_session_once(zone: str) -> None:
             mine = [due for due in dues if due.member == person.id]
             assert len(mine) == 2
             assert all(due.at < one.starts_at for due in mine)
+
+
+@given(
+    st.sampled_from(sorted(RHYTHMS)),
+    st.dates(date(2026, 1, 1), date(2035, 12, 31)),
+    st.integers(1, 90),
+    st.integers(0, 23),
+)
+def test_a_session_moved_ahead_takes_the_place_of_one_time_that_is_near_and_of_no_other(
+    rhythm: str, begin: date, by: int, hour: int
+) -> None:
+    step, own = RHYTHMS[rhythm], datetime.combine(begin, time(18))
+    series = Series(step, begin.weekday(), time(18))
+    target = datetime.combine(begin + timedelta(days=by), time(hour))
+    moved = replace(session(own, "Europe/Berlin"), planned=target)
+    assert moved.slot == own
+    begins = session(own, "Europe/Berlin").starts_at
+    assert begins is not None
+    free = Free("Europe/Berlin", begins, begins)
+    found = passed(moved, series, free)
+    both = found is not None and apart(moved, found, series)
+    goes_on = following(replace(moved, planned=own) if both else moved, series, free).at
+    assert goes_on is not None
+    times = [own + step * n for n in range(1, 20)]
+    lost = [at for at in times if at < goes_on and at != target]
+    assert lost == ([] if both or found is None else [found])
+    assert all(timedelta() < target - at <= step / 2 for at in lost)

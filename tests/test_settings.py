@@ -31,15 +31,23 @@ def test_without_any_setting_the_playground_starts() -> None:
     ("name", "value", "cure"),
     [
         ("DATABASE_URL", "nonsense", "sqlite:///data/tandem.db"),
+        ("DATABASE_URL", "sqlite://", "sqlite:///data/tandem.db"),
+        ("DATABASE_URL", "mysql://localhost/tandem", "postgresql://"),
+        ("DATABASE_URL", "postgresql://localhost", "postgresql://"),
         ("TELEGRAM_BOT_TOKEN", "abc", "@BotFather"),
         ("TELEGRAM_API_URL", "api.telegram.org", "https://"),
         ("SLACK_BOT_TOKEN", "xapp-1", "xoxb-"),
         ("SLACK_APP_TOKEN", "xoxb-1", "xapp-"),
+        ("TELEGRAM_MODE", "hook", "'polling' or 'webhook'"),
+        ("SLACK_MODE", "rtm", "'socket' or 'http'"),
+        ("SLACK_WORKSPACES", "acme", "T012ABCDE"),
         ("TANDEM_ORGANIZERS", "ana", "telegram:123456789"),
         ("TANDEM_DEFAULT_LANGUAGE", "fr", "'de' or 'en'"),
         ("TANDEM_DEFAULT_TIMEZONE", "Berlin", "Europe/Berlin"),
         ("TANDEM_PLAYGROUND", "8080", "127.0.0.1:8080"),
         ("TANDEM_LISTEN", "off", "127.0.0.1:8081"),
+        ("TANDEM_METRICS", "9464", "127.0.0.1:8080"),
+        ("TANDEM_LOG", "loud", "'json' or 'lines'"),
         ("TANDEM_PUBLIC_URL", "tandem.example.org", "https://"),
         ("TANDEM_HOLIDAYS", "Bayern", "DE-BY"),
         ("TANDEM_HOLIDAYS", "DE-BY, DE-XX", "DE-BW"),
@@ -61,10 +69,66 @@ def test_a_wrong_value_is_one_line_with_the_variable_and_the_cure(
     assert "\n" not in line
 
 
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_on_postgresql_the_key_has_a_file_and_the_password_does_not_show(
+    monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://tandem:hidden@localhost/tandem")
+    with pytest.raises(SettingsError, match=r"^TANDEM_KEY_FILE: "):
+        read_settings()
+    monkeypatch.setenv("TANDEM_KEY_FILE", "tandem.key")
+    settings = read_settings()
+    assert settings.database_url == "postgresql+psycopg://tandem:hidden@localhost/tandem"
+    assert settings.secrets == ("hidden",)
+    assert "hidden" not in repr(settings)
+
+
 def test_slack_needs_both_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     with pytest.raises(SettingsError, match=r"^SLACK_APP_TOKEN: "):
         read_settings()
+
+
+HTTP = {"SLACK_MODE": "http", "SLACK_SIGNING_SECRET": "s", "TANDEM_PUBLIC_URL": "https://t.org"}
+ONE = {**HTTP, "SLACK_BOT_TOKEN": "xoxb-1"}
+MANY = {**HTTP, "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "c"}
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"TELEGRAM_MODE": "webhook"}, "TANDEM_PUBLIC_URL"),
+        ({"TELEGRAM_MODE": "webhook", "TANDEM_PUBLIC_URL": "http://t.org"}, "TANDEM_PUBLIC_URL"),
+        ({"TELEGRAM_MODE": "webhook", "TANDEM_PUBLIC_URL": "https://t.org"}, ""),
+        (ONE, ""),
+        (MANY, ""),
+        (HTTP, "SLACK_BOT_TOKEN"),
+        ({**ONE, "SLACK_SIGNING_SECRET": " "}, "SLACK_SIGNING_SECRET"),
+        ({**ONE, "TANDEM_PUBLIC_URL": ""}, "TANDEM_PUBLIC_URL"),
+        ({**MANY, "SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_SECRET"),
+        ({**MANY, "SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN"),
+        ({**MANY, "SLACK_MODE": "socket"}, "SLACK_MODE"),
+    ],
+)
+def test_each_way_in_names_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], missing: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    if not missing:
+        assert read_settings().slack == ("SLACK_MODE" in given)
+        return
+    with pytest.raises(SettingsError, match=rf"^{missing}: .*; "):
+        read_settings()
+
+
+def test_secrets_of_every_way_in_are_kept_out_of_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in MANY.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+    assert set(settings.secrets) == {"s", "c"}
+    assert settings.workspaces == frozenset()
+    assert Settings(slack_workspaces="T1, T2,").workspaces == {"T1", "T2"}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +152,11 @@ def test_calendars_are_served_beside_a_public_address() -> None:
     settings = Settings(tandem_public_url="https://tandem.example.org", tandem_listen="[::1]:90")
     assert settings.listen == ("::1", 90)
     assert Settings().listen == ("127.0.0.1", 8081)
+
+
+def test_figures_are_told_only_where_it_is_asked_for() -> None:
+    assert Settings(tandem_metrics="127.0.0.1:9464").metrics == ("127.0.0.1", 9464)
+    assert (Settings().metrics, Settings(tandem_metrics="off").metrics) == (None, None)
 
 
 def test_env_files_are_read_and_tokens_do_not_show(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import replace
 from datetime import timedelta
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,12 @@ from adapters.slack.blocks import parts, to_blocks
 from adapters.slack.door import SCOPES
 from adapters.slack.home import to_home
 from adapters.slack.incoming import Person, to_event, to_key
+from adapters.slack.installing import RETURN
 from adapters.slack.modals import to_response, to_values, to_view
 from adapters.slack.mrkdwn import from_slack, to_mrkdwn, to_plain
 from adapters.slack.outgoing import to_call, to_message, to_receipt
 from adapters.slack.people import to_person
+from adapters.slack.posted import PATH
 from bot.conversation import sheets
 from bot.conversation.asking import Asking
 from bot.conversation.commands import COMMANDS
@@ -515,3 +518,23 @@ def test_the_manifest_asks_for_what_is_used() -> None:
         "token_rotation_enabled: false",
     ):
         assert setting in manifest
+
+
+def test_the_manifest_for_http_differs_in_its_addresses_and_what_they_bring_along() -> None:
+    folder = Path(adapter.__file__).parent
+    named = (folder / name for name in ("manifest.yaml", "manifest-http.yaml"))
+    socket, http = (path.read_text().splitlines() for path in named)
+    heads, origin = ("---", "+++", "@@", "+#", "-#"), "https://tandem.example.org"
+    lines = unified_diff(socket, http, n=0, lineterm="")
+    assert {line for line in lines if not line.startswith(heads)} == {
+        f"+      url: {origin}{PATH}",
+        f"+    request_url: {origin}{PATH}",
+        "+  redirect_urls:",
+        f"+    - {origin}{RETURN}",
+        "+      - app_uninstalled # the workspace's tokens are forgotten",
+        "+      - tokens_revoked # the same",
+        "-  socket_mode_enabled: true",
+        "+  socket_mode_enabled: false",
+        "-  token_rotation_enabled: false",
+        "+  token_rotation_enabled: true",
+    }

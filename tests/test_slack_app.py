@@ -18,8 +18,12 @@ from tests.test_telegram import joins as joins_on_telegram
 
 def slack_of(standin: SlackStandin) -> Build:
     def build(service: Service) -> Slack:
-        tokens = {"bot_token": standin.bot_token, "app_token": standin.app_token}
-        return Slack(service, **tokens, api_url=standin.url)
+        return Slack(
+            service,
+            bot_token=standin.bot_token,
+            app_token=standin.app_token,
+            api_url=standin.url,
+        )
 
     return build
 

@@ -1,15 +1,34 @@
-"""The conversations in tests/transcripts happen as written."""
+"""The conversations in tests/transcripts happen as written: all on SQLite and, with --postgres, all
+on PostgreSQL as well."""
 
 from pathlib import Path
 
 import pytest
 
+from tests.postgres import Server
 from tests.stage import Stage
 
 SCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.chat"))
+ON_BOTH = {
+    "agreement_race.de",
+    "data.de",
+    "diary_shared.de",
+    "report.de",
+    "round_of_three.de",
+    "series.de",
+    "silent_group.de",
+    "slack_pair.en",
+    "three_zones",
+}
+"""Where most is stored, taken back and deleted, and most people are about one thing."""
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    everything = metafunc.function is test_transcript or metafunc.config.getoption("--postgres")
+    scripts = [path for path in SCRIPTS if everything or path.stem in ON_BOTH]
+    metafunc.parametrize("script", scripts, ids=lambda path: path.stem)
+
+
 def test_transcript(script: Path, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     expected = script.read_text(encoding="utf-8")
 
@@ -18,3 +37,10 @@ def test_transcript(script: Path, request: pytest.FixtureRequest, tmp_path: Path
     if request.config.getoption("--rewrite"):
         script.write_text(performed, encoding="utf-8")
     assert performed == expected
+
+
+def test_transcript_on_postgresql(script: Path, postgres: Server) -> None:
+    expected = script.read_text(encoding="utf-8")
+
+    with postgres.place() as place:
+        assert Stage(place).perform(expected) == expected

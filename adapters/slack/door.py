@@ -112,12 +112,16 @@ async def patiently(call: Callable[[], Awaitable[T]]) -> T:
 
 
 async def greet(bot_token: str, app_token: str, api_url: str) -> str:
-    """Who the bot is and where, for ``tandem doctor``; an `OperatorError` names the cure."""
+    """Who the bot is and where, for ``tandem doctor``; an `OperatorError` names the cure.
+
+    Without an ``app_token`` Slack posts to the bot, which nothing can be asked about.
+    """
     async with session() as http:
         client = web_client(http, api_url, bot_token)
         try:
             identity = await identify(client)
-            await socket_url(client, app_token)
+            if app_token:
+                await socket_url(client, app_token)
         except FAILURES as error:
             why = code(error) or type(error).__name__
             raise SlackError(

@@ -8,10 +8,11 @@ import asyncio
 
 import structlog
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.mrkdwn import to_plain
 from adapters.slack.outgoing import FAILURES, UNREADABLE, code, to_receipt, worded
+from adapters.slack.tokens import Tokens
+from bot.domain.members import Address
 from bot.domain.parcels import Later, NotSent, Uncertain
 
 log = structlog.get_logger()
@@ -23,13 +24,13 @@ AT_ONCE_S = 1.5
 
 
 class Emergency:
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
         self._posting: set[asyncio.Task[None]] = set()
 
-    async def answer(self, user: str, page: str) -> None:
+    async def answer(self, there: Address, page: str) -> None:
         """Posts the page in the direct messages with somebody, wherever they asked for it."""
-        task = asyncio.create_task(self._post(user, page))
+        task = asyncio.create_task(self._post(there, page))
         self._posting.add(task)
         task.add_done_callback(self._posting.discard)
         await asyncio.wait({task}, timeout=AT_ONCE_S)
@@ -42,17 +43,17 @@ class Emergency:
             task.cancel()
         await asyncio.gather(*self._posting, return_exceptions=True)
 
-    async def _post(self, user: str, page: str) -> None:
+    async def _post(self, there: Address, page: str) -> None:
         for wait_s in WAITS_S:
-            pause_s = await self._tried(user, page, wait_s)
+            pause_s = await self._tried(there, page, wait_s)
             if not pause_s:
                 break
             await asyncio.sleep(pause_s)
 
-    async def _tried(self, user: str, page: str, wait_s: float) -> float:
+    async def _tried(self, there: Address, page: str, wait_s: float) -> float:
         """0 once it is posted, or never will be; otherwise how long to wait for another try."""
         try:
-            await self._say(user, page)
+            await self._say(there, page)
         except FAILURES as error:
             log.warning("the page is not posted", why=code(error) or type(error).__name__)
             match to_receipt(error):
@@ -64,10 +65,11 @@ class Emergency:
                     pass
         return 0.0
 
-    async def _say(self, user: str, page: str) -> None:
+    async def _say(self, there: Address, page: str) -> None:
+        client = await self._tokens.client(there.account)
         try:
-            await self._client.chat_postMessage(**worded(page, [], user))
+            await client.chat_postMessage(**worded(page, [], there.user))
         except SlackApiError as error:
             if code(error) not in UNREADABLE:  # an operator's own contacts may be
                 raise
-            await self._client.chat_postMessage(channel=user, text=to_plain(page))
+            await client.chat_postMessage(channel=there.user, text=to_plain(page))

@@ -29,12 +29,11 @@ class NotUploadedError(aiohttp.ClientError):
 class Files:
     """``make`` gives a parcel's bytes, which are not kept here either."""
 
-    def __init__(self, client: AsyncWebClient, http: aiohttp.ClientSession, make: Make) -> None:
-        self._client = client
+    def __init__(self, http: aiohttp.ClientSession, make: Make) -> None:
         self._http = http
         self._make = make
 
-    async def deliver(self, parcel: Parcel) -> Receipt:
+    async def deliver(self, client: AsyncWebClient, parcel: Parcel) -> Receipt:
         """What Slack refuses while sharing is raised, as with every other call."""
         try:
             content = await self._make(parcel)
@@ -42,27 +41,30 @@ class Files:
             log.exception("file not made", parcel=parcel.id)
             return NotSent(type(error).__name__)
         try:
-            channel, file = await self._uploaded(parcel, content)
+            channel, file = await self._uploaded(client, parcel, content)
         except FAILURES as error:
             if isinstance(to_receipt(error), Uncertain):
                 return NotSent("file not uploaded")  # or it was, and nobody sees it
             raise
-        await self._share(parcel, channel, file)
+        await _share(client, parcel, channel, file)
         return Sent()
 
-    async def _uploaded(self, parcel: Parcel, content: bytes) -> tuple[str, str]:
+    async def _uploaded(
+        self, client: AsyncWebClient, parcel: Parcel, content: bytes
+    ) -> tuple[str, str]:
         """The chat to share it in, which must be open, and the file's id."""
-        opened = await self._client.conversations_open(users=parcel.chat)
+        opened = await client.conversations_open(users=parcel.chat)
         name, length = parcel.body["name"], len(content)
-        place = await self._client.files_getUploadURLExternal(filename=name, length=length)
+        place = await client.files_getUploadURLExternal(filename=name, length=length)
         async with self._http.post(place["upload_url"], data=content) as answer:
             if answer.status != HTTPStatus.OK:
                 raise NotUploadedError
         return str(opened["channel"]["id"]), str(place["file_id"])
 
-    async def _share(self, parcel: Parcel, channel: str, file: str) -> None:
-        await self._client.files_completeUploadExternal(
-            files=[{"id": file, "title": parcel.body["name"]}],
-            channel_id=channel,
-            initial_comment=to_mrkdwn(parcel.body["text"]),
-        )
+
+async def _share(client: AsyncWebClient, parcel: Parcel, channel: str, file: str) -> None:
+    await client.files_completeUploadExternal(
+        files=[{"id": file, "title": parcel.body["name"]}],
+        channel_id=channel,
+        initial_comment=to_mrkdwn(parcel.body["text"]),
+    )

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from adapters.slack.modals import to_values
@@ -18,6 +19,7 @@ from bot.engine.events import (
     Said,
     Sender,
     Submitted,
+    Uninstalled,
     Unreadable,
     What,
 )
@@ -45,6 +47,8 @@ NOBODY = Person()
 def to_event(body: Body, account: str, person: Person = NOBODY) -> Event | None:
     """None for what means nothing to us: edits, channels, the bot's own messages, other bots."""
     user, what = user_of(body), _what(body)
+    if isinstance(what, Uninstalled):
+        return Event(Sender(Address("slack", account, "", "")), what)
     if what is None or person.is_bot or user in {"", SLACKBOT}:
         return None
     # Posting to a user's id finds the right chat, whatever its id is.
@@ -74,6 +78,10 @@ def user_of(body: Body) -> str:
 
 def _what(body: Body) -> What | None:
     match body:
+        case {"type": "event_callback", "event": {"type": "app_uninstalled"}}:
+            return _uninstalled(body)
+        case {"type": "event_callback", "event": {"tokens": {"bot": [_, *_]}}}:
+            return _uninstalled(body)
         case {"type": "event_callback", "event": dict(event)}:
             return _happened(event)
         case {"type": "block_actions", "actions": [{"value": str(handle)}, *_]}:
@@ -84,6 +92,11 @@ def _what(body: Body) -> What | None:
             return Commanded(from_slack(rest.get("text") or "").strip())
         case _:
             return None
+
+
+def _uninstalled(body: Body) -> What:
+    """Slack tells it twice, in either order: that the tokens are gone, and that the app is."""
+    return Uninstalled(datetime.fromtimestamp(body["event_time"], UTC))
 
 
 def _happened(event: Body) -> What | None:

@@ -10,16 +10,17 @@ from http import HTTPStatus
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.emergency import Emergency
 from adapters.slack.incoming import Body, to_event, to_key, user_of
 from adapters.slack.modals import to_response, to_view
 from adapters.slack.outgoing import FAILURES, code
 from adapters.slack.people import People
+from adapters.slack.tokens import Tokens
 from bot.conversation.messages import Sheet
-from bot.engine.events import Key, Reply
+from bot.engine.events import Event, Key, Reply, Uninstalled
 from bot.service import Service
 from bot.store.queues import Payload
 
@@ -30,22 +31,28 @@ GRACE_S = 0.5
 
 
 class Intake:
-    """``account`` is the workspace. `hear` is Bolt's listener for everything there is."""
+    """`hear` is Bolt's listener for everything there is; an account is a workspace."""
 
-    def __init__(self, service: Service, client: AsyncWebClient, account: str) -> None:
+    def __init__(self, service: Service, tokens: Tokens) -> None:
         self._service = service
-        self._client = client
-        self._account = account
-        self._emergency = Emergency(client)
-        self._people = People(client)
+        self._tokens = tokens
+        self._emergency = Emergency(tokens)
+        self._people = People(tokens)
         self._turns: dict[Key, asyncio.Task[Reply]] = {}
         self._busy: set[asyncio.Task[None]] = set()
 
-    async def hear(self, body: Body, ack: AsyncAck) -> BoltResponse | None:
+    async def hear(
+        self, body: Body, ack: AsyncAck, context: AsyncBoltContext
+    ) -> BoltResponse | None:
         """What can't be kept is not acknowledged: Slack sends it again, or says that it failed."""
+        known = context.authorize_result
+        account = known.team_id if known else None
+        if account is None:
+            log.warning("the bot is not installed there", workspace=context.team_id)
+            return await ack()
         try:
             with self._working():
-                await self._take(body, ack)
+                await self._take(account, body, ack)
         except Exception as error:  # the edge of an input; Bolt would log it with its words
             log.exception("input not taken", why=type(error).__name__)
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -54,6 +61,11 @@ class Intake:
     async def handle(self, key: Key, payload: Payload) -> None:
         """From the inbox, in order: events, and what a crash left without its effect."""
         await self._turn(key, payload)
+        match to_event(payload, key[1]):
+            case Event(what=Uninstalled()):
+                self._tokens.forget(key[1])
+            case _:
+                pass
 
     async def finish(self) -> None:
         """Lets acknowledgements under way get out."""
@@ -66,34 +78,37 @@ class Intake:
             task.cancel()
         await asyncio.gather(*self._busy, return_exceptions=True)
 
-    async def _take(self, body: Body, ack: AsyncAck) -> None:
+    async def _take(self, account: str, body: Body, ack: AsyncAck) -> None:
         """Events have their effect later, in their order: they are in the inbox, see `handle`."""
-        key, event = to_key(body, self._account), to_event(body, self._account)
+        key, event = to_key(body, account), to_event(body, account)
         if event is None:
             await ack()  # of no use to anybody, so it is not kept either
         elif page := self._service.crisis(event):
-            await self._emergency.answer(event.sender.address.user, page)
+            await self._emergency.answer(event.sender.address, page)
             await ack()
         elif "event" in body:
             await self._service.receive([(key, body)])
             await ack()
         else:
-            await self._answer(body, ack, await self._reply(key, body))
+            await self._answer(account, body, ack, await self._reply(key, body))
 
-    async def _answer(self, body: Body, ack: AsyncAck, reply: Reply) -> None:
+    async def _answer(self, account: str, body: Body, ack: AsyncAck, reply: Reply) -> None:
         if body.get("type") == "view_submission":
             await ack(**to_response(reply, body["view"]))
             return
         await ack()
         if reply.sheet is not None:
-            opening = asyncio.create_task(self._open(body["trigger_id"], reply.sheet, reply.handle))
+            trigger = body["trigger_id"]
+            opened = self._open(account, trigger, reply.sheet, reply.handle)
+            opening = asyncio.create_task(opened)
             self._busy.add(opening)
             opening.add_done_callback(self._busy.discard)
 
-    async def _open(self, trigger: str, sheet: Sheet, handle: str) -> None:
+    async def _open(self, account: str, trigger: str, sheet: Sheet, handle: str) -> None:
         """If it comes too late, nothing is lost: the button is still there to be pressed."""
         try:
-            await self._client.views_open(trigger_id=trigger, view=to_view(sheet, handle))
+            client = await self._tokens.client(account)
+            await client.views_open(trigger_id=trigger, view=to_view(sheet, handle))
         except FAILURES as error:
             log.warning("sheet not opened", why=code(error) or type(error).__name__)
 
@@ -110,8 +125,9 @@ class Intake:
         return await self._turn(key, body)
 
     async def _turn(self, key: Key, body: Body) -> Reply:
-        person = await self._people.find(user_of(body))
-        return await self._service.turn(key, to_event(body, self._account, person))
+        account = key[1]
+        person = await self._people.find(account, user_of(body))
+        return await self._service.turn(key, to_event(body, account, person))
 
     @contextmanager
     def _working(self) -> Iterator[None]:

@@ -25,14 +25,18 @@ MISSED = 3
 """Pings' intervals without a connection, after which the library is not waited for."""
 
 
-async def stay_connected(
+async def stay_connected(  # noqa: PLR0913, PLR0917 -- what the library asks for, and three of ours
     app: AsyncApp,
     app_token: str,
     next_url: Callable[[], Awaitable[str]],
     finish: Callable[[], Awaitable[None]],
     ping_s: float,
+    tell: Callable[[bool], None] = lambda _: None,
 ) -> NoReturn:
-    """Hands what comes to ``app``, until cancelled; then what ``finish`` waits for is answered."""
+    """Hands what comes to ``app``, until cancelled; then what ``finish`` waits for is answered.
+
+    ``tell`` hears whether there is a connection.
+    """
     while True:
         logger = quiet("slack_sdk.socket_mode", logging.CRITICAL)
         handler = AsyncSocketModeHandler(app, app_token, logger, ping_interval=ping_s)
@@ -41,12 +45,14 @@ async def stay_connected(
             async with asyncio.timeout(MISSED * ping_s):
                 await handler.client.connect()  # type: ignore[no-untyped-call]  # the library's
             log.info("connected to Slack")
+            tell(True)
             await _until_lost(handler.client, ping_s)
         except TimeoutError:
             pass
         finally:
             await finish()
             await _close(handler.client)
+        tell(False)
         log.warning("the connection to Slack is lost")
 
 

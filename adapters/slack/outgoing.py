@@ -24,7 +24,16 @@ WHOLE_TEXT = 40_000
 WAIT_S = 30.0
 """If Slack asks for a pause without saying how long."""
 
-FAILURES = (SlackApiError, aiohttp.ClientError, TimeoutError)
+
+class NotInstalledError(Exception):
+    """The bot is not in that workspace, or not any more."""
+
+
+class NoTokenError(Exception):
+    """No token that is good in that workspace could be had yet."""
+
+
+FAILURES = (SlackApiError, aiohttp.ClientError, TimeoutError, NotInstalledError, NoTokenError)
 """All that a call can raise; anything else is a bug."""
 GONE = {
     "cannot_dm_bot",
@@ -106,6 +115,10 @@ def to_receipt(error: Exception, method: str = "send") -> Receipt:
     match error:
         case SlackApiError():
             return _answered(error, method)
+        case NotInstalledError():
+            return Gone("not installed")
+        case NoTokenError():
+            return NotSent("no token")
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return NotSent("no connection")
         case aiohttp.ClientError() | TimeoutError():

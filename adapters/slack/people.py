@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.incoming import NOBODY, Person
 from adapters.slack.outgoing import FAILURES, code
+from adapters.slack.tokens import Tokens
 
 log = structlog.get_logger()
 
@@ -17,25 +17,26 @@ WAIT_S = 1.5
 
 
 class People:
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
-        self._known: dict[str, Person] = {}
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._known: dict[tuple[str, str], Person] = {}
 
-    async def find(self, user: str) -> Person:
+    async def find(self, team: str, user: str) -> Person:
         """`NOBODY` if Slack doesn't tell: everything goes on, and it is asked again next time."""
-        if user not in self._known:
-            found = await self._ask(user)
+        if (team, user) not in self._known:
+            found = await self._ask(team, user) if user else None
             if found is None:
                 return NOBODY
             if len(self._known) >= KNOWN:
                 self._known.clear()
-            self._known[user] = found
-        return self._known[user]
+            self._known[team, user] = found
+        return self._known[team, user]
 
-    async def _ask(self, user: str) -> Person | None:
+    async def _ask(self, team: str, user: str) -> Person | None:
         try:
             async with asyncio.timeout(WAIT_S):
-                answer = await self._client.users_info(user=user, include_locale=True)
+                client = await self._tokens.client(team)
+                answer = await client.users_info(user=user, include_locale=True)
         except FAILURES as error:
             log.warning("nothing known of a member", why=code(error) or type(error).__name__)
             return None

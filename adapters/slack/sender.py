@@ -25,6 +25,7 @@ from adapters.slack.outgoing import (
     to_receipt,
     without_blocks,
 )
+from adapters.slack.tokens import Tokens
 from bot.domain.parcels import NotSent, Receipt, Refused, Sent, Uncertain
 from bot.store.outbox import Parcel
 
@@ -34,70 +35,79 @@ Home = Callable[[int], Awaitable[list[dict[str, Any]]]]  # bodies as in the outb
 
 
 class Sender:
-    def __init__(self, client: AsyncWebClient, home: Home, files: Files) -> None:
-        self._client = client
+    """Each parcel goes out with the token of its own workspace."""
+
+    def __init__(self, tokens: Tokens, home: Home, files: Files) -> None:
+        self._tokens = tokens
         self._home = home
         self._files = files
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         try:
-            return await self._deliver(parcel)
+            client = await self._tokens.client(parcel.account)
+            return await self._deliver(client, parcel)
         except FAILURES as error:
+            if code(error) in OURS:
+                self._tokens.forget(parcel.account)
             return _failed(parcel, error)
 
-    async def _deliver(self, parcel: Parcel) -> Receipt:
+    async def _deliver(self, client: AsyncWebClient, parcel: Parcel) -> Receipt:
         match parcel.method:
             case "home":
-                return await self._publish(parcel)
+                return await self._publish(client, parcel)
             case "group":
-                return await self._group(parcel)
+                return await self._group(client, parcel)
             case "edit":
-                return await self._edit(parcel)
+                return await self._edit(client, parcel)
             case "file":
-                return await self._files.deliver(parcel)
+                return await self._files.deliver(client, parcel)
             case _:
-                return await self._post(parcel, parcel.chat)
+                return await _post(client, parcel, parcel.chat)
 
-    async def _post(self, parcel: Parcel, channel: str) -> Receipt:
-        said = await self._say("chat.postMessage", to_message(parcel, channel), parcel)
-        return Sent(f"{said['channel']}:{said['ts']}")
-
-    async def _edit(self, parcel: Parcel) -> Receipt:
+    async def _edit(self, client: AsyncWebClient, parcel: Parcel) -> Receipt:
         """A question that can't be edited any more is asked anew; an answer needs no repeating."""
         try:
-            await self._say(*to_call(parcel), parcel)
+            await _say(client, *to_call(parcel), parcel)
         except SlackApiError as error:
             if code(error) not in UNEDITABLE:
                 raise
-            return await self._post(parcel, parcel.chat) if parcel.body["rows"] else Sent()
+            return await _post(client, parcel, parcel.chat) if parcel.body["rows"] else Sent()
         return Sent()
 
-    async def _group(self, parcel: Parcel) -> Receipt:
+    async def _group(self, client: AsyncWebClient, parcel: Parcel) -> Receipt:
         method, params = to_call(parcel)
         try:
-            opened = await self._client.api_call(method, json=params)
+            opened = await client.api_call(method, json=params)
         except FAILURES as error:
             if isinstance(to_receipt(error), Uncertain):
                 # Opened or not, nothing was said in it, and opening twice opens it once.
                 return NotSent("group not opened")
             raise
-        return await self._post(parcel, opened["channel"]["id"])
+        return await _post(client, parcel, opened["channel"]["id"])
 
-    async def _publish(self, parcel: Parcel) -> Receipt:
+    async def _publish(self, client: AsyncWebClient, parcel: Parcel) -> Receipt:
         view = to_home(await self._home(parcel.member))
         user = parcel.chat.removeprefix("home:")
-        await self._client.views_publish(user_id=user, view=view)
+        await client.views_publish(user_id=user, view=view)
         return Sent()
 
-    async def _say(self, method: str, params: Params, parcel: Parcel) -> AsyncSlackResponse:
-        try:
-            return await self._client.api_call(method, json=params)
-        except SlackApiError as error:
-            if code(error) not in UNREADABLE:
-                raise
-            why = code(error)
-        log.error("blocks refused, sent as plain text", parcel=parcel.id, why=why)
-        return await self._client.api_call(method, json=without_blocks(method, params, parcel))
+
+async def _post(client: AsyncWebClient, parcel: Parcel, channel: str) -> Receipt:
+    said = await _say(client, "chat.postMessage", to_message(parcel, channel), parcel)
+    return Sent(f"{said['channel']}:{said['ts']}")
+
+
+async def _say(
+    client: AsyncWebClient, method: str, params: Params, parcel: Parcel
+) -> AsyncSlackResponse:
+    try:
+        return await client.api_call(method, json=params)
+    except SlackApiError as error:
+        if code(error) not in UNREADABLE:
+            raise
+        why = code(error)
+    log.error("blocks refused, sent as plain text", parcel=parcel.id, why=why)
+    return await client.api_call(method, json=without_blocks(method, params, parcel))
 
 
 def _failed(parcel: Parcel, error: Exception) -> Receipt:

@@ -1,16 +1,18 @@
-"""The Telegram adapter: its own durable polling, the library's application, and sending."""
+"""The Telegram adapter: its own durable ways in, the library's application, and sending."""
 
 import asyncio
 from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from telegram import Bot, BotCommand, Update
+from aiohttp import web
+from telegram import Bot, BotCommand, Update, WebhookInfo
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot, TypeHandler
 
 from adapters.telegram.emergency import Emergency
 from adapters.telegram.incoming import to_event
+from adapters.telegram.keeping import PLATFORM, key
 from adapters.telegram.outgoing import (
     CAPTION,
     NO_LONGER_EDITABLE,
@@ -22,8 +24,9 @@ from adapters.telegram.outgoing import (
     to_document,
     to_receipt,
 )
-from adapters.telegram.polling import AT_MOST_S, PLATFORM, Polling, key, pause_s
+from adapters.telegram.polling import AT_MOST_S, Polling, pause_s
 from adapters.telegram.transport import Transport
+from adapters.telegram.webhook import Webhook
 from bot.conversation.commands import COMMANDS
 from bot.conversation.wording import LANGUAGES, Wording, plain
 from bot.domain.parcels import NotSent, Receipt, Refused, Sent
@@ -42,10 +45,23 @@ class TelegramTokenError(OperatorError):
     """Telegram does not take the token; the message says what to do."""
 
 
+class TelegramAddressError(OperatorError):
+    """Telegram does not bring updates to our address; the message says what to do."""
+
+
 class Telegram:
+    """``public_url``: where Telegram is to bring updates to; "" to ask for them instead."""
+
     platform = PLATFORM
 
-    def __init__(self, service: Service, token: str, api_url: str, language: str = "de") -> None:
+    def __init__(
+        self,
+        service: Service,
+        token: str,
+        api_url: str,
+        language: str = "de",
+        public_url: str = "",
+    ) -> None:
         self._service = service
         self._language = language
         base = f"{api_url.rstrip('/')}/bot"
@@ -55,6 +71,7 @@ class Telegram:
         self._application = Application.builder().bot(bot).updater(None).job_queue(None).build()
         self._application.add_handler(TypeHandler(Update, self._on_update))
         self._emergency = Emergency(service, bot)
+        self._webhook = Webhook(service, bot, self._emergency, public_url)
         self._answers: set[asyncio.Task[None]] = set()
 
     @property
@@ -65,11 +82,12 @@ class Telegram:
         """Waits for Telegram to be reachable; a refused token ends the start."""
         try:
             await self._patiently(self._application.initialize)
-            await self._patiently(self._bot.delete_webhook)
+            await self._patiently(self._arrange)
             await self._patiently(self._offer_commands)
         except BaseException:  # also when stopped while waiting
             await self._close()
             raise
+        self._webhook.open = True
         return self
 
     async def __aexit__(
@@ -78,6 +96,7 @@ class Telegram:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._webhook.open = False
         await self._emergency.close()
         for answer in self._answers:
             answer.cancel()
@@ -89,9 +108,13 @@ class Telegram:
         for transport in self._transports:
             await transport.shutdown()
 
+    def routes(self) -> list[web.RouteDef]:
+        return self._webhook.routes()
+
     async def run(self) -> None:
         async with asyncio.TaskGroup() as loops:
-            loops.create_task(Polling(self._service, self._bot, self._emergency).run())
+            if not self._webhook.url:
+                loops.create_task(Polling(self._service, self._bot, self._emergency).run())
             loops.create_task(self._service.drain(self.platform, self._handle))
 
     async def deliver(self, parcel: Parcel) -> Receipt:
@@ -198,6 +221,19 @@ class Telegram:
         except TelegramError as error:
             log.debug("press not answered", why=type(error).__name__)
 
+    async def _arrange(self) -> None:
+        """How updates come. What waits at Telegram stays there either way."""
+        if not self._webhook.url:
+            await self._bot.delete_webhook()
+            return
+        try:
+            await self._webhook.summon()
+        except BadRequest as error:
+            raise TelegramAddressError(
+                f"TANDEM_PUBLIC_URL: Telegram says {error.message!r}; it needs an https:// address "
+                "with a name it can look up, at port 443, 80, 88 or 8443"
+            ) from None
+
     async def _offer_commands(self) -> None:
         for language in LANGUAGES:
             menu = _menu(language)
@@ -224,11 +260,25 @@ def _menu(language: str) -> list[BotCommand]:
     return [BotCommand(names[language], wording.label(name)) for name, names in COMMANDS.items()]
 
 
-async def greet(token: str, api_url: str) -> str:
-    """Who the bot is, for ``tandem doctor``; an `OperatorError` names the cure."""
+def _reached(known: WebhookInfo) -> None:
+    """What went wrong long ago is still told; it counts while something waits."""
+    if known.url and known.pending_update_count and known.last_error_message:
+        raise TelegramAddressError(
+            f"TANDEM_PUBLIC_URL: Telegram can't bring updates to {known.url}: "
+            f"{known.last_error_message}; check the proxy and that the bot runs"
+        )
+
+
+async def greet(token: str, api_url: str, public_url: str = "") -> str:
+    """Who the bot is, for ``tandem doctor``; an `OperatorError` names the cure.
+
+    With a ``public_url`` it is also asked whether updates get there.
+    """
     bot = Bot(token, base_url=f"{api_url.rstrip('/')}/bot", request=Transport())
     try:
         async with bot:
+            if public_url:
+                _reached(await bot.get_webhook_info())
             return f"@{bot.username}"
     except InvalidToken:
         raise TelegramTokenError(REFUSED) from None

@@ -1,5 +1,6 @@
 """A parcel, as Telegram wants it, and what Telegram's answer means for it."""
 
+import re
 from typing import Any, TypeAlias
 
 from telegram import (
@@ -108,16 +109,21 @@ def to_receipt(error: TelegramError) -> Receipt:
         case ChatMigrated():
             return Moved(str(error.new_chat_id))
         case Forbidden():
-            return Gone(error.message)
+            return Gone(_why(error))
         case BadRequest():
-            return _bad_request(error.message)
+            return _bad_request(error)
         case InvalidToken() | NotConnectedError():
             return NotSent(type(error).__name__)
         case NetworkError():
             # Timed out, broken off, or a server error: it may have been done all the same.
             return Uncertain()
         case _:
-            return Refused(error.message)
+            return Refused(_why(error))
+
+
+def _why(error: TelegramError) -> str:
+    """Telegram's words up to where they quote ours, which may be somebody's."""
+    return re.split(r""" *"| +'""", error.message)[0]
 
 
 def says(error: TelegramError, *phrases: str) -> bool:
@@ -126,10 +132,10 @@ def says(error: TelegramError, *phrases: str) -> bool:
     return any(phrase in message for phrase in phrases)
 
 
-def _bad_request(message: str) -> Receipt:
-    words = message.casefold()
+def _bad_request(error: BadRequest) -> Receipt:
+    words, why = error.message.casefold(), _why(error)
     if UNCHANGED in words:
         return Sent()
     if any(phrase in words for phrase in UNLINKABLE):
         return Refused(HIDDEN)
-    return Gone(message) if any(phrase in words for phrase in GONE) else Refused(message)
+    return Gone(why) if any(phrase in words for phrase in GONE) else Refused(why)

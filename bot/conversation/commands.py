@@ -13,6 +13,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "agreement": {"de": "vereinbarung", "en": "agreement"},
     "profile": {"de": "profil", "en": "profile"},
     "diary": {"de": "tagebuch", "en": "diary"},
+    "agenda": {"de": "ablauf", "en": "agenda"},
     "methods": {"de": "methoden", "en": "methods"},
     "reminders": {"de": "erinnerungen", "en": "reminders"},
     "pause": {"de": "pause", "en": "pause"},

@@ -23,6 +23,8 @@ class Nudge(StrEnum):
     DAY_BEFORE = "day_before"
     """The day before a session, or as long before it as somebody wants."""
     SOON = "soon"
+    CUE = "cue"
+    """The time of a phase in a session is over."""
     AFTER = "after"
     REFLECT = "reflect"
     REPEAT = "repeat"
@@ -34,6 +36,8 @@ class Nudge(StrEnum):
     RUN_OUT = "run_out"
     ASK_AGAIN = "ask_again"
     SILENT = "silent"
+    QUIETER = "quieter"
+    """That somebody is not asked any more for now."""
 
 
 @dataclass(frozen=True, slots=True)

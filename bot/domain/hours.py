@@ -10,6 +10,9 @@ MORNING = time(8, 30)
 EVENING = time(17)
 """In nobody's quiet hours, but on a quiet Sunday."""
 SUNDAY = 6
+EARLY, LATE_EVENING = time(8), time(22)
+"""After their own session people are up, on a Sunday as well: only from here on what is asked of it
+waits for the next morning."""
 AWAKE = {
     "20-8": (time(8), time(20)),
     "18-9": (time(9), time(18)),
@@ -60,6 +63,14 @@ def waking(at: datetime, zone: str, wish: Quiet = USUAL) -> datetime:
         early = free and there.time() < AWAKE[wish.hours][0]
         moment = on_day(moment, zone, 0 if early else 1, wish.morning)
     return moment
+
+
+def afterwards(at: datetime, zone: str, wish: Quiet = USUAL) -> datetime:
+    """The same for somebody who has just met others."""
+    wall = at.astimezone(ZoneInfo(zone)).time()
+    if EARLY <= wall < LATE_EVENING:
+        return at
+    return waking(on_day(at, zone, 0 if wall < EARLY else 1, MORNING), zone, wish)
 
 
 def before(at: datetime, zone: str, wish: Quiet = USUAL) -> datetime:

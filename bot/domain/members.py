@@ -1,5 +1,6 @@
 """Members: who they are, where they are reached, and what they told of themselves."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -156,3 +157,30 @@ class Member:
         """The only part of a name that a proposal shows."""
         full = self.profile.name if self.profile else self.name
         return full.split()[0] if full.split() else full
+
+    @property
+    def initial(self) -> str:
+        """Of the last part of their name, if they told more than one."""
+        parts = (self.profile.name if self.profile else self.name).split()
+        return parts[-1][0].upper() if len(parts) > 1 else ""
+
+
+def called(people: Iterable[Member]) -> dict[int, str]:
+    """What each of some people is called among them: by the first name; where several have the
+    same, with an initial or, should that be missing or the same as well, with a number."""
+    alike: dict[str, list[Member]] = {}
+    for member in sorted(people, key=lambda member: member.id):
+        alike.setdefault(member.first_name.casefold(), []).append(member)
+    return {number: name for several in alike.values() for number, name in _apart(several)}
+
+
+def _apart(several: Sequence[Member]) -> Iterator[tuple[int, str]]:
+    initials = {member.initial for member in several}
+    for place, member in enumerate(several, 1):
+        name = member.first_name
+        if not name or len(several) == 1:
+            yield member.id, name
+        elif "" in initials or len(initials) < len(several):
+            yield member.id, f"{name} ({place})"
+        else:
+            yield member.id, f"{name} {member.initial}."

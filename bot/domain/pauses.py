@@ -1,6 +1,8 @@
 """A pause: until a day, by somebody's own wish. Others learn the day and nothing else."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TypeAlias
 
 from bot.conversation.cards import Act, Card, Tell
 
@@ -24,6 +26,17 @@ LONGEST_DAYS = 366
 
 def ask(member: int, card: Card = ASK) -> Tell:
     return Tell(member, card, choices={"days": SPANS})
+
+
+Coming: TypeAlias = tuple[str, datetime | None, bool]
+"""With whom, when they meet next, if that is known, and whether they live by different times."""
+
+
+def over(member: int, coming: Sequence[Coming], *, seeking: bool) -> Tell:
+    """Whoever is back learns in the same message what comes next."""
+    dated = sorted((at, partner, abroad) for partner, at, abroad in coming if at is not None)
+    undated = [partner for partner, at, _ in coming if at is None]
+    return Tell(member, OVER, {"dated": dated, "undated": undated, "seeking": seeking})
 
 
 def confirm(member: int, until: date) -> Tell:

@@ -66,6 +66,21 @@ def again(session: Session, series: Series, free: Free) -> Coming:
     return _coming(_nearest(stands, series) if stands else None, series, free)
 
 
+def passed(session: Session, series: Series, free: Free) -> datetime | None:
+    """The next time of the series if the session was moved past it, so that it would be lost."""
+    own, planned = _stands_for(session, series), session.planned
+    if own is None or planned is None or session.extra:
+        return None
+    at = following(replace(session, planned=own), series, free).at
+    return at if at is not None and at < planned else None
+
+
+def apart(session: Session, at: datetime, series: Series) -> bool:
+    """Whether a session is so much later than a time of the series that both can take place; if it
+    is not, it takes the place of that one as well."""
+    return session.planned is not None and session.planned - at > series.step / 2
+
+
 def settled(session: Session, new: Series, old: Series | None, free: Free) -> Coming:
     """When a session takes place once a series is agreed on: at its first free time.
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.conversation.cards import Act, Card, Opens, Tell
+from bot.conversation.cards import Act, Card, Opens, Says, Tell
 
 INTRODUCED = Card(
     "tandem",
@@ -26,6 +26,8 @@ ALREADY = Card("tandem", "already")
 ENDING = Card("tandem", "ending", (Act("end"), Act("stay")))
 STAYING = Card("tandem", "staying")
 ENDED = Card("tandem", "ended", (Act("seek"),))
+LEFT = Card("tandem", "left", (Act("seek"), Act("calendar")))
+GOES_ON = Card("tandem", "goes_on", (Says("agreement", "agreement"),))
 PARTED = Card("tandem", "parted", (Act("seek"),))
 WHICH = Card("tandem", "which", (Act("choose"),))
 PAUSED = Card("tandem", "paused")
@@ -41,6 +43,8 @@ CARDS = (
     ENDING,
     STAYING,
     ENDED,
+    LEFT,
+    GOES_ON,
     PARTED,
     WHICH,
     PAUSED,
@@ -93,6 +97,8 @@ class Tandem:
     ended_at: datetime | None = None
     openers: tuple[str, ...] = ()
     """The questions to begin with that they were shown."""
+    left: Mapping[int, datetime] = field(default_factory=dict)
+    """Who was a member before, and until when."""
 
     @property
     def many(self) -> bool:
@@ -114,6 +120,21 @@ class Tandem:
 
     def contact_subject(self, member: int) -> str:
         return f"contact:{self.id}:{member}"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it goes on when one of them leaves: they have come to know each other, and two
+        are left."""
+        state = self.resumes if self.state is State.PAUSED else self.state
+        return self.many and state in {State.AGREEING, State.ACTIVE}
+
+    def to(self, member: int) -> "Tandem":
+        """As it is for somebody: over once they left."""
+        if member not in self.left:
+            return self
+        everybody = tuple(sorted({*self.members, *self.left}))
+        ended_at = self.left[member]
+        return replace(self, members=everybody, state=State.ENDED, ended_at=ended_at)
 
     def others(self, member: int) -> tuple[int, ...]:
         return tuple(m for m in self.members if m != member)
@@ -222,6 +243,8 @@ def decide(tandem: Tandem, event: Event) -> Decision:
             return tandem, []
         case State.ENDED, _:
             return tandem, [tell(tandem, event.by, ALREADY)]
+        case _, Leave(by) | End(by) if tandem.goes_on:
+            return _without(tandem, by)
         case _, Leave(by):
             told = [tell(tandem, m, PARTED) for m in tandem.others(by)]
             return replace(tandem, state=State.ENDED), told
@@ -249,6 +272,16 @@ def decide(tandem: Tandem, event: Event) -> Decision:
             return tandem, [tell(tandem, by, LATER)]
         case _, Share(by):
             return tandem, [tell(tandem, by, ALREADY)]
+
+
+def _without(tandem: Tandem, member: int) -> Decision:
+    """The others go on, and what they agreed on holds: it does not take who is gone to confirm
+    that, and can be changed like before."""
+    after = replace(tandem, members=tandem.others(member))
+    return after, [
+        tell(tandem, member, LEFT),
+        *(tell(after, m, GOES_ON) for m in after.members),
+    ]
 
 
 def tell(tandem: Tandem, member: int, card: Card) -> Tell:

@@ -5,17 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.conversation.cards import Tell
-from bot.conversation.fields import step_of
 from bot.conversation.talk import Conversation
 from bot.domain import agreements as terms
-from bot.domain import members, tandems
-from bot.domain.agreements import Agreement, Version
+from bot.domain import members
+from bot.domain.agreements import Agreement
 from bot.domain.members import Member
 from bot.domain.tandems import State, Tandem
 from bot.engine import caring, drafting, happening, milestones, reading
 from bot.engine.desk import Desk
 from bot.engine.meeting import with_skipped
-from bot.engine.series import settle
 from bot.store import agreements, pairs, people
 
 OPEN = frozenset({State.AGREEING, State.ACTIVE})
@@ -136,7 +134,7 @@ def on_agreement(desk: Desk, tandem: Tandem, event: terms.Event) -> None:
     new, old = after.in_force, before.in_force
     effect: Mapping[str, object] = {}
     if new is not None and (old is None or new.number != old.number):
-        effect = _take_effect(desk, tandem, new, old)
+        effect = happening.take_effect(desk, tandem, new, old)
     desk.tell(_read(desk, tandem, after, told, effect))
     if after != before:
         caring.watch(desk, pairs.get_tandem(desk.connection, tandem.id))
@@ -153,24 +151,6 @@ def with_suggestion(desk: Desk, tandem: Tandem) -> Agreement:
     if agreements.get(desk.connection, tandem).newest is None:
         on_agreement(desk, tandem, terms.Suggest(drafting.suggestion(desk, tandem)))
     return agreements.get(desk.connection, tandem)
-
-
-def _take_effect(
-    desk: Desk, tandem: Tandem, new: Version, old: Version | None
-) -> Mapping[str, object]:
-    """A version holds from now on: what the next session and the milestones become by it."""
-    happening.on_tandem(desk, tandem, tandems.Agreed())
-    if old is None:
-        steps = map(step_of, new.content.get("milestones", ()))
-        milestones.take_over(desk, tandem.id, new.by, steps)
-    session = pairs.open_session(desk.connection, tandem.id)
-    if session is None:
-        return {"next_at": None, "kept": False}
-    event = settle(desk, tandem, session, new, old)
-    happening.on_session(desk, session, event)
-    coming = pairs.open_session(desk.connection, tandem.id)
-    kept = event.at is not None and not new.series.has(event.at)
-    return {"next_at": coming.starts_at if coming else None, "kept": kept}
 
 
 def _put_aside(desk: Desk, member: Member, known: Agreement, talk: Conversation) -> None:
@@ -190,7 +170,7 @@ def _read(
     more: Mapping[str, object] | None = None,
 ) -> list[Tell]:
     ahead, coming = _ahead(desk, tandem, more), pairs.open_session(desk.connection, tandem.id)
-    found = (reading.complete(desk, tandem, known, t, _named(desk, t, ahead)) for t in told)
+    found = (reading.complete(desk, tandem, known, t, _named(desk, tandem, t, ahead)) for t in told)
     return [with_skipped(desk, tell, coming) for tell in found]
 
 
@@ -206,13 +186,15 @@ def _ahead(desk: Desk, tandem: Tandem, more: Mapping[str, object] | None) -> Map
     }
 
 
-def _named(desk: Desk, told: Tell, more: Mapping[str, object]) -> Mapping[str, object]:
+def _named(
+    desk: Desk, tandem: Tandem, told: Tell, more: Mapping[str, object]
+) -> Mapping[str, object]:
     """Whoever changed something, by name."""
     reader = desk.member(told.member)
     who = told.about.get("who")
     if not isinstance(who, int):
         return more
-    known = "" if who == reader.id else reading.name(desk, who, reader)
+    known = "" if who == reader.id else reading.name(desk, who, reader, tandem.members)
     return {**more, "who": known}
 
 
@@ -229,7 +211,7 @@ def _merged(desk: Desk, tandem: Tandem, member: Member, talk: Conversation) -> T
     choices = {"mine": tuple(fields)}
     about = {
         **told.about,
-        "by": reading.name(desk, newest.by, member),
+        "by": reading.name(desk, newest.by, member, tandem.members),
         "lines": lines,
         "labels": dict(zip(fields, lines, strict=True)),
     }

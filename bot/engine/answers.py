@@ -73,7 +73,7 @@ def _save_profile(desk: Desk, member: Member, answers: Answers) -> Member:
     if (member.profile, member.zone) == (profile, zone):
         return member
     known = desk.save(replace(member, profile=profile, zone=zone))
-    if known.first_name != member.first_name:
+    if (known.first_name, known.initial) != (member.first_name, member.initial):
         places.rename(desk, known)
     return known
 

@@ -10,6 +10,7 @@ from bot.domain import diary
 from bot.domain.diary import Entry, Spot
 from bot.domain.members import Member
 from bot.domain.searching import excerpt, matches
+from bot.domain.tandems import State
 from bot.engine import sharing, wiping
 from bot.engine.desk import Desk
 from bot.flows.diary import LONGEST_WORD
@@ -97,6 +98,8 @@ def share(desk: Desk, member: Member, press: Press) -> None:
     found = _find(desk, member, spot)
     if found is not None and mark != sharing.mark(found.text):
         ask_to_share(desk, member, replace(press, value=value))
+    elif found is not None and sharing.enough(desk, member, spot.tandem):
+        entry(desk, member, spot, note="enough")
     else:
         done = found is not None and sharing.share(desk, member, found, spot.tandem)
         entry(desk, member, spot, note="shared" if done else _not_shared(desk, member, spot))
@@ -113,7 +116,9 @@ def take_back(desk: Desk, member: Member, press: Press) -> None:
     shown = shares.of_entry(desk.connection, member.id, spot.key)
     mine = [one for one in shown if one.tandem == spot.tandem]
     sharing.take_back(desk, mine)
-    entry(desk, member, spot, note="taken_back" if mine else "")
+    rests = mine and pairs.get_tandem(desk.connection, spot.tandem).state is State.PAUSED
+    done = "taken_back_later" if rests else "taken_back"
+    entry(desk, member, spot, note=done if mine else "")
 
 
 def ask_to_remove(desk: Desk, member: Member, press: Press) -> None:

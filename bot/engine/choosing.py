@@ -8,11 +8,11 @@ from typing import TypeAlias
 from bot.conversation.cards import Tell
 from bot.conversation.talk import Press
 from bot.domain import members, milestones, tandems, wishes
-from bot.domain.availability import local
+from bot.domain.availability import instant, local
 from bot.domain.members import Member
 from bot.domain.sessions import Session
 from bot.domain.tandems import State, Tandem
-from bot.engine import happening, questions, status
+from bot.engine import guiding, happening, knowing, questions, status
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
 from bot.engine.milestones import on_milestones
@@ -83,15 +83,31 @@ def _move(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
 
 
 def _extra(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
-    """One session more. Where there is no series every time is asked for alike."""
+    """One session more. Where there is no series every time is asked for alike; one that overlaps
+    with the next session can only be instead."""
     session = pairs.open_session(desk.connection, tandem.id)
     if session is None or session.planned is None or not goes_on(desk, tandem):
         _move(desk, member, tandem, rest)
     elif rest:
-        told = wishes.one_more(session, member.id, datetime.fromisoformat(rest))
-        desk.tell(spoken(desk, session, [told]))
+        at = datetime.fromisoformat(rest)
+        there = local(instant(at.date(), at.time(), member.zone), session.zone)
+        asks = wishes.propose if session.overlaps(there) else wishes.one_more
+        desk.tell(spoken(desk, session, [asks(session, member.id, at)]))
     else:
         _session(desk, member, tandem, rest)
+
+
+def _agenda(desk: Desk, member: Member, tandem: Tandem, _rest: str) -> None:
+    """The guide through the session that begins next, or through the one that has no time yet."""
+    found = pairs.open_sessions(desk.connection, tandem.id)
+    dated = sorted((s.starts_at, s.id, s) for s in found if s.starts_at)
+    session = dated[0][-1] if dated else pairs.open_session(desk.connection, tandem.id)
+    if tandem.state is State.PAUSED:
+        desk.tell([tandems.tell(tandem, member.id, tandems.PAUSED)])
+    elif session is None or tandem.state is State.ACQUAINTING:
+        knowing.guide(desk, member, tandem)
+    else:
+        guiding.begin(desk, member, session.subject)
 
 
 def _milestones(desk: Desk, member: Member, tandem: Tandem, _rest: str) -> None:
@@ -110,6 +126,7 @@ DOING: dict[str, Doing] = {
     "cannot": _cannot,
     "move": _move,
     "extra": _extra,
+    "agenda": _agenda,
     "milestones": _milestones,
     "end": _end,
 }

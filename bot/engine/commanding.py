@@ -61,6 +61,11 @@ def _session(desk: Desk, member: Member, _rest: str) -> Reply:
     return NOTHING
 
 
+def _agenda(desk: Desk, member: Member, _rest: str) -> Reply:
+    choosing.about_one(desk, member, "agenda", choosing.meeting(desk, member))
+    return NOTHING
+
+
 def _milestones(desk: Desk, member: Member, _rest: str) -> Reply:
     """Those of a tandem somebody is in; else of the last one, which can still be read."""
     running = pairs.running_tandems(desk.connection, member.id)
@@ -183,6 +188,7 @@ COMMANDS: dict[str, Command] = {
     "agreement": _agreement,
     "profile": _profile,
     "diary": _diary,
+    "agenda": _agenda,
     "methods": _methods,
     "pause": _pause,
     "reminders": reminding.settings,

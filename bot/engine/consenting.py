@@ -11,8 +11,9 @@ from bot.engine import happening, keeping
 from bot.engine.desk import Desk
 from bot.store import people
 
-VERSION = "2"
-"""Rises with the meaning of the consent texts, not with their spelling: that has a hash."""
+VERSION = "3"
+"""Rises with the meaning of the consent texts and of the notice they lead to, not with their
+spelling: that has a hash. It is proof of what was agreed to; nothing is asked or told by it."""
 
 
 def record(desk: Desk, member: Member, purpose: str, *, given: bool, words: Words) -> None:

@@ -10,6 +10,7 @@ from bot.conversation.wording import Words
 from bot.domain import contacts, tandems
 from bot.domain.members import Member
 from bot.domain.tandems import Contact, Tandem
+from bot.engine import places
 from bot.engine.desk import Desk
 from bot.store import groups, people
 
@@ -139,7 +140,7 @@ def reach(
     if contact is None or contact.kind in UNSHOWN - {"group" if card is contacts.CHANGED else ""}:
         return
     about = {
-        "who": owner.first_name,
+        "who": places.names(desk, tandem.members)[owner.id],
         "kind": contact.kind,
         "seen": seen(desk, contact, reader, owner),
         "profile_url": _profile(desk, contact, reader),
@@ -156,6 +157,6 @@ def refused(desk: Desk, tandem: Tandem, owner: Member) -> None:
     """The platform does not show their profile: they choose anew, the others are told to wait."""
     desk.tell([choice(desk, tandem, owner, contacts.REFUSED, frozenset({"profile"}))])
     waiting = tandem.others(owner.id) if tandem.state in tandems.MEETING else ()
-    about = {"who": owner.first_name}
+    about = {"who": places.names(desk, tandem.members)[owner.id]}
     subject = tandem.contact_subject(owner.id)
     desk.tell([Tell(number, contacts.LATER, about, subject) for number in waiting])

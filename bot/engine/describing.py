@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain import tandems
-from bot.domain.members import Member, Profile
+from bot.domain.members import Member, Profile, called
 from bot.domain.sessions import slower
 from bot.engine import places
 from bot.engine.desk import Desk
@@ -20,7 +20,7 @@ def described(
     return {
         "partner": places.partner(desk, reader, people),
         "many": len(people) > tandems.PAIR,
-        "people": [_shown(m) for m in people if m.id != reader.id],
+        "people": [_shown(m, called(people)[m.id]) for m in people if m.id != reader.id],
         "offers": _all(profile.offers for profile in others),
         "seeks": _all(profile.seeks for profile in others),
         "goal": others[0].goal if len(others) == 1 else "",
@@ -33,11 +33,11 @@ def described(
     }
 
 
-def _shown(member: Member) -> Mapping[str, object]:
+def _shown(member: Member, name: str) -> Mapping[str, object]:
     assert member.profile is not None, "whoever is proposed has a profile"
     profile = member.profile
     topics = {"offers": list(profile.offers), "seeks": list(profile.seeks)}
-    return {"name": member.first_name, "goal": profile.goal, **topics}
+    return {"name": name, "goal": profile.goal, **topics}
 
 
 def _all(lists: Iterable[Sequence[str]]) -> list[str]:

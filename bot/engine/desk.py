@@ -3,7 +3,7 @@ outbox, in the transaction of the state it speaks of."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from bot.conversation.cards import Act, Action, Crisis, Leads, Opens, Says, Tell
 from bot.conversation.messages import Button, Link, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import Wording, Words, markup
+from bot.domain.hours import afterwards, waking
 from bot.domain.members import NOWHERE, Address, Member, Standing
 from bot.domain.parcels import Patience
 from bot.engine.house import House, Thing
@@ -26,6 +27,10 @@ LAST_WORDS = "last words"
 """Said to somebody whose data are gone: once it is said, not even their address is kept."""
 TAKEN_BACK = "taken back"
 """About nothing any more, so that it is not taken back itself."""
+HEARD = frozenset({"send", "file"})
+"""These make a sound where they arrive; an edit or a home page makes none."""
+UP = timedelta(hours=1)
+"""For so long after they wrote or pressed something somebody is up, whatever the hour."""
 CRISIS = Press(Verb.COMMAND, "crisis")
 
 
@@ -44,6 +49,8 @@ class Desk:
     """The message that was written in this turn, as far as we may delete it."""
     sheets: bool = False
     """Whether what was done can be answered with a sheet."""
+    just_met: bool = False
+    """Whether it is soon after a session that somebody is asked about it."""
     expires_at: datetime | None = None
     patience: Patience = Patience.REPLY
     said: int = 0
@@ -227,6 +234,11 @@ class Desk:
     def replan(self, subject: str, thing: Thing, members: Iterable[Member]) -> None:
         queues.plan(self.connection, subject, self.house.plan(thing, members, self.now))
 
+    @property
+    def newest(self) -> str:
+        """By which the outbox knows what was said last in this turn."""
+        return f"{self.key}:{self.said}"
+
     def refresh_homes(self) -> None:
         """Home pages show the newest state; one that is waiting to be drawn is enough."""
         for number in sorted(self.touched):
@@ -255,7 +267,9 @@ class Desk:
                     yield {**about, **at, "value": value}, press
             case Opens(name, form, where):
                 if where is not Where.SHEET or member.address.platform in self.house.sheets:
-                    yield about, Press(Verb.OPEN, form, where.value, subject=subject)
+                    for value in told.choices.get(name, (subject,)):
+                        opens = Press(Verb.OPEN, form, where.value, subject=value)
+                        yield {**about, "value": value}, opens
             case Says(name, command):
                 yield about, Press(Verb.COMMAND, command)
             case Leads(name):
@@ -272,9 +286,23 @@ class Desk:
             return {"label": button.label, "handle": crisis.handle(member.language)}
         return {"label": button.label, "handle": next(issued)}
 
+    def moment(self, member: Member) -> datetime:
+        """When a member may be told what they did not ask for: now, or once they are up."""
+        awake = afterwards if self.just_met else waking
+        return awake(self.now, member.zone, member.quiet)
+
     def _post(self, parcel: Parcel) -> None:
-        outbox.post(self.connection, parcel, self.now)
+        outbox.post(self.connection, replace(parcel, not_before=self._not_before(parcel)), self.now)
+
+    def _not_before(self, parcel: Parcel) -> datetime | None:
+        """What time says, and nobody who writes to us, wakes nobody."""
+        speaker, _ = self.here
+        if speaker or not parcel.member or parcel.method not in HEARD:
+            return None
+        member = self.member(parcel.member)
+        up = member.seen_at is not None and self.now - member.seen_at < UP
+        return None if up else self.moment(member)
 
     def _key(self) -> str:
         self.said += 1
-        return f"{self.key}:{self.said}"
+        return self.newest

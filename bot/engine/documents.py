@@ -39,7 +39,7 @@ def document(desk: Desk, member: Member, subject: str, name: str) -> bytes:
 
 def paper(desk: Desk, tandem: Tandem, known: Agreement, version: Version, member: Member) -> Paper:
     words = desk.wording("document", member)
-    names = {number: reading.name(desk, number, member) for number in tandem.members}
+    names = {n: reading.name(desk, n, member, tandem.members) for n in tandem.members}
     agreed = reading.terms(desk, tandem, member, version.content)
     signed = [(names[n], _day(words, version.yes[n].at, tandem.zone)) for n in names]
     steps = milestones.get(desk.connection, tandem.id)

@@ -1,11 +1,11 @@
 """What time says: each due is an event like any other, once its moment has come."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.conversation.cards import Tell
-from bot.domain import acquainting, agreements, members, proposals, reminders, sessions, tandems
+from bot.domain import acquainting, agreements, lookbacks, members, proposals, reminders, sessions
 from bot.domain.dues import Due, Nudge
 from bot.domain.hours import waking
 from bot.domain.members import Member, Standing
@@ -13,15 +13,18 @@ from bot.domain.parcels import Patience
 from bot.domain.sessions import Session
 from bot.engine import (
     agreeing,
+    guiding,
     happening,
     keeping,
     knowing,
+    looking_back,
     pausing,
     places,
     questions,
     releasing,
     remembering,
     reminding,
+    restraining,
 )
 from bot.engine.desk import Desk
 from bot.store import pairs, queues
@@ -38,41 +41,70 @@ CHANGING = {
 """These change something and happen however late it is; what they say may still be too late."""
 KEPT = {Nudge.DIARY_NOTICE, Nudge.DIARY_HALFWAY, Nudge.DIARY_END}
 """These are no less welcome for being late."""
+AWAY = reminders.NUDGES | {Nudge.UNPAUSE}
+"""These look at a pause themselves."""
+JUST_MET = {Nudge.AFTER, Nudge.REFLECT}
+"""These ask about a session that is just over."""
 AskedOfOne: TypeAlias = (
     agreements.NobodyWrote | agreements.Remind | agreements.Ask | agreements.CheckIn
 )
-OLD, SOON_AFTER = timedelta(hours=24), timedelta(hours=1)
+SOON_AFTER = timedelta(hours=1)
 """After their own session people are up, whenever that is."""
 
 
 def elapse(desk: Desk, due: Due) -> str:
-    """Lets a due happen. Returns "" or the reason for which nothing was said."""
-    if due.member and due.nudge is not Nudge.DIARY_OVER and _asleep(desk, due):
-        return reminders.ASLEEP
+    """Lets a due happen. Returns "" or the reason for which nothing was said.
+
+    What it says to others than the one it concerns wakes nobody either: see `Desk`.
+    """
+    if due.nudge is Nudge.CUE:
+        return guiding.elapse(desk, due)
+    desk.just_met = due.nudge in JUST_MET and desk.now - due.at < SOON_AFTER
+    if due.member and (reason := _in_peace(desk, due, desk.member(due.member))):
+        return reason
+    news = looking_back.brings_news(desk, due)
+    if due.member and not news and (reason := restraining.held_back(desk, due)):
+        return reason
     if due.nudge in reminders.NUDGES:
         return reminding.remind(desk, due)
     if due.nudge not in CHANGING and _late(desk, due):
         return reminders.TOO_LATE
     desk.expires_at, desk.patience = due.until, Patience.NUDGE
+    if due.nudge is Nudge.DIARY_NOTICE:
+        desk.patience = Patience.REPLY  # what will be deleted is said in a pause, too
+    if due.nudge in lookbacks.NUDGES:
+        return looking_back.ask(desk, due)
     before = desk.said
     _happen(desk, due, int(due.subject.partition(":")[2]))
     return "" if desk.said > before else "nothing to say"
 
 
-def _asleep(desk: Desk, due: Due) -> bool:
-    """What comes late because the house was down waits for the morning, if it makes sense then."""
-    if due.nudge is Nudge.REFLECT and desk.now - due.at < SOON_AFTER:
-        return False
-    member = desk.member(due.member)
-    morning = waking(desk.now, member.zone, member.quiet)
-    if desk.now < morning < due.until:
-        queues.put_off(desk.connection, replace(due, at=morning))
-    return desk.now < morning
+def _in_peace(desk: Desk, due: Due, member: Member) -> str:
+    """What would come at night, or in a pause, waits for its end, if it makes sense then."""
+    if due.nudge is Nudge.DIARY_OVER:
+        return ""
+    if due.nudge in AWAY or not (back := _back(member, desk.now)):
+        return _put_off(desk, due, desk.moment(member), reminders.ASLEEP)
+    if due.nudge is Nudge.DIARY_NOTICE and back >= due.until:
+        return ""
+    return _put_off(desk, due, waking(back, member.zone, member.quiet), reminders.PAUSED)
+
+
+def _back(member: Member, now: datetime) -> datetime | None:
+    """When somebody is back who is on pause."""
+    until = member.paused_until
+    return until if until is not None and until > now else None
+
+
+def _put_off(desk: Desk, due: Due, moment: datetime, reason: str) -> str:
+    if desk.now < moment < due.until:
+        queues.put_off(desk.connection, replace(due, at=moment))
+    return reason if desk.now < moment else ""
 
 
 def _late(desk: Desk, due: Due) -> bool:
     """Questions that nobody put for a day are old; that something will be deleted never is."""
-    old = due.nudge not in KEPT and desk.now - due.at > OLD
+    old = due.nudge not in KEPT and desk.now - due.at > lookbacks.OLD
     return old or due.until <= desk.now
 
 
@@ -82,14 +114,15 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             _resume(desk, number)
         case Nudge.SEARCH:
             _search(desk, desk.member(number))
-        case Nudge.ROUND:
-            raise ValueError("a round is no turn")
+        case Nudge.ROUND | Nudge.CUE:
+            raise ValueError("a round is no turn, and a cue says nothing anew")
         case Nudge.UNPAUSE:
             member = desk.member(number)
             if member.paused_until is not None and member.paused_until <= desk.now:
                 pausing.end(desk, member)
         case Nudge.DIARY_HALFWAY | Nudge.DIARY_END:
-            tandem, member = pairs.get_tandem(desk.connection, number), desk.member(due.member)
+            member = desk.member(due.member)
+            tandem = pairs.get_tandem(desk.connection, number).to(member.id)
             halfway = due.nudge is Nudge.DIARY_HALFWAY
             remembering.offer(desk, tandem, member, halfway=halfway)
         case Nudge.DIARY_NOTICE:
@@ -106,10 +139,10 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             raise ValueError("a reminder is said together with others")
         case Nudge.AFTER:
             _after(desk, pairs.get_session(desk.connection, number))
-        case Nudge.REFLECT:
-            happening.ask_to_reflect(desk, number, due.member)
-        case Nudge.REPEAT:
-            _repeat(desk, number, due.member)
+        case Nudge.REFLECT | Nudge.REPEAT:
+            raise ValueError("several sessions are asked about together")
+        case Nudge.QUIETER:
+            restraining.notice(desk, desk.member(number))
         case Nudge.UNDATED:
             knowing.remind(desk, pairs.get_tandem(desk.connection, number), due.member)
         case Nudge.ASK_AGAIN:
@@ -149,13 +182,6 @@ def _after(desk: Desk, session: Session) -> None:
     happening.on_session(desk, session, sessions.After())
     desk.expires_at = None  # how to go on is asked for as long as nobody has answered
     knowing.after_session(desk, session)
-
-
-def _repeat(desk: Desk, number: int, member: int) -> None:
-    """Nobody is asked to look back once the tandem is over, or rests."""
-    session = pairs.get_session(desk.connection, number)
-    if pairs.get_tandem(desk.connection, session.tandem).state in tandems.MEETING:
-        happening.on_session(desk, session, sessions.Repeat(member))
 
 
 def _resume(desk: Desk, number: int) -> None:

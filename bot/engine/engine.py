@@ -4,16 +4,19 @@ Nothing else in the house changes state. What fails as a whole is rolled back as
 for another try, and set aside after three, so that nobody else waits for it.
 """
 
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.engine import Engine as Database
+from structlog.contextvars import bound_contextvars
 
 from bot.conversation.cards import Tell
 from bot.domain import members
 from bot.domain.dues import Due
+from bot.domain.gauges import Gauge
 from bot.domain.members import Standing
 from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Receipt, Sent, State, Uncertain
 from bot.engine import (
@@ -35,55 +38,77 @@ from bot.engine.events import NOTHING, Event, Key, Reply
 from bot.engine.house import House
 from bot.engine.rounds import Begun
 from bot.matching.people import Outcome, Request
-from bot.store import accounts, aging, buttons, database, groups, outbox, pairs, people, queues
+from bot.store import (
+    accounts,
+    aging,
+    buttons,
+    database,
+    gauges,
+    groups,
+    integrity,
+    leases,
+    outbox,
+    pairs,
+    people,
+    queues,
+    restoring,
+)
+from bot.store.holding import by_due, by_sender, carry_out, everybody, nobody
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
 from bot.store.rounds import failed
 
 log = structlog.get_logger()
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 BATCH = 50
 CLOCK = "clock_ahead_s"
 
 
 class Engine:
-    """Synchronous and free of platforms; meant to be called from one thread on SQLite."""
+    """Synchronous and free of platforms. On SQLite it is called from one thread; on PostgreSQL from
+    as many as there are, in as many programs: see `bot.store.holding`."""
 
     def __init__(self, store: Database, house: House) -> None:
         self.store = store
         self.house = house
+        self.shared = database.on_postgresql(store)
+        """Whether other programs may be at work on the same database."""
 
     def recover(self, now: datetime) -> None:
         """After a start: what the last process was sending when it ended is uncertain, and where
         the rules of a zone have changed a session's wall time is another instant."""
-        with self.store.begin() as connection:
-            for parcel in outbox.abandoned(connection):
-                self._settle(connection, parcel, Uncertain(), now)
-            for session in pairs.shifted_sessions(connection):
-                happening.reckon_anew(self._desk(connection, "recover", now), session)
+        carry_out(self.store, lambda connection: self._recover(connection, now), everybody)
 
-    def receive(self, inputs: list[tuple[Key, Payload]], now: datetime) -> int:
+    def receive(
+        self, inputs: list[tuple[Key, Payload]], now: datetime, hold: timedelta = timedelta()
+    ) -> int:
         """Commits raw input, which may be confirmed to the platform from then on.
 
+        For as long as ``hold`` it is not among those that wait: whoever received it has it in hand.
         Returns how many of them are new.
         """
-        with self.store.begin() as connection:
-            return sum(queues.receive(connection, key, raw, now) for key, raw in inputs)
+
+        def keep(connection: Connection) -> int:
+            return sum(queues.receive(connection, key, raw, now, hold) for key, raw in inputs)
+
+        return carry_out(self.store, keep, nobody)
 
     def waiting(self, platform: str, now: datetime) -> list[tuple[Key, Payload]]:
         with self.store.begin() as connection:
             rows = queues.waiting(connection, platform, now, BATCH)
             return [((r.platform, r.account, r.external_id), r.payload) for r in rows]
 
-    def last_received(self, platform: str, account: str) -> int | None:
-        with self.store.begin() as connection:
-            return queues.last_external_id(connection, platform, account)
-
     def turn(self, key: Key, event: Event | None, now: datetime) -> Reply:
         """Gives a received input its effect, once; again, or without an event, it has none."""
         try:
-            with self.store.begin() as connection:
-                reply, erased = self._turn(connection, key, event, now)
+            reply, erased = carry_out(
+                self.store,
+                lambda connection: self._turn(connection, key, event, now),
+                lambda connection: _concerned(connection, event),
+            )
         except Exception as error:  # noqa: BLE001 -- the edge of a turn, a bug must not stop the house
             self.failed(key, event, error, now)
             return NOTHING
@@ -93,27 +118,36 @@ class Engine:
 
     def failed(self, key: Key, event: Event | None, error: Exception, now: datetime) -> None:
         """Counts a failed try; after the last one the person is told in one kind sentence."""
-        error.add_note(f"input {key}")
-        log.error("turn failed", platform=key[0], input=key[2], exc_info=error)
-        with self.store.begin() as connection:
+        log.error("turn failed", platform=key[0], exc_info=error)
+
+        def count(connection: Connection) -> None:
             number = queues.unfinished(connection, key)
             if number is not None:
                 tries = queues.failed(connection, number, type(error).__name__, now)
                 if tries == PARKED_AFTER:
                     self._park(self._desk(connection, f"parked:{number}", now), number, event)
 
+        carry_out(self.store, count, nobody)
+
+    def transact(
+        self,
+        do: Callable[Concatenate[Connection, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """One transaction on a table of an adapter's own: no member's, and nothing is said."""
+        return carry_out(self.store, lambda c: do(c, *args, **kwargs), nobody)
+
     def tick(self, now: datetime) -> int:
         """Lets everything due happen. Returns how many dues there were; 0: nothing is left."""
-        with self.store.begin() as connection:
-            dues = queues.due_now(connection, now, BATCH)
+        dues = carry_out(self.store, lambda c: queues.due_now(c, now, BATCH), nobody)
         for number, due in dues:
             self._elapse(number, due, now)
         return len(dues)
 
     def begin_round(self, now: datetime) -> Begun | None:
         """A round of matching that is due: what is to be computed, wherever that is."""
-        with self.store.begin() as connection:
-            return rounds.begin(self._desk(connection, "round", now))
+        return carry_out(self.store, lambda c: rounds.begin(self._desk(c, "round", now)), everybody)
 
     def preview_round(self, now: datetime) -> Request:
         """What a round would be asked now; nothing comes of it."""
@@ -122,38 +156,71 @@ class Engine:
 
     def close_round(self, begun: Begun, outcome: Outcome, now: datetime) -> None:
         """What was computed happens; computed twice, it happens once."""
-        with self.store.begin() as connection:
+
+        def close(connection: Connection) -> None:
             desk = self._desk(connection, f"round:{begun.number}", now)
             rounds.close(desk, begun, outcome)
             desk.refresh_homes()
 
+        carry_out(self.store, close, everybody)
+
     def fail_round(self, error: Exception) -> None:
         """Counts a failed try at a round."""
         log.error("round failed", exc_info=error)
-        with self.store.begin() as connection:
-            failed(connection, type(error).__name__)
+        carry_out(self.store, lambda c: failed(c, type(error).__name__), nobody)
 
     def tidy(self, now: datetime) -> None:
         """Forgets what is of no use any more."""
-        with self.store.begin() as connection:
+
+        def tidy(connection: Connection) -> None:
             buttons.forget_expired(connection, now)
             accounts.forget_expired(connection, now)
             groups.forget_expired(connection, now)
             aging.tidy(connection, self.house.retention, now)
+
+        carry_out(self.store, tidy, everybody)
         database.clear_log(self.store)
 
     def claim(self, platform: str, now: datetime, limit: int) -> list[Parcel]:
-        with self.store.begin() as connection:
+
+        def claim(connection: Connection) -> list[Parcel]:
             for parcel in outbox.abandoned(connection, now):
                 self._settle(connection, parcel, Uncertain(), now)
             return outbox.claim(connection, platform, now, limit)
 
+        return carry_out(self.store, claim, nobody)
+
     def settle(self, parcel: Parcel, receipt: Receipt, now: datetime) -> None:
         """Notes how a send went, with what follows for the member or the tandem."""
-        with self.store.begin() as connection:
-            self._settle(connection, parcel, receipt, now)
+        carry_out(self.store, lambda c: self._settle(c, parcel, receipt, now), nobody)
         if parcel.subject == LAST_WORDS:
             database.rewrite(self.store)
+
+    def lead(self, name: str, owner: str, now: datetime) -> bool:
+        """Whether a program is the one that does something for all; then it is so for a while.
+
+        ``name``: of a platform that it sends on, for one. What the one before it was sending there
+        when it ended is uncertain.
+        """
+
+        def take(connection: Connection) -> bool:
+            before = leases.owner(connection, name)
+            if not leases.take(connection, name, owner, now):
+                return False
+            for parcel in outbox.left_behind(connection, name) if before != owner else ():
+                self._settle(connection, parcel, Uncertain(), now)
+            return True
+
+        return carry_out(self.store, take, nobody) if self.shared else True
+
+    def step_down(self, owner: str) -> None:
+        """Before a program ends: another goes on at once."""
+        if self.shared:
+            carry_out(self.store, lambda c: leases.give_up(c, owner), nobody)
+
+    def give_back(self, parcel: Parcel) -> None:
+        with self.store.begin() as connection:
+            outbox.give_back(connection, parcel)
 
     def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
         """What a member's home page shows: bodies as in the outbox."""
@@ -187,15 +254,35 @@ class Engine:
                 return exporting.diary(desk, member)
             return exporting.export(desk, member)
 
-    def next_moment(self) -> datetime | None:
+    def next_moment(self, now: datetime) -> datetime | None:
         """When time will say something next."""
         with self.store.begin() as connection:
-            return queues.next_due(connection)
+            moments = queues.next_due(connection), outbox.next_waking(connection, now)
+            return min((at for at in moments if at is not None), default=None)
 
     def all_said(self, platform: str, now: datetime) -> bool:
         """Whether nothing is waiting to go out there, or on its way."""
         with self.store.begin() as connection:
             return outbox.all_said(connection, platform, now)
+
+    def damages(self) -> dict[str, str]:
+        """What is wrong with the database, by where. The only call for any thread."""
+        return integrity.examine(self.store)
+
+    def gauges(self, now: datetime) -> list[Gauge]:
+        """How much waits, and for how long."""
+        with self.store.begin() as connection:
+            return list(gauges.read(connection, now))
+
+    def usable(self) -> bool:
+        """Whether the database is there, with the schema this program knows."""
+        with self.store.begin() as connection:
+            return database.is_current(connection)
+
+    def held(self) -> bool:
+        """Whether this is a restored database that nobody has confirmed."""
+        with self.store.begin() as connection:
+            return restoring.held_since(connection) is not None
 
     def clock_ahead(self) -> timedelta:
         """By how much the playground's clock was moved in this database."""
@@ -205,6 +292,15 @@ class Engine:
     def move_clock(self, ahead: timedelta) -> None:
         with self.store.begin() as connection:
             database.set_meta(connection, CLOCK, str(int(ahead.total_seconds())))
+
+    def _recover(self, connection: Connection, now: datetime) -> None:
+        """What others have in hand is left to them; see `lead` for when they are gone."""
+        if not self.shared:
+            queues.let_go(connection)
+            for parcel in outbox.left_behind(connection):
+                self._settle(connection, parcel, Uncertain(), now)
+        for session in pairs.shifted_sessions(connection):
+            happening.reckon_anew(self._desk(connection, "recover", now), session)
 
     def _turn(
         self, connection: Connection, key: Key, event: Event | None, now: datetime
@@ -229,7 +325,7 @@ class Engine:
         if isinstance(receipt, Moved):
             outbox.move(connection, parcel, receipt.chat)
         if isinstance(receipt, Gone) and parcel.member:
-            accounts.lost(connection, parcel.member, parcel.platform)
+            accounts.lost(connection, parcel.member, parcel.platform, parcel.account)
         if parcel.subject == LAST_WORDS and fate.state is not State.DUE:
             outbox.forget(connection, parcel.id)
         if parcel.method == "invite" and fate.state is not State.DUE:
@@ -241,25 +337,34 @@ class Engine:
             self._not_delivered(desk, parcel, fate)
 
     def _park(self, desk: Desk, number: int, event: Event | None) -> None:
+        log.error("input set aside", input=number)
         member = people.by_address(desk.connection, event.sender.address) if event else None
-        if member:
+        if member and event:
+            desk.here = member.id, event.sender.address
             desk.tell([Tell(member.id, members.FAILED)])
         self._call_organizers(desk, "input", number)
 
     def _elapse(self, number: int, due: Due, now: datetime) -> None:
         try:
-            with self.store.begin() as connection:
-                desk = self._desk(connection, f"due:{number}", now)
-                # Before anything is planned anew: a row that is gone would give its number away.
-                if not queues.take(connection, number, due):
-                    return
-                reason = elapse(desk, due)
-                desk.refresh_homes()
-                queues.settle_due(connection, number, reason, now)
+            with bound_contextvars(request=f"due-{number}"):
+                carry_out(
+                    self.store,
+                    lambda connection: self._happen(connection, number, due, now),
+                    lambda connection: by_due(connection, due.subject, due.member),
+                )
         except Exception as error:  # the edge of a tick: the other dues go on
             log.exception("due failed", due=number, nudge=due.nudge)
-            with self.store.begin() as connection:
-                queues.fail_due(connection, number, type(error).__name__)
+            why = type(error).__name__
+            carry_out(self.store, lambda c: queues.fail_due(c, number, why), nobody)
+
+    def _happen(self, connection: Connection, number: int, due: Due, now: datetime) -> None:
+        desk = self._desk(connection, f"due:{number}", now)
+        # Before anything is planned anew: a row that is gone would give its number away.
+        if not queues.take(connection, number, due):
+            return
+        reason = elapse(desk, due)
+        desk.refresh_homes()
+        queues.settle_due(connection, number, reason, now)
 
     def _not_delivered(self, desk: Desk, parcel: Parcel, fate: Fate) -> None:
         kind, _, number = parcel.subject.partition(":")
@@ -282,3 +387,9 @@ class Engine:
 
     def _desk(self, connection: Connection, key: str, now: datetime) -> Desk:
         return Desk(connection, now, key, self.house)
+
+
+def _concerned(connection: Connection, event: Event | None) -> Collection[int] | None:
+    if event is None:
+        return ()
+    return by_sender(connection, event.sender.address.platform, event.sender.address.user)

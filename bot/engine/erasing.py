@@ -4,9 +4,9 @@ from bot.conversation.cards import Tell
 from bot.conversation.messages import Message
 from bot.domain import data, proposals, tandems
 from bot.domain.members import Member
-from bot.engine import consenting, happening, sharing
+from bot.engine import consenting, happening, leaving, sharing
 from bot.engine.desk import Desk
-from bot.store import accounts, cases, forgetting, pairs, shares
+from bot.store import accounts, cases, forgetting, gone, pairs, shares
 
 
 def erase(desk: Desk, member: Member) -> None:
@@ -16,10 +16,14 @@ def erase(desk: Desk, member: Member) -> None:
     consenting.record(desk, member, "tandem", given=False, words=words)
     cleared = member.address.platform in desk.house.screens
     goodbye = desk.worded(Tell(member.id, data.ERASED, {"cleared": cleared}), member)
+    _leave_groups(desk, member)
     shared = pairs.subjects_of(desk.connection, member.id)
     told, named = cases.subjects_of(desk.connection, member.id)
     shown = shares.of(desk.connection, member.id)
+    desk.unsay((one.subject for one in shown), apart_from={member.id})
     sharing.take_back(desk, shown)
+    for reader in cases.open_about(desk.connection, member.id):
+        sharing.settled(desk, reader)
     asked = [f"report:{other}" for other in forgetting.acquaintances(desk.connection, member.id)]
     desk.unsay([*shared, *told, *asked], apart_from={member.id})
     for subject in shared:
@@ -27,6 +31,7 @@ def erase(desk: Desk, member: Member) -> None:
     _part(desk, member)
     subjects = [*shared, *told, *named, *asked, *(one.subject for one in shown)]
     reached = accounts.all_of(desk.connection, member.id)
+    gone.note(desk.connection, desk.house.gone, [address for address, _ in reached], desk.now)
     forgetting.forget(desk.connection, member.id, subjects)
     desk.touched.discard(member.id)
     for address, _ in reached:
@@ -35,6 +40,14 @@ def erase(desk: Desk, member: Member) -> None:
         if address.platform in desk.house.homes:
             desk.clear_home(address)
     desk.say_to(member.address, Message(goodbye.text))
+
+
+def _leave_groups(desk: Desk, member: Member) -> None:
+    """They go on, and lose nothing but the name."""
+    for tandem in pairs.running_tandems(desk.connection, member.id):
+        if tandem.goes_on:
+            happening.on_tandem(desk, tandem, tandems.Leave(member.id))
+    leaving.forget_words(desk, member)
 
 
 def _part(desk: Desk, member: Member) -> None:

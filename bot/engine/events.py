@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from bot.conversation.fields import Answer
@@ -101,6 +102,13 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Uninstalled:
+    """The bot was taken out of a whole workspace: no member did that to themselves."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """Somebody can be reached again."""
 
@@ -124,6 +132,7 @@ What: TypeAlias = (
     | Unreadable
     | Looked
     | Left
+    | Uninstalled
     | Returned
     | Migrated
 )

@@ -338,9 +338,10 @@ class Planned(_Part):
         "diary_halfway and diary_end: a look back into the diary; "
         "diary_notice and diary_over: of a diary without a tandem; "
         "halfway and expire: of a proposal; "
-        "day_before, soon, after, reflect, repeat: of a session; "
+        "day_before, soon, cue, after, reflect, repeat: of a session; "
         "undated, ask_again, run_out: of getting to know each other; "
-        "nobody_wrote, confirm, unagreed, check_in: of an agreement; silent: of what waits for them"
+        "nobody_wrote, confirm, unagreed, check_in: of an agreement; "
+        "silent: of what waits for them; quieter: that nothing more is asked for now"
     )
     at: AwareDatetime = Field(description="When")
 

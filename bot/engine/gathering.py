@@ -204,6 +204,12 @@ def _tandem(connection: Connection, member: Member, number: int, tandem: tandems
     )
 
 
+def _names(connection: Connection, tandem: tandems.Tandem) -> dict[int, str]:
+    """Also of those who were members before."""
+    numbers = (*tandem.members, *tandem.left)
+    return {number: people.by_id(connection, number).first_name for number in numbers}
+
+
 def _theirs(tandem: tandems.Tandem, member: Member) -> dict[int, tandems.Contact]:
     """What the others show, from the introduction on and until anybody wants no more.
 
@@ -228,8 +234,11 @@ def _wait(wait: silence.Wait | None) -> Wait | None:
 
 
 def _sessions(connection: Connection, member: Member, tandem: tandems.Tandem) -> Iterator[Session]:
-    names = {number: people.by_id(connection, number).first_name for number in tandem.members}
+    names = _names(connection, tandem)
+    until = tandem.left.get(member.id)
     for row in copies.sessions(connection, tandem.id):
+        if until is not None and (row.starts_at is None or row.starts_at >= until):
+            continue
         yield Session(
             number=row.number,
             state=sessions.State(row.state),
@@ -257,8 +266,11 @@ def _agreements(
     connection: Connection, member: Member, tandem: tandems.Tandem
 ) -> Iterator[Agreement]:
     known = agreements.get(connection, tandem)
-    names = {number: people.by_id(connection, number).first_name for number in tandem.members}
+    names = _names(connection, tandem)
+    until = tandem.left.get(member.id)
     for version in shown_versions(known, member):
+        if until is not None and version.at >= until:
+            continue
         mine = version.yes.get(member.id)
         others = [(number, yes.goal) for number, yes in version.yes.items() if number != member.id]
         yield Agreement(

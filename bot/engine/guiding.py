@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.conversation.cards import Tell
 from bot.conversation.fields import Answer
 from bot.conversation.talk import Conversation
-from bot.domain import guides
-from bot.domain.guides import Guide, Look, Note, Step, Turn
+from bot.domain import guides, reminders
+from bot.domain.dues import Due
+from bot.domain.guides import Guide, Look, Note, Over, Step, Turn, Unwatch, Watch
 from bot.domain.members import Member
+from bot.domain.parcels import Patience
 from bot.domain.sessions import Session
 from bot.domain.tandems import MEETING, State, Tandem
+from bot.engine import cueing, places
 from bot.engine.desk import Desk
-from bot.store import diaries, pairs, steps
+from bot.store import cues, diaries, outbox, pairs, steps
 
 
 def on_guide(desk: Desk, subject: str, event: guides.Event) -> None:
@@ -20,6 +24,26 @@ def on_guide(desk: Desk, subject: str, event: guides.Event) -> None:
     after, tells = guides.decide(known, event, desk.now)
     _save(desk, known, after)
     desk.tell(tells)
+    if tells and (known.cues or after.cues):
+        cueing.keep(desk, after.session, after.cues.values(), event.by)
+
+
+def elapse(desk: Desk, due: Due) -> str:
+    """The time of a phase is over: the message that shows it says so. Returns "" or why not."""
+    if due.until <= desk.now:
+        return reminders.TOO_LATE
+    subject = f"session:{due.subject.partition(':')[2]}"
+    known = cues.of(desk.connection, int(subject.partition(":")[2])).get(due.member)
+    shown = outbox.place(desk.connection, known.parcel) if known else None
+    if known is None or shown is None or known.till != due.at:
+        return reminders.OFF
+    (platform, account, chat), ref = shown
+    here = replace(desk.member(due.member).address, platform=platform, account=account, chat=chat)
+    desk.here, desk.pressed = (due.member, here), (due.member, ref)
+    desk.expires_at, desk.patience = due.until, Patience.NUDGE
+    before = desk.said
+    on_guide(desk, subject, Over(due.member))
+    return "" if desk.said > before else reminders.OFF
 
 
 def at(desk: Desk, subject: str) -> Guide:
@@ -33,6 +57,7 @@ def at(desk: Desk, subject: str) -> Guide:
         steps.turns(desk.connection, tandem.id, session.number),
         steps.last(desk.connection, tandem.id, session.number),
         steps.of(desk.connection, session.id),
+        cues.of(desk.connection, session.id),
     )
 
 
@@ -44,7 +69,7 @@ def fitting(tandem: Tandem, tells: Iterable[Tell]) -> list[Tell]:
 
 
 def names(desk: Desk, session: Session) -> dict[int, str]:
-    return {number: desk.member(number).first_name for number in session.members}
+    return places.names(desk, session.members)
 
 
 def begin(desk: Desk, member: Member, subject: str) -> None:
@@ -58,6 +83,16 @@ def look(desk: Desk, member: Member, subject: str, phase: str) -> None:
 
 def turn(desk: Desk, member: Member, subject: str, whose: int) -> None:
     on_guide(desk, subject, Turn(member.id, whose))
+
+
+def watch(desk: Desk, member: Member, subject: str, value: str) -> None:
+    """The time of a phase is watched: of which, and until when, stands in the button."""
+    phase, _, till = value.partition(" ")
+    on_guide(desk, subject, Watch(member.id, phase, datetime.fromisoformat(till)))
+
+
+def unwatch(desk: Desk, member: Member, subject: str, phase: str) -> None:
+    on_guide(desk, subject, Unwatch(member.id, phase))
 
 
 def opened(desk: Desk, member: Member, subject: str) -> Conversation | None:

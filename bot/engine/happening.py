@@ -1,12 +1,15 @@
 """What an event sets in motion: the decision of a proposal, a tandem or a session is stored
 with everything that follows from it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.conversation.cards import Tell
+from bot.conversation.cards import Card, Tell
+from bot.conversation.fields import step_of
 from bot.domain import members, proposals, sessions, silence, tandems
+from bot.domain.agreements import Version
 from bot.domain.availability import instant, local
 from bot.domain.diary import Keeping
 from bot.domain.dues import Nudge
@@ -16,15 +19,15 @@ from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Retract, Share, Tandem
-from bot.engine import caring, guiding, milestones, places, rounds, sharing
+from bot.engine import caring, cueing, guiding, leaving, milestones, places, rounds, sharing
 from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace, with_guide
 from bot.engine.meeting import spoken
-from bot.engine.series import beside, follower, goes_on
-from bot.store import cares, pairs, people, shares, talks
+from bot.engine.series import beside, follower, goes_on, passed, settle
+from bot.store import agreements, cares, pairs, people, queues, shares, talks
 
-ENDS = {tandems.ENDED, tandems.PARTED, silence.RELEASED, silence.LET_GO}
+ENDS = {tandems.ENDED, tandems.LEFT, tandems.PARTED, silence.RELEASED, silence.LET_GO}
 """Whoever reads these may look for a new tandem."""
 BY_MEMBERS = (
     sessions.Wish
@@ -163,6 +166,9 @@ def _look_on(desk: Desk, member: Member) -> None:
 
 def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
     after, tells = tandems.decide(tandem, event)
+    if gone := set(tandem.members) - set(after.members):
+        _leave(desk, tandem, gone.pop(), tells)
+        return
     if after.state is tandems.State.ENDED and tandem.state is not tandems.State.ENDED:
         after = replace(after, ended_at=desk.now)
     pairs.save_tandem(desk.connection, after)
@@ -178,6 +184,37 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
             on_session(desk, session, sessions.Stop())
     if after.state is not tandem.state and after.state is not tandems.State.ENDED:
         caring.watch(desk, after)
+
+
+def leave(desk: Desk, tandem: Tandem, member: int, card: Card = tandems.LEFT) -> None:
+    """A group goes on without somebody, who reads of it in the words of a card."""
+    _, tells = tandems.decide(tandem, tandems.Leave(member))
+    told = [replace(tell, card=card) if tell.member == member else tell for tell in tells]
+    _leave(desk, tandem, member, told)
+
+
+def _leave(desk: Desk, tandem: Tandem, number: int, tells: Sequence[Tell]) -> None:
+    member, rests = desk.member(number), tandem.state is tandems.State.PAUSED
+    held = agreements.get(desk.connection, tandem).in_force
+    about = leaving.leave(desk, tandem, member)
+    left = pairs.get_tandem(desk.connection, tandem.id)
+    holds = agreements.get(desk.connection, left).in_force
+    keep_diary(desk, member)
+    for due in desk.house.plan(left.to(number), [member], desk.now):
+        # Whatever becomes of the tandem without them, this is their own.
+        queues.put_off(desk.connection, replace(due, subject=f"left:{tandem.id}"))
+    told = [
+        with_search(desk, replace(tell, about=about[tell.member]))
+        for tell in tells
+        if not rests or tell.member == number
+    ]
+    desk.tell(told, Patience.ONCE)
+    for session in pairs.open_sessions(desk.connection, tandem.id):
+        on_session(desk, session, sessions.Part(number))
+        reckon_anew(desk, pairs.get_session(desk.connection, session.id))
+    if holds is not None and holds != held:
+        take_effect(desk, left, holds, held)
+    caring.watch(desk, pairs.get_tandem(desk.connection, tandem.id))
 
 
 def with_search(desk: Desk, told: Tell) -> Tell:
@@ -218,14 +255,33 @@ def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:
 
 
 def wish_beside(desk: Desk, tandem: Tandem, member: Member, at: datetime) -> None:
-    """A member would like to meet once more than the series has it; ``at`` is where they are."""
+    """A member would like to meet once more than the series has it; ``at`` is where they are. At a
+    time that overlaps with the next session that is the one they mean."""
     session = pairs.open_session(desk.connection, tandem.id)
     if session is None or tandem.state is not tandems.State.ACTIVE:
         desk.tell([Tell(member.id, members.STALE)])
         return
     there = local(instant(at.date(), at.time(), member.zone), session.zone)
-    known = session if session.planned == there else beside(desk, tandem, session)
+    known = session if session.overlaps(there) else beside(desk, tandem, session)
     wish(desk, known, member, at)
+
+
+def take_effect(
+    desk: Desk, tandem: Tandem, new: Version, old: Version | None
+) -> Mapping[str, object]:
+    """A version holds from now on: what the next session and the milestones become by it."""
+    on_tandem(desk, tandem, tandems.Agreed())
+    if old is None:
+        steps = map(step_of, new.content.get("milestones", ()))
+        milestones.take_over(desk, tandem.id, new.by, steps)
+    session = pairs.open_session(desk.connection, tandem.id)
+    if session is None:
+        return {"next_at": None, "kept": False}
+    event = settle(desk, tandem, session, new, old)
+    on_session(desk, session, event)
+    coming = pairs.open_session(desk.connection, tandem.id)
+    kept = event.at is not None and not new.series.has(event.at)
+    return {"next_at": coming.starts_at if coming else None, "kept": kept}
 
 
 def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
@@ -245,6 +301,7 @@ def _call_off(desk: Desk, session: Session, pair: Sequence[Member]) -> None:
     off = replace(sessions.at_another_time(session, None), state=sessions.State.OFF)
     pairs.save_session(desk.connection, off)
     desk.replan(off.subject, off, pair)
+    cueing.forget(desk, off)
 
 
 def acquaintances(desk: Desk, member: Member) -> dict[int, str]:
@@ -259,14 +316,16 @@ def acquaintances(desk: Desk, member: Member) -> dict[int, str]:
         for other in thing.members
         if other != member.id and thing.about.get(member.id, {}).get("partner")
     }
-    return {other: name for other, name in met.items() if name}
+    names = Counter(met.values())
+    apart = places.names(desk, met)
+    return {other: apart[other] if names[n] > 1 else n for other, n in met.items() if n}
 
 
 def _name(desk: Desk, thing: Proposal | Tandem, member: Member, other: int) -> str:
     """As it was read; of several each by themselves."""
     if len(thing.members) == tandems.PAIR:
         return str(thing.about[member.id]["partner"])
-    return desk.member(other).first_name
+    return places.names(desk, thing.members)[other]
 
 
 def keep_diary(desk: Desk, member: Member) -> None:
@@ -282,13 +341,21 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         desk.tell([tandems.tell(tandem, event.by, tandems.PAUSED)])
         return
     after, tells = sessions.decide(session, event, desk.now)
-    if isinstance(event, sessions.Cancel) and after != session and goes_on(desk, tandem):
-        after, tells = _without(desk, tandem, session, after, tells)
+    if after.planned != session.planned and goes_on(desk, tandem):
+        if isinstance(event, sessions.Cancel):
+            after, tells = _without(desk, tandem, session, after, tells)
+        elif isinstance(event, sessions.Agree | sessions.Wish):
+            after = _moved(desk, tandem, after)
+        elif isinstance(event, sessions.Restore) and session.moved:
+            _both(desk, tandem, session, event.by)
+            return
     pairs.save_session(desk.connection, after)
     pair = [desk.member(number) for number in after.members]
     desk.tell(spoken(desk, after, tells))
     if after != session:
         desk.replan(after.subject, after, pair)
+    if (session.state, session.planned) != (after.state, after.planned):
+        cueing.forget(desk, after)
     if (session.state, after.state) == (sessions.State.OPEN, sessions.State.PAST):
         _follow(desk, after, pair)
     if isinstance(event, sessions.Cancel) and session.planned and after.planned is None:
@@ -321,6 +388,37 @@ def _without(
     coming = pairs.open_session(desk.connection, tandem.id)
     next_at = coming.starts_at if coming else None
     return after, [replace(told, about={**told.about, "next_at": next_at}) for told in tells]
+
+
+def _moved(desk: Desk, tandem: Tandem, after: Session) -> Session:
+    """Past a time of the series: far past it, both take place; else that time is left out, which
+    is said, and can be taken back."""
+    match passed(desk, tandem, after):
+        case None:
+            return after
+        case at, both:
+            return _beside(desk, tandem, after) if both else replace(after, skipped=(at,))
+
+
+def _both(desk: Desk, tandem: Tandem, moved: Session, by: int) -> None:
+    """They meet at the time that a session was moved past as well."""
+    after = _beside(desk, tandem, moved)
+    desk.replan(after.subject, after, [desk.member(number) for number in after.members])
+    new = pairs.open_session(desk.connection, tandem.id)
+    assert new is not None, "it was laid out just now"
+    found = replace(new, wished_by=by)
+    desk.tell(spoken(desk, found, [sessions.restored(found, m) for m in found.members]))
+    caring.watch(desk, tandem)
+
+
+def _beside(desk: Desk, tandem: Tandem, moved: Session) -> Session:
+    """A session that was moved stays where it is, and the series goes on at its own next time."""
+    after = replace(moved, extra=True, skipped=())
+    pairs.save_session(desk.connection, after)
+    stood = replace(moved, planned=moved.slot)
+    new = pairs.add_session(desk.connection, follower(desk, tandem, stood))
+    desk.replan(new.subject, new, [desk.member(number) for number in new.members])
+    return after
 
 
 def reckon_anew(desk: Desk, session: Session) -> None:
@@ -369,12 +467,3 @@ def _tidy(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
     for session in pairs.open_sessions(desk.connection, tandem.id):
         if session.extra and session.planned is None and session.wish is None:
             _call_off(desk, session, pair)
-
-
-def ask_to_reflect(desk: Desk, number: int, member: int) -> None:
-    """How a session was, for whoever has not said it yet; not where a tandem rests or is over."""
-    past = pairs.get_session(desk.connection, number)
-    tandem = pairs.get_tandem(desk.connection, past.tandem)
-    if tandem.state in tandems.MEETING and member not in past.reflected:
-        coming = pairs.open_session(desk.connection, past.tandem)
-        desk.tell(spoken(desk, past, [sessions.reflect(past, coming, member)]))

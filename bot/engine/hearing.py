@@ -9,10 +9,10 @@ from bot.conversation.commands import argument, command
 from bot.conversation.sentences.intents import Intent, understand
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import LANGUAGES
-from bot.domain import contacts, members
+from bot.domain import contacts, members, tandems
 from bot.domain.availability import local
 from bot.domain.members import Address, Member, Standing
-from bot.engine import grouping, linking, questions
+from bot.engine import grouping, installing, leaving, linking, questions
 from bot.engine.acts import ACTS, REPLACING
 from bot.engine.belonging import theirs
 from bot.engine.commanding import COMMANDS, crisis_page, welcome
@@ -33,6 +33,7 @@ from bot.engine.events import (
     Said,
     Sender,
     Submitted,
+    Uninstalled,
     Unreadable,
     What,
 )
@@ -41,6 +42,8 @@ from bot.store import accounts, buttons, people
 
 LATELY = timedelta(hours=1)
 """When somebody was last heard of is noted no more exactly."""
+ALWAYS = frozenset({"tandem.seek", "tandem.calendar", "care.seek"})
+"""What can be done about a group that one has left."""
 OTHERS = "somebody else’s"
 """What no phone number can be."""
 
@@ -51,6 +54,9 @@ def hear(desk: Desk, event: Event) -> Reply:
     match event.what:
         case Left():
             return _lost(desk, member, event.sender.address)
+        case Uninstalled(at):
+            installing.uninstalled(desk, event.sender.address, at)
+            return NOTHING
         case Founded() | Closed() | Regrouped():
             grouping.hear(desk, member, event.sender, event.what)
             return NOTHING
@@ -199,6 +205,9 @@ def _wish(desk: Desk, member: Member, text: str) -> Intent | None:
 def _pressed(desk: Desk, member: Member, label: str, press: Press) -> Reply:
     if not theirs(desk, member, press.subject):
         return _stale(desk, member)
+    if press.target not in ALWAYS and leaving.over(desk, member, press.subject):
+        desk.tell([Tell(member.id, tandems.ALREADY)])
+        return NOTHING
     match press.verb:
         case Verb.COMMAND:
             return COMMANDS[press.target](desk, member, "")

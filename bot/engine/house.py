@@ -9,6 +9,7 @@ from typing import TypeAlias
 from bot.conversation.holidays import Parts
 from bot.domain.acquainting import FIRST_TALK, Acquainting
 from bot.domain.agreements import Agreement
+from bot.domain.cues import Cues
 from bot.domain.diary import Keeping
 from bot.domain.dues import Due
 from bot.domain.members import Member
@@ -21,7 +22,7 @@ from bot.domain.tandems import Tandem
 from bot.matching.weights import Weights
 
 Thing: TypeAlias = (
-    Member | Proposal | Session | Tandem | Acquainting | Agreement | Silence | Keeping
+    Member | Proposal | Session | Tandem | Acquainting | Agreement | Silence | Keeping | Cues
 )
 Plan: TypeAlias = Callable[[Thing, Iterable[Member], datetime], Iterable[Due]]
 """Which nudges a thing asks for, by the members concerned and now."""
@@ -55,6 +56,8 @@ class House:
     retention: Retention = field(default_factory=Retention)
     feed: str = ""
     """The public address under which calendars are read; "" where there is none."""
+    gone: Path | None = None
+    """Where deletions are noted, for the day a backup is restored."""
     sheets: frozenset[str] = frozenset()
     """Platforms that can show a page of a form at once."""
     slashes: Mapping[str, str] = field(default_factory=dict)

@@ -88,9 +88,12 @@ def _wished(desk: Desk, session: Session) -> bool:
     return at is not None and at > desk.now
 
 
-def guide(desk: Desk, member: Member, press: Press) -> None:
+def on_guide(desk: Desk, member: Member, press: Press) -> None:
+    guide(desk, member, pairs.tandem_of(desk.connection, press.subject))
+
+
+def guide(desk: Desk, member: Member, tandem: Tandem) -> None:
     """Five steps for the first talk, whenever somebody would like to see them."""
-    tandem = pairs.tandem_of(desk.connection, press.subject)
     if tandem.state is State.ENDED:
         desk.tell([Tell(member.id, members.STALE)])
         return

@@ -9,6 +9,7 @@ from bot.domain.members import Member
 from bot.domain.methods import Method, Reader
 from bot.domain.sessions import phases
 from bot.domain.tandems import MEETING
+from bot.engine import cueing
 from bot.engine.desk import Desk
 from bot.engine.guiding import at
 from bot.engine.introducing import areas, common
@@ -26,6 +27,8 @@ def overview(desk: Desk, member: Member, subject: str) -> None:
     if subject and guide is None:
         desk.tell([Tell(member.id, members.STALE)])
         return
+    if guide:
+        cueing.put_aside(desk, guide.session, member)
     suggested = _fitting(guide) if guide else None
     desk.tell([methods.overview(_reader(desk, member, guide), suggested)])
 
@@ -37,6 +40,8 @@ def show(desk: Desk, member: Member, subject: str, value: str) -> None:
     if found is None:
         overview(desk, member, subject if guide else "")
     else:
+        if guide:
+            cueing.put_aside(desk, guide.session, member)
         desk.tell([found])
 
 

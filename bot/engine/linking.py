@@ -65,7 +65,7 @@ def keep_there(desk: Desk, member: Member) -> None:
 
 def lost(desk: Desk, member: Member, address: Address) -> None:
     """Nothing reaches somebody there. If they have another account, messages go to that one."""
-    accounts.lost(desk.connection, member.id, address.platform)
+    accounts.lost(desk.connection, member.id, address.platform, address.account)
     if accounts.preferred(desk.connection, member.id) != address:
         return
     left = [there for there, reachable in accounts.all_of(desk.connection, member.id) if reachable]

@@ -9,7 +9,7 @@ from bot.conversation.cards import Act, Tell
 from bot.conversation.holidays import country, country_name, holiday
 from bot.domain.availability import Week, instant, local, suggestions
 from bot.domain.calendar_files import calendar_file, calendar_file_name
-from bot.domain.members import Member
+from bot.domain.members import Member, called
 from bot.domain.sessions import Session
 from bot.engine.desk import Desk
 from bot.engine.house import House
@@ -75,7 +75,7 @@ def _begins(desk: Desk, members: Iterable[Member]) -> datetime:
 def spoken(desk: Desk, session: Session, tells: Iterable[Tell]) -> list[Tell]:
     """What is said of a session, complete: by whom, in which place's time, on which holiday."""
     members = [desk.member(number) for number in session.members]
-    names = {member.id: member.first_name for member in members}
+    names = called(members)
     zones = {session.zone, *(member.zone for member in members)}
     coming = pairs.open_session(desk.connection, session.tandem)
     common = {
@@ -112,11 +112,12 @@ def with_skipped(desk: Desk, told: Tell, coming: Session | None) -> Tell:
 def _skipped(
     coming: Session, people: Sequence[Member], reader: Member, desk: Desk
 ) -> dict[datetime, str]:
-    """Instants still to come, with what is celebrated then."""
+    """Instants still to come, with what is celebrated then; "" for the one that a session was
+    moved past."""
     begins = (instant(wall.date(), wall.time(), coming.zone) for wall in coming.skipped)
     ahead = [at for at in begins if at > _begins(desk, people)]
     named = {at: _celebrated(desk, at, reader, people) for at in ahead}
-    return {at: name for at, name in named.items() if name}
+    return {at: name for at, name in named.items() if name or coming.moved}
 
 
 def _feast(desk: Desk, told: Tell, members: Sequence[Member]) -> str:
@@ -150,10 +151,17 @@ def send_calendar(desk: Desk, member: Member, session: Session) -> None:
     desk.post_file(member, words, calendar_file_name(session), session.subject)
 
 
+def off(session: Session) -> Session:
+    """A session as it is for somebody who has left: called off."""
+    return replace(session, was=session.planned, planned=None, sequence=session.sequence + 1)
+
+
 def calendar(desk: Desk, member: Member, subject: str) -> bytes:
     """The session as a file, for one of its members; `LookupError` for anybody else."""
     session = pairs.get_session(desk.connection, int(subject.partition(":")[2]))
-    if member.id not in session.members:
+    if member.id in pairs.get_tandem(desk.connection, session.tandem).left:
+        session = off(session)
+    elif member.id not in session.members:
         raise LookupError(f"{subject} is none of theirs")
     summary = desk.wording("session", member).label("calendar_title")
     return calendar_file(session, summary, desk.now)

@@ -8,7 +8,7 @@ from bot.domain import pauses, proposals, sessions
 from bot.domain.availability import instant, local
 from bot.domain.members import Member, Standing
 from bot.domain.tandems import State, Tandem
-from bot.engine import caring, happening, knowing
+from bot.engine import caring, happening, knowing, places
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
 from bot.engine.series import paused, resumed
@@ -63,14 +63,30 @@ def end(desk: Desk, member: Member) -> None:
     back = desk.save(replace(member, paused_until=None))
     for tandem in pairs.running_tandems(desk.connection, member.id):
         _restore_session(desk, tandem)
-    desk.tell([Tell(member.id, pauses.OVER)])
+    seeking = back.standing is Standing.SEEKING
+    desk.tell([pauses.over(member.id, _coming(desk, member), seeking=seeking)])
     people.seen(desk.connection, member.id, desk.now)  # nobody is silent from before a pause
     for tandem in pairs.running_tandems(desk.connection, member.id):
         caring.watch(desk, tandem)
     _tell_partners(desk, back, pauses.PARTNER_BACK, {})
     desk.replan(f"member:{member.id}", back, [back])
-    if back.standing is Standing.SEEKING:
+    if seeking:
         happening.seek(desk, back)
+
+
+def _coming(desk: Desk, member: Member) -> list[pauses.Coming]:
+    found = []
+    for tandem in pairs.running_tandems(desk.connection, member.id):
+        partner = str(tandem.about[member.id]["partner"])
+        zones = {desk.member(number).zone for number in tandem.members}
+        found.append((partner, _next(desk, tandem), len(zones) > 1))
+    return found
+
+
+def _next(desk: Desk, tandem: Tandem) -> datetime | None:
+    """The next time at which they meet, whether or not it is one of the series."""
+    known = (one.starts_at for one in pairs.open_sessions(desk.connection, tandem.id))
+    return min((at for at in known if at is not None and at > desk.now), default=None)
 
 
 def _restore_session(desk: Desk, tandem: Tandem) -> None:
@@ -86,21 +102,21 @@ def _clear_session(desk: Desk, tandem: Tandem, back: datetime) -> None:
     """The series goes on at its wall time, with the first session after the pause."""
     session = pairs.open_session(desk.connection, tandem.id)
     for extra in pairs.open_sessions(desk.connection, tandem.id):
-        if extra.extra and extra.starts_at and extra.starts_at < back:
+        if extra.extra and extra.starts_at and desk.now < extra.starts_at < back:
             happening.on_session(desk, extra, sessions.Stop())
     if session is not None:
         starts_at, serial = session.starts_at, tandem.state is State.ACTIVE
         if serial:
             happening.on_session(desk, session, paused(desk, tandem, session, back))
-        elif starts_at is None or starts_at < back:  # without a series a new time is to be found
+        elif starts_at is None or desk.now < starts_at < back:  # a new time is to be found
             happening.on_session(desk, session, sessions.Stop())
         knowing.rest(desk, tandem, back)
 
 
 def _tell_partners(desk: Desk, member: Member, card: Card, about: dict[str, object]) -> None:
     for tandem in pairs.running_tandems(desk.connection, member.id):
-        session = pairs.open_session(desk.connection, tandem.id)
-        told = {"who": member.first_name, "next_at": session.starts_at if session else None}
+        who = places.names(desk, tandem.members)[member.id]
+        told = {"who": who, "next_at": _next(desk, tandem)}
         for other in tandem.others(member.id):
             known = {**tandem.about[other], **told, **about}
             desk.tell([Tell(other, card, known, tandem.subject)])

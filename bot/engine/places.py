@@ -1,9 +1,9 @@
 """For how many tandems somebody has room, and what the others in one are called."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.members import Member
+from bot.domain.members import Member, called
 from bot.domain.tandems import Tandem
 from bot.engine.desk import Desk
 from bot.store import pairs
@@ -26,8 +26,14 @@ def next_place(desk: Desk, member: Member) -> int | None:
 
 def partner(desk: Desk, reader: Member, others: Sequence[Member]) -> str:
     """The others by their first names: "Ben", or "Ben und Cem"."""
-    names = [other.first_name for other in others if other.id != reader.id]
+    known = called([*others, reader])
+    names = [known[other.id] for other in others if other.id != reader.id]
     return desk.wording("common", reader).label("listed", items=names)
+
+
+def names(desk: Desk, numbers: Iterable[int]) -> dict[int, str]:
+    """What some people are called where they are spoken of together."""
+    return called(desk.member(number) for number in set(numbers))
 
 
 def rename(desk: Desk, member: Member) -> None:

@@ -13,6 +13,7 @@ from bot.domain import agreements
 from bot.domain.agreements import BOT, Agreement, Content, Version
 from bot.domain.members import Member
 from bot.domain.tandems import Tandem
+from bot.engine import places
 from bot.engine.desk import Desk
 from bot.engine.drafting import facts_of, own_goal
 from bot.flows.agreement import AGREEMENT
@@ -67,7 +68,7 @@ def _again(agreement: Agreement, version: Version) -> bool:
 
 def people(desk: Desk, agreement: Agreement, version: Version, member: Member) -> dict[str, object]:
     """Who wrote, who agreed, who is waited for, and what each wants to achieve."""
-    names = {number: name(desk, number, member) for number in agreement.members}
+    names = {n: name(desk, n, member, agreement.members) for n in agreement.members}
     others = [number for number in agreement.members if number != member.id]
     goals = [(names[number], agreement.goal(number)) for number in others]
     return {
@@ -81,9 +82,10 @@ def people(desk: Desk, agreement: Agreement, version: Version, member: Member) -
     }
 
 
-def name(desk: Desk, number: int, reader: Member) -> str:
-    """A member's first name; who is gone has none."""
-    return desk.member(number).first_name or desk.wording("common", reader).label("former")
+def name(desk: Desk, number: int, reader: Member, among: Sequence[int] = ()) -> str:
+    """What a member is called among others; who is gone has no name."""
+    known = places.names(desk, {*among, number})[number]
+    return known or desk.wording("common", reader).label("former")
 
 
 def _without(agreement: Agreement, told: Tell, member: Member, *, in_full: bool) -> frozenset[str]:

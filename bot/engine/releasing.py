@@ -89,15 +89,26 @@ def _happens(desk: Desk, tandem: Tandem, event: silence.Event) -> None:
 
 
 def _release(desk: Desk, tandem: Tandem, asked: frozenset[int], told: Sequence[Tell]) -> None:
-    """The tandem ends in these words alone; whoever was not heard of rests."""
+    """The tandem ends in these words alone; whoever was not heard of rests. Of a group two go on
+    if they have been heard of."""
+    if tandem.goes_on and len(tandem.members) - len(asked) >= tandems.PAIR:
+        for number in sorted(asked):
+            known = pairs.get_tandem(desk.connection, tandem.id)
+            happening.leave(desk, known, number, silence.LET_GO)
+        _rest(desk, asked)
+        return
     happening.on_tandem(desk, tandem, tandems.LetGo())
+    _rest(desk, asked)
+    desk.tell([happening.with_search(desk, tell) for tell in told], Patience.ONCE)
+
+
+def _rest(desk: Desk, asked: frozenset[int]) -> None:
     for number in sorted(asked):
         member = desk.member(number)
         if member.standing is Standing.SEEKING:
             desk.save(replace(member, standing=Standing.RESTING, since=None))
             rounds.no_longer(desk, member)
             desk.forget_plans(f"member:{number}")
-    desk.tell([happening.with_search(desk, tell) for tell in told], Patience.ONCE)
 
 
 def _number(press: Press) -> int:

@@ -40,8 +40,11 @@ def _part(desk: Desk, member: Member, about: int, tandem: tandems.Tandem | None)
 def _call_organizers(desk: Desk, case: int, member: Member, about: int, text: str) -> bool:
     """Everyone but who it is about. False if there is nobody to be told by the bot."""
     who = desk.member(about).first_name if about else ""
-    in_tandem = bool(cases.tandem_of(desk.connection, case))
-    told = {"case": case, "by": member.first_name, "who": who, "text": text, "tandem": in_tandem}
+    number = cases.tandem_of(desk.connection, case)
+    in_tandem = bool(number)
+    goes_on = in_tandem and pairs.get_tandem(desk.connection, number).goes_on
+    told = {"case": case, "by": member.first_name, "who": who, "text": text}
+    told |= {"tandem": in_tandem, "goes_on": goes_on}
     found = [n for n in desk.organizers() if n not in {about, member.id}]
     without = frozenset[str]() if in_tandem else frozenset({"end", "resume"})
     tells = [Tell(n, reports.TOLD, told, f"case:{case}", without=without) for n in found]
@@ -57,12 +60,21 @@ def settle(desk: Desk, organizer: Member, case: int, outcome: str) -> None:
     cases.close(desk.connection, case)
     number = cases.tandem_of(desk.connection, case)
     tandem = pairs.get_tandem(desk.connection, number) if number else None
-    if tandem is not None and outcome == "end":
+    goes_on = tandem is not None and tandem.goes_on
+    about = cases.about(desk.connection, case)
+    if tandem is not None and outcome == "end" and tandem.goes_on and about in tandem.members:
+        happening.leave(desk, tandem, about)
+        left = pairs.get_tandem(desk.connection, tandem.id)
+        happening.on_tandem(desk, left, tandems.Thaw(organizer.id))
+    elif tandem is not None and outcome == "end":
         happening.on_tandem(desk, tandem, tandems.End(tandem.members[0]))
     if tandem is not None and outcome == "resume":
         for one, other in combinations(tandem.members, 2):
             blocks.remove(desk.connection, one, other)
         happening.on_tandem(desk, tandem, tandems.Thaw(organizer.id))
         knowing.rest(desk, pairs.get_tandem(desk.connection, tandem.id), desk.now)
+    told = cases.reporter(desk.connection, case)
+    if not cases.open_by(desk.connection, told):
+        sharing.settled(desk, told)
     said = {"end": reports.ENDED, "resume": reports.RESUMED, "close": reports.CLOSED}[outcome]
-    desk.tell([Tell(organizer.id, said, {"case": case})])
+    desk.tell([Tell(organizer.id, said, {"case": case, "goes_on": goes_on})])

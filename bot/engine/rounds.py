@@ -25,6 +25,7 @@ from bot.matching.people import Hours, Left, Match, Outcome, Person, Request
 from bot.matching.telling import waiting
 from bot.matching.topics import extract
 from bot.store import blocks, inquiries, pairs, people, queues, rounds
+from bot.store.holding import need_everybody
 
 LATEST = timedelta(days=30)
 GROUPS = {"pair": "pair", "group": "group", "either": "any"}
@@ -46,6 +47,7 @@ def want(desk: Desk, member: Member) -> datetime:
 
     All who wait for a round wait for the same one: who comes may be the one who was missing.
     """
+    need_everybody(desk.connection)
     pool = _pool(desk, pairs.taken(desk.connection))
     since = [one.since or desk.now for one in pool.values()] or [desk.now]
     asking = rounds.asking(desk.connection)

@@ -15,6 +15,9 @@ from bot.domain.tandems import State, Tandem
 from bot.engine.desk import Desk
 from bot.store import agreements, pairs
 
+HOUR = 60
+"""Minutes of a session where nothing is agreed on."""
+
 
 def series(desk: Desk, tandem: Tandem) -> Series:
     held = agreements.get(desk.connection, tandem).in_force
@@ -59,6 +62,13 @@ def follower(desk: Desk, tandem: Tandem, past: Session) -> Session:
         slot=times.slot(past, known, coming) or past.slot,
         skipped=coming.skipped,
     )
+
+
+def passed(desk: Desk, tandem: Tandem, moved: Session) -> tuple[datetime, bool] | None:
+    """The time of the series that a session was moved past, and whether both can take place."""
+    known = series(desk, tandem)
+    at = times.passed(moved, known, free(desk, tandem, moved.zone, desk.now))
+    return (at, times.apart(moved, at, known)) if at else None
 
 
 def beside(desk: Desk, tandem: Tandem, known: Session) -> Session:
@@ -110,11 +120,14 @@ def free(desk: Desk, tandem: Tandem, zone: str, earliest: datetime) -> Free:
     people = [desk.member(number) for number in tandem.members]
     back = [member.paused_until for member in people if member.paused_until]
     extras = [s for s in pairs.open_sessions(desk.connection, tandem.id) if s.extra]
-    met = {session.starts_at for session in extras if session.starts_at}
+    met = [(s.starts_at, s.ends_at) for s in extras if s.starts_at and s.ends_at]
+    held = agreements.get(desk.connection, tandem).in_force
+    span = timedelta(minutes=held.minutes if held else HOUR)
     earliest = max([earliest, *back])
 
     def taken(wall: datetime) -> bool:
-        return instant(wall.date(), wall.time(), zone) in met
+        begins = instant(wall.date(), wall.time(), zone)
+        return any(start < begins + span and begins < end for start, end in met)
 
     return Free(zone, desk.now, earliest, _celebrated(desk, people, zone), taken)
 

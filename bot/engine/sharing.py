@@ -7,16 +7,21 @@ whenever the reason for it ends: with the tandem, the entry, the diary, or a rep
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 
 from bot.conversation.cards import Tell
 from bot.domain import diary
+from bot.domain.availability import instant, local
 from bot.domain.diary import Entry, Share, Spot
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.tandems import MEETING, Tandem
+from bot.engine import places
 from bot.engine.desk import Desk
-from bot.store import pairs, shares
+from bot.store import cases, pairs, shares
 
+A_DAY = 5
+"""Entries that can be shared with one tandem in a day."""
 MARK = 8
 """Signs that tell two texts apart, in a button nobody but us reads."""
 
@@ -77,10 +82,19 @@ def share(desk: Desk, member: Member, found: Entry, number: int) -> bool:
     return True
 
 
+def enough(desk: Desk, member: Member, number: int) -> bool:
+    """Whether they shared as much with a tandem today as is good for anybody to read."""
+    midnight = datetime.combine(local(desk.now, member.zone).date(), time())
+    since = instant(midnight.date(), midnight.time(), member.zone)
+    return shares.number_since(desk.connection, member.id, number, since) >= A_DAY
+
+
 def take_back(desk: Desk, shared: Iterable[Share]) -> None:
-    """From the chats of the others, as far as platforms allow it."""
+    """From the chats of the others, as far as platforms allow it. Whoever has reported them keeps
+    what they saw until that is settled: it may be what it is about."""
     for one in shared:
-        desk.unsay([one.subject], apart_from={one.member})
+        keeps = cases.open_about(desk.connection, one.member)
+        desk.unsay([one.subject], apart_from={one.member, *keeps})
         shares.remove(desk.connection, one)
 
 
@@ -92,6 +106,11 @@ def stop(desk: Desk, tandem: Tandem, by: Member) -> None:
             take_back(desk, [one])
         else:
             desk.unsay([one.subject], apart_from={one.member, by.id})
+
+
+def settled(desk: Desk, reader: int) -> None:
+    """A report is settled: what was taken back meanwhile goes from the chat of who reported."""
+    desk.unsay(shares.withheld(desk.connection, reader), apart_from=set())
 
 
 def forget(desk: Desk, member: Member) -> None:
@@ -106,10 +125,10 @@ def mark(text: str) -> str:
 
 def _told(desk: Desk, found: Entry, new: Share, tandem: Tandem, reader: int) -> Tell:
     """Whoever reads it learns who else does."""
-    others = (number for number in tandem.others(new.member) if number != reader)
-    names = [desk.member(number).first_name for number in others]
+    known = places.names(desk, tandem.members)
+    names = [known[number] for number in tandem.others(new.member) if number != reader]
     also = desk.wording("common", desk.member(reader)).label("listed", items=names)
-    about = {"by": desk.member(new.member).first_name, "also": also, "text": found.shown}
+    about = {"by": known[new.member], "also": also, "text": found.shown}
     return Tell(reader, diary.SHARED, about, new.subject)
 
 

@@ -40,6 +40,7 @@ _COMMAND: dict[type[Intent], str] = {
     intents.EndTandem: "end",
     intents.Profile: "profile",
     intents.Report: "report",
+    intents.Agenda: "agenda",
     intents.Help: "help",
 }
 """Wishes that say the same as a command."""

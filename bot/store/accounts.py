@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, 
 
 from bot.domain.members import NOWHERE, Address
 from bot.store.database import inserted
+from bot.store.holding import need
 from bot.store.tables import account, code, member
 
 LIFE = timedelta(minutes=15)
@@ -51,10 +52,12 @@ def reachable(connection: Connection, address: Address) -> bool:
     return bool(found)
 
 
-def lost(connection: Connection, number: int, platform: str) -> None:
+def lost(connection: Connection, number: int, platform: str, there: str) -> None:
     """Nothing sent to a member there arrives, until they write again."""
-    there = account.c.member == number, account.c.platform == platform
-    connection.execute(update(account).where(*there).values(reachable=False))
+    need(connection, [number])
+    theirs = account.c.member == number, account.c.platform == platform
+    here = update(account).where(*theirs, account.c.account == there)
+    connection.execute(here.values(reachable=False))
 
 
 def moved(connection: Connection, address: Address, chat: str) -> None:
@@ -67,6 +70,13 @@ def all_of(connection: Connection, number: int) -> list[tuple[Address, bool]]:
         select(account).where(account.c.member == number).order_by(account.c.id)
     )
     return [(Address(r.platform, r.account, r.user, r.chat), r.reachable) for r in rows]
+
+
+def known_in(connection: Connection, platform: str, there: str) -> list[tuple[int, Address]]:
+    """Everybody who can be reached there: their member's number, and where."""
+    here = account.c.platform == platform, account.c.account == there, account.c.reachable
+    rows = connection.execute(select(account).where(*here).order_by(account.c.id))
+    return [(r.member, Address(r.platform, r.account, r.user, r.chat)) for r in rows]
 
 
 def prefer(connection: Connection, number: int, address: Address) -> None:

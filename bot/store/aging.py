@@ -15,8 +15,10 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.dues import Nudge
 from bot.domain.members import Standing
 from bot.domain.reminders import WITHIN
+from bot.domain.restraint import ASKING
 from bot.domain.retention import Retention
 from bot.domain.tandems import State as TandemState
 from bot.store import agreements, forgetting, inquiries, milestones, pairs, rounds, shares, steps
@@ -88,7 +90,10 @@ def _messages(connection: Connection, before: datetime, counted: datetime) -> No
     shown = outbox.c.subject.in_(shares.subjects())
     connection.execute(delete(outbox).where(*old, ~shown, _not_newest(connection, outbox)))
     connection.execute(update(outbox).where(*old, shown).values(body=shares.STANDING))
-    done = and_(due.c.state != "due", due.c.until < min(before, counted))
+    # What nobody answered is counted until they do.
+    heard = exists().where(member.c.id == due.c.member, member.c.seen_at >= due.c.settled_at)
+    counts = due.c.nudge.in_(ASKING | {Nudge.QUIETER})
+    done = and_(due.c.state != "due", due.c.until < min(before, counted), or_(~counts, heard))
     # A hint is given once: that it was is known as long as the sign-up is open.
     connection.execute(delete(due).where(done, due.c.nudge != "resume"))
 

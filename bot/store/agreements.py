@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.domain.agreements import Agreement, Version, Yes
-from bot.domain.tandems import Tandem
+from bot.domain.tandems import State, Tandem
 from bot.store import pairs
 from bot.store.database import put
 from bot.store.tables import agreement, agreement_yes, tandem_member
@@ -63,11 +63,22 @@ def forget_member(connection: Connection, number: int) -> None:
     connection.execute(update(agreement_yes).where(theirs).values(goal=""))
     shared = select(tandem_member.c.tandem).where(tandem_member.c.member == number)
     for found in connection.execute(shared).scalars().all():
-        known = get(connection, pairs.get_tandem(connection, found))
+        tandem = pairs.get_tandem(connection, found)
+        known = get(connection, tandem)
+        if number in tandem.left and tandem.state is not State.ENDED:
+            _forget_beside(connection, known, number)
+            continue
         for version in known.versions:
             held = version == known.in_force
             kept = {**version.content, **PERSONAL} if held else {}
             _rewrite(connection, replace(version, content=kept), found)
+
+
+def _forget_beside(connection: Connection, known: Agreement, number: int) -> None:
+    """The others go on with what they agreed on; only what somebody wrote beside it goes."""
+    for version in known.versions:
+        if version.by == number and version not in known.chain:
+            _rewrite(connection, replace(version, content={}), known.tandem)
 
 
 def _rewrite(connection: Connection, version: Version, tandem: int) -> None:

@@ -59,6 +59,12 @@ def save_waits(connection: Connection, tandem: int, known: Mapping[int, Wait]) -
         connection.execute(insert(silence).values(**values))
 
 
+def no_longer(connection: Connection, tandem: int, member: int) -> None:
+    """Nobody waits for somebody who left."""
+    here = silence.c.tandem == tandem, silence.c.member == member
+    connection.execute(delete(silence).where(*here))
+
+
 def forget(connection: Connection, tandem: int) -> None:
     for table in (lapse, silence):
         connection.execute(delete(table).where(table.c.tandem == tandem))

@@ -1,31 +1,27 @@
-"""Opening the database: one writer on SQLite, the schema brought up to date at the start."""
+"""Opening the database: one writer on SQLite, several on PostgreSQL; at the newest schema."""
 
-import fcntl
+import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import structlog
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.errors import OperatorError
 from bot.store import tables
+from bot.store.migrating import DatabaseError, is_current, migrate
 from bot.store.sealing import InvalidToken, KeyFileError, seal, unlock, unsealed
+
+__all__ = ["DatabaseError", "connect", "is_current", "migrate", "open_engine"]
 
 log = structlog.get_logger()
 
-SEAL = "seal"
-MIGRATIONS = Path(__file__).parent / "migrations"
+SEAL, SECRET = "seal", "secret"
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # what was confirmed to a platform must survive a power cut
@@ -35,8 +31,11 @@ PRAGMAS = (
 )
 
 
-class DatabaseError(OperatorError):
-    """The database can't be used as it is; the message says what to do."""
+POOL = 6
+"""Connections of one process to PostgreSQL: as many turns at once."""
+NO_KEY = "TANDEM_KEY_FILE: PostgreSQL has no place for a key; name a file, such as data/tandem.key"
+SESSION = "-c idle_in_transaction_session_timeout=60000"
+"""A program that stopped in the middle of something does not hold up the others for ever."""
 
 
 def connect(url: str, key: Path | None = None) -> Engine:
@@ -48,11 +47,10 @@ def connect(url: str, key: Path | None = None) -> Engine:
     made = path is not None and not path.exists()
     engine = open_engine(url, path)
     try:
-        if migrate(engine):
-            rewrite(engine)
-        _try_key(engine)
+        _begin_with(engine)
     except DBAPIError as error:
-        raise DatabaseError(f"DATABASE_URL: can't use {make_url(url)!r}: {error.orig}") from error
+        why = str(error.orig).partition("\n")[0]
+        raise DatabaseError(f"DATABASE_URL: can't use {make_url(url)!r}: {why}") from error
     except InvalidToken:
         if made and path:
             path.unlink()
@@ -63,47 +61,74 @@ def connect(url: str, key: Path | None = None) -> Engine:
     return engine
 
 
+def _begin_with(engine: Engine) -> None:
+    try:
+        if migrate(engine):
+            rewrite(engine)
+        _try_key(engine)
+    except Exception:
+        engine.dispose()
+        raise
+
+
+def on_postgresql(there: Engine | Connection) -> bool:
+    """Whether several programs may be at work on this database at once."""
+    return there.dialect.name == "postgresql"
+
+
 def key_beside(url: str) -> Path | None:
-    """The file beside a database; None for one in memory."""
-    name = make_url(url).database
-    return Path(name).with_suffix(".key") if name and name != ":memory:" else None
+    """The file beside a database; None where there is no such place."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
+        return None
+    return Path(str(parsed.database)).with_suffix(".key")
 
 
 def _try_key(engine: Engine) -> None:
     """The first start seals a word; every later one must be able to read it."""
     with engine.begin() as connection:
-        word = get_meta(connection, SEAL)
-        if word is None:
-            set_meta(connection, SEAL, seal(connection.dialect, SEAL))
-        else:
-            unsealed(connection.dialect, word)
+        for key, word in ((SEAL, SEAL), (SECRET, secrets.token_hex(32))):
+            sealed = {"key": key, "value": seal(connection.dialect, word)}
+            insert_new(connection, tables.meta, sealed, "key")
+        unsealed(connection.dialect, get_meta(connection, SEAL) or "")
 
 
-@contextmanager
-def alone(url: str) -> Iterator[None]:
-    """Holds a lock beside a SQLite file: two programs on one would send everything twice."""
-    path = make_url(url).database or ""
-    with Path(f"{path}.lock").open("w", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise DatabaseError(
-                f"DATABASE_URL: another Tandem is running on {path}; stop it first"
-            ) from None
-        yield
+def secret(connection: Connection) -> str:
+    """Random and the same for ever, in this database and all its backups."""
+    sealed = get_meta(connection, SECRET)
+    assert sealed is not None, "made at the first start"
+    return unsealed(connection.dialect, sealed)
 
 
 def open_engine(url: str, key: Path | None = None) -> Engine:
     """An engine as it is, without a look at the schema."""
     parsed = make_url(url)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed)
+    engine = _postgresql(parsed, key) if parsed.get_backend_name() != "sqlite" else _sqlite(parsed)
     unlock(engine, key or key_beside(url))
-    if parsed.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
     return engine
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, hide_parameters=True)  # they would be in errors, and in logs
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _postgresql(url: URL, key: Path | None) -> Engine:
+    if key is None:  # one made anew at every start could read nothing of before
+        raise KeyFileError(NO_KEY)
+    return create_engine(
+        url,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        pool_size=POOL,
+        max_overflow=2,  # for what is looked up beside turns
+        pool_pre_ping=True,
+        connect_args={"options": SESSION, "connect_timeout": 10},
+    )
 
 
 def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -119,32 +144,12 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def migrate(engine: Engine) -> bool:
-    """Brings the schema up to date. Returns whether there was anything to do."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        scripts = ScriptDirectory.from_config(config)
-        _refuse_newer(connection, scripts)
-        if MigrationContext.configure(connection).get_current_heads() == tuple(scripts.get_heads()):
-            return False
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        return True
-
-
-def _refuse_newer(connection: Connection, scripts: ScriptDirectory) -> None:
-    known = {script.revision for script in scripts.walk_revisions()}
-    for revision in MigrationContext.configure(connection).get_current_heads():
-        if revision not in known:
-            raise DatabaseError(
-                f"DATABASE_URL: this database was written by a newer Tandem (schema {revision}). "
-                "Update the program, or restore a backup made before the update."
-            )
-
-
 def clear_log(engine: Engine) -> None:
-    """What was deleted is not left in SQLite's write-ahead log either."""
+    """What was deleted is not left in SQLite's write-ahead log either.
+
+    PostgreSQL overwrites what was deleted in its own time (autovacuum), and keeps its log for as
+    long as its operator says.
+    """
     _run(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -162,7 +167,7 @@ def rewrite(engine: Engine) -> None:
 
 
 def _run(engine: Engine, *statements: str) -> None:
-    if engine.dialect.name != "sqlite":
+    if on_postgresql(engine):
         return
     connection = engine.raw_connection()  # outside of any transaction
     for statement in statements:
@@ -174,7 +179,7 @@ def insert_new(
     connection: Connection, table: Table, values: Mapping[str, object], returning: str
 ) -> Any | None:  # the type of the returned column
     """Inserts unless a unique key is taken: then nothing happens, and None is returned."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = postgresql if on_postgresql(connection) else sqlite
     # rowcount is -1 on PostgreSQL: only a returned row tells whether there is a new one.
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
     return connection.execute(statement.returning(table.c[returning])).scalar()
@@ -189,7 +194,7 @@ def inserted(connection: Connection, table: Table, values: Mapping[str, object])
 
 def put(connection: Connection, table: Table, values: Mapping[str, object]) -> None:
     """Inserts, or replaces the row with the same primary key."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = postgresql if on_postgresql(connection) else sqlite
     keys = [column.name for column in table.primary_key]
     rest = {name: value for name, value in values.items() if name not in keys}
     statement = dialect.insert(table).values(**values)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from bot.domain.hours import USUAL, Lead
 from bot.domain.members import Standing
 from bot.store import agreements, milestones, pairs, rounds, steps
+from bot.store.holding import need_everybody
 from bot.store.outbox import FORGOTTEN
 from bot.store.tables import (
     account,
@@ -20,6 +21,7 @@ from bot.store.tables import (
     code,
     consent,
     conversation,
+    cue,
     diary,
     due,
     feed,
@@ -36,7 +38,7 @@ from bot.store.tables import (
     word,
 )
 
-THEIRS = (conversation, button, diary, reflection, share, code, word, silence, feed)
+THEIRS = (conversation, button, diary, reflection, share, code, word, silence, feed, cue)
 """Tables whose rows belong to one member alone."""
 
 
@@ -45,6 +47,7 @@ def forget(connection: Connection, number: int, subjects: Collection[str]) -> No
 
     Their number stays for those who knew them; the proof of consent gets a pseudonym.
     """
+    need_everybody(connection)
     known = acquaintances(connection, number)
     users = _users(connection, number)
     for table in THEIRS:

@@ -6,12 +6,11 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.domain.milestones import Milestone, Milestones
 from bot.store import pairs
-from bot.store.tables import milestone, tandem
+from bot.store.tables import milestone
 
 
 def get(connection: Connection, number: int) -> Milestones:
-    """All of a tandem, which nobody else changes until the turn is over."""
-    connection.execute(select(tandem.c.id).where(tandem.c.id == number).with_for_update())
+    """All of a tandem."""
     rows = of(connection, number)
     return Milestones(pairs.get_tandem(connection, number), tuple(_milestone(r) for r in rows))
 

@@ -5,7 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from bot.domain.members import Address
 from bot.domain.parcels import Fate, Later, Patience, Receipt, Sent, State, fate
@@ -37,6 +49,8 @@ class Parcel:
     ref: str = ""
     patience: Patience = Patience.REPLY
     subject: str = ""
+    not_before: datetime | None = None
+    """When nobody is woken by it; None: at once."""
     expires_at: datetime | None = None
     id: int = 0
 
@@ -58,25 +72,30 @@ def post(connection: Connection, parcel: Parcel, now: datetime) -> bool:
         "reason": "",
         "attempts": 0,
         "made_at": now,
-        "not_before": now,
+        "not_before": parcel.not_before or now,
         "expires_at": parcel.expires_at,
     }
     return insert_new(connection, outbox, values, "id") is not None
 
 
 def claim(connection: Connection, platform: str, now: datetime, limit: int) -> list[Parcel]:
-    """Leases what may be sent now: per chat the oldest only, so that order holds."""
+    """Leases what may be sent now: per chat the oldest only, so that order holds.
+
+    What waits for somebody's morning lets pass what they ask for at night.
+    """
     _drop(connection, platform, now)
     ahead = outbox.alias()
+    begun = or_(ahead.c.not_before <= now, ahead.c.attempts > 0)
     first_of_chat = ~exists().where(
         ahead.c.platform == outbox.c.platform,
         ahead.c.account == outbox.c.account,
         ahead.c.chat == outbox.c.chat,
         ahead.c.state.in_(OPEN),
         ahead.c.id < outbox.c.id,
+        begun,
     )
-    rows = connection.execute(
-        select(outbox)
+    found = (
+        select(outbox.c.id)
         .where(
             outbox.c.platform == platform,
             outbox.c.state == State.DUE,
@@ -86,16 +105,27 @@ def claim(connection: Connection, platform: str, now: datetime, limit: int) -> l
         )
         .order_by(outbox.c.id)
         .limit(limit)
-    ).all()
-    _lease(connection, [row.id for row in rows], now)
+        .with_for_update(skip_locked=True)
+        .cte("found")
+    )
+    leased = update(outbox).where(outbox.c.id.in_(select(found.c.id))).values(**_lease(now))
+    rows = connection.execute(leased.returning(outbox)).all()
+    return sorted((_parcel(row) for row in rows), key=lambda parcel: parcel.id)
+
+
+def abandoned(connection: Connection, now: datetime) -> list[Parcel]:
+    """What was leased by a sender that did not come back in time."""
+    return _under_way(connection, outbox.c.lease_until <= now)
+
+
+def left_behind(connection: Connection, platform: str = "") -> list[Parcel]:
+    """What was leased by senders that are gone, on a platform or everywhere."""
+    return _under_way(connection, outbox.c.platform == platform if platform else true())
+
+
+def _under_way(connection: Connection, where: ColumnElement[bool]) -> list[Parcel]:
+    rows = connection.execute(select(outbox).where(outbox.c.state == State.SENDING, where))
     return [_parcel(row) for row in rows]
-
-
-def abandoned(connection: Connection, now: datetime | None = None) -> list[Parcel]:
-    """What was leased by a sender that is gone: past the lease, or all if the house just began."""
-    leased = outbox.c.state == State.SENDING
-    expired = leased if now is None else and_(leased, outbox.c.lease_until <= now)
-    return [_parcel(row) for row in connection.execute(select(outbox).where(expired))]
 
 
 def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: datetime) -> Fate | None:
@@ -104,7 +134,7 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
     None if it was deleted while it was on its way; another may have its number by now.
     """
     here = outbox.c.id == parcel.id, outbox.c.key == parcel.key
-    row = connection.execute(select(outbox).where(*here)).first()
+    row = connection.execute(select(outbox).where(*here).with_for_update()).first()
     if row is None:
         return None
     # A pause was asked for before anything was tried: it does not count as a try.
@@ -123,6 +153,13 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
     if isinstance(receipt, Later):
         _hold(connection, row, receipt, now)
     return outcome
+
+
+def give_back(connection: Connection, parcel: Parcel) -> None:
+    """Ends a lease under which nothing was begun: due again at once, and no try is counted."""
+    here = outbox.c.id == parcel.id, outbox.c.key == parcel.key, outbox.c.state == State.SENDING
+    values = {"state": State.DUE.value, "lease_until": None, "attempts": outbox.c.attempts - 1}
+    connection.execute(update(outbox).where(*here).values(**values))
 
 
 def forget(connection: Connection, number: int) -> None:
@@ -163,6 +200,14 @@ def said(connection: Connection, address: Address, ref: str) -> str | None:
     return body["text"] if body and body.get("rows") else None
 
 
+def place(connection: Connection, key: str) -> tuple[tuple[str, str, str], str] | None:
+    """The chat and the message that a parcel went to, as far as it is known."""
+    row = connection.execute(select(outbox).where(outbox.c.key == key)).first()
+    if row is None or not row.ref:
+        return None
+    return (row.platform, row.account, row.chat), row.ref
+
+
 def withdraw(
     connection: Connection, subjects: Iterable[str], apart_from: Iterable[int]
 ) -> list[Parcel]:
@@ -179,6 +224,12 @@ def withdraw(
     known = [row for row in rows if row.state == State.SENT and row.body != FORGOTTEN]
     sent = {(r.platform, r.account, r.chat, r.ref): r for r in known}
     return [_parcel(row) for key, row in sent.items() if key[3] and row.member]
+
+
+def forget_said(connection: Connection, subjects: Iterable[str]) -> None:
+    """What anybody was told about these is not known any more; in their chats it stays."""
+    done = outbox.c.subject.in_(list(subjects)), outbox.c.state.not_in(OPEN)
+    connection.execute(update(outbox).where(*done).values(body=FORGOTTEN))
 
 
 def forget_words(connection: Connection, number: int, subjects: Iterable[str]) -> None:
@@ -202,6 +253,13 @@ def all_said(connection: Connection, platform: str, now: datetime) -> bool:
         outbox.c.platform == platform, or_(due, outbox.c.state == State.SENDING)
     )
     return not connection.execute(select(waiting)).scalar()
+
+
+def next_waking(connection: Connection, now: datetime) -> datetime | None:
+    """When something goes out next that waits for somebody's morning."""
+    later = outbox.c.not_before > now, outbox.c.attempts == 0
+    waiting = select(func.min(outbox.c.not_before)).where(outbox.c.state == State.DUE, *later)
+    return connection.execute(waiting).scalar()
 
 
 def _drop(connection: Connection, platform: str, now: datetime) -> None:
@@ -235,13 +293,12 @@ def _held(now: datetime) -> Any:  # SQLAlchemy's own expression type
     )
 
 
-def _lease(connection: Connection, numbers: Iterable[int], now: datetime) -> None:
-    values = {
+def _lease(now: datetime) -> dict[str, Any]:  # values or expressions
+    return {
         "state": State.SENDING.value,
         "lease_until": now + LEASE,
         "attempts": outbox.c.attempts + 1,
     }
-    connection.execute(update(outbox).where(outbox.c.id.in_(list(numbers))).values(**values))
 
 
 def _hold(connection: Connection, row: Row[Any], asked: Later, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from bot.domain.proposals import Proposal, released
 from bot.domain.proposals import State as ProposalState
@@ -16,6 +16,7 @@ from bot.domain.tandems import Contact, Tandem
 from bot.domain.tandems import State as TandemState
 from bot.store import inquiries, talks
 from bot.store.database import inserted
+from bot.store.holding import need
 from bot.store.tables import (
     group_chat,
     milestone,
@@ -52,6 +53,7 @@ def get_proposal(connection: Connection, number: int) -> Proposal:
         .where(proposal_member.c.proposal == number)
         .order_by(proposal_member.c.member)
     ).all()
+    need(connection, (m.member for m in members))
     return Proposal(
         id=number,
         members=tuple(m.member for m in members),
@@ -116,9 +118,11 @@ def get_tandem(connection: Connection, number: int) -> Tandem:
         .where(tandem_member.c.tandem == number)
         .order_by(tandem_member.c.member)
     ).all()
+    need(connection, (m.member for m in members))
     return Tandem(
         id=number,
-        members=tuple(m.member for m in members),
+        members=tuple(m.member for m in members if m.left_at is None),
+        left={m.member: m.left_at for m in members if m.left_at is not None},
         rhythm=row.rhythm,
         zone=row.zone,
         made_at=row.made_at,
@@ -149,6 +153,24 @@ def save_tandem(connection: Connection, known: Tandem) -> None:
             .where(tandem_member.c.tandem == known.id, tandem_member.c.member == number)
             .values(contact_kind=contact.kind, contact=contact.value)
         )
+
+
+def leave(connection: Connection, number: int, member: int, now: datetime) -> None:
+    """Somebody is in a tandem no longer; that they were stays known."""
+    here = tandem_member.c.tandem == number, tandem_member.c.member == member
+    gone = {"left_at": now, "place": None, "contact_kind": "", "contact": ""}
+    connection.execute(update(tandem_member).where(*here).values(**gone))
+
+
+def going_on(connection: Connection, number: int) -> list[Tandem]:
+    """Groups that a member left and that go on without them."""
+    rows = connection.execute(
+        select(tandem_member.c.tandem)
+        .join(tandem, tandem.c.id == tandem_member.c.tandem)
+        .where(tandem_member.c.member == number, tandem_member.c.left_at.is_not(None))
+        .where(tandem.c.state != TandemState.ENDED)
+    )
+    return [get_tandem(connection, found) for found in rows.scalars().all()]
 
 
 def running_tandems(connection: Connection, number: int) -> list[Tandem]:
@@ -204,13 +226,14 @@ def describe(connection: Connection, known: Tandem) -> None:
 
 
 def tandems_of(connection: Connection, number: int) -> list[Tandem]:
-    """All tandems a member was or is in, the newest first."""
+    """All tandems a member was or is in, the newest first, as they are for them: one that they
+    left is over."""
     rows = connection.execute(
         select(tandem_member.c.tandem)
         .where(tandem_member.c.member == number)
         .order_by(tandem_member.c.tandem.desc())
     )
-    return [get_tandem(connection, found) for found in rows.scalars().all()]
+    return [get_tandem(connection, found).to(number) for found in rows.scalars().all()]
 
 
 def subjects_of(connection: Connection, number: int) -> list[str]:
@@ -219,6 +242,8 @@ def subjects_of(connection: Connection, number: int) -> list[str]:
     for table, kind in ((proposal_member, "proposal"), (tandem_member, "tandem")):
         rows = connection.execute(select(table.c[kind]).where(table.c.member == number))
         found += [(kind, row) for row in rows.scalars()]
+    others = {f"tandem:{known.id}" for known in going_on(connection, number)}
+    found = [(kind, row) for kind, row in found if f"{kind}:{row}" not in others]
     theirs = [row for kind, row in found if kind == "tandem"]
     found += [(kind, row) for row in theirs for kind in ("agreement", "silence")]
     held = connection.execute(select(session.c.id).where(session.c.tandem.in_(theirs))).scalars()
@@ -253,9 +278,14 @@ def make_nameless(connection: Connection, number: int) -> None:
 
 def forget(connection: Connection, number: int) -> None:
     """What was said of a member, and by them, goes; that a tandem was, and when it met, stays."""
+    goes_on = {known.id: known for known in going_on(connection, number)}
     for known in tandems_of(connection, number):
-        make_nameless(connection, known.id)
-        talks.forget(connection, known.id)
+        if known.id in goes_on:
+            about = {m: said for m, said in known.about.items() if m != number}
+            describe(connection, replace(known, about=about))
+        else:
+            make_nameless(connection, known.id)
+            talks.forget(connection, known.id)
     inquiries.forget(connection, number)
     theirs = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
     connection.execute(update(proposal).where(proposal.c.id.in_(theirs)).values(about={}))
@@ -313,14 +343,26 @@ def tandem_of(connection: Connection, subject: str) -> Tandem:
 
 def sessions_of(connection: Connection, number: int) -> list[Session]:
     """All sessions of a member's tandems that are planned or took place."""
-    theirs = select(tandem_member.c.tandem).where(tandem_member.c.member == number)
     rows = connection.execute(
         select(session)
-        .where(session.c.tandem.in_(theirs), session.c.starts_at.is_not(None))
+        .join(tandem_member, tandem_member.c.tandem == session.c.tandem)
+        .where(tandem_member.c.member == number, session.c.starts_at.is_not(None))
+        .where(
+            or_(
+                tandem_member.c.left_at.is_(None),
+                session.c.starts_at < tandem_member.c.left_at,
+            )
+        )
         .where(session.c.state != SessionState.OFF)
         .order_by(session.c.starts_at, session.c.id)
     ).all()
     return [_session(connection, row) for row in rows]
+
+
+def numbers_of_sessions(connection: Connection, tandem_number: int) -> list[int]:
+    """By which all sessions of a tandem are known."""
+    rows = connection.execute(select(session.c.id).where(session.c.tandem == tandem_number))
+    return list(rows.scalars())
 
 
 def next_number(connection: Connection, tandem_number: int) -> int:

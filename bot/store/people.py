@@ -12,6 +12,7 @@ from bot.domain.members import NOWHERE, Address, Member, Profile, Standing
 from bot.store import accounts, tables
 from bot.store.accounts import at as _at
 from bot.store.database import inserted, put
+from bot.store.holding import need
 from bot.store.tables import account, conversation, member, proposal_member
 
 
@@ -19,11 +20,15 @@ def by_address(connection: Connection, address: Address) -> Member | None:
     """Whoever has an account there, whichever of their accounts messages go to."""
     theirs = select(account.c.member).where(_at(address)).scalar_subquery()
     found = connection.execute(_select().where(member.c.id == theirs)).first()
-    return _member(found) if found else None
+    if found is None:
+        return None
+    need(connection, [found.id])
+    return _member(found)
 
 
 def by_id(connection: Connection, number: int) -> Member:
     """Somebody who is gone has no address and no words."""
+    need(connection, [number])
     return _member(connection.execute(_select().where(member.c.id == number)).one())
 
 

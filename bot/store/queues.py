@@ -13,6 +13,8 @@ from bot.store.tables import due, inbox
 PARKED_AFTER = 3
 """Tries before an input or a due is set aside, so that nothing else waits for it."""
 BACKOFF = timedelta(seconds=30)
+LEASE = timedelta(seconds=60)
+"""Longer than a batch of dues takes: past it, whoever had them in hand has ended."""
 
 Payload = dict[str, Any]  # a platform's JSON
 
@@ -22,6 +24,7 @@ def receive(
     key: tuple[str, str, str],
     payload: Payload,
     now: datetime,
+    hold: timedelta = timedelta(),
 ) -> bool:
     """Keeps an input. False if it has come before: then nothing changes."""
     platform, account, external_id = key
@@ -32,6 +35,7 @@ def receive(
         "payload": payload,
         "received_at": now,
         "attempts": 0,
+        "retry_at": now + hold if hold else None,
         "error": "",
     }
     return insert_new(connection, inbox, values, "id") is not None
@@ -54,27 +58,21 @@ def waiting(connection: Connection, platform: str, now: datetime, limit: int) ->
 
 
 def unfinished(connection: Connection, key: tuple[str, str, str]) -> int | None:
-    """The inbox number of an input that is still to have its effect; None otherwise."""
+    """The inbox number of an input that is still to have its effect; None otherwise.
+
+    Nobody else gives it one until the turn is over.
+    """
     platform, account, external_id = key
     return connection.execute(
-        select(inbox.c.id).where(
+        select(inbox.c.id)
+        .where(
             inbox.c.platform == platform,
             inbox.c.account == account,
             inbox.c.external_id == external_id,
             inbox.c.done_at.is_(None),
         )
+        .with_for_update()
     ).scalar()
-
-
-def last_external_id(connection: Connection, platform: str, account: str) -> int | None:
-    """The highest numeric id received: where a platform's queue was confirmed up to."""
-    newest = connection.execute(
-        select(inbox.c.external_id)
-        .where(inbox.c.platform == platform, inbox.c.account == account)
-        .order_by(inbox.c.id.desc())
-        .limit(1)
-    ).scalar()
-    return int(newest) if newest is not None else None
 
 
 def done(connection: Connection, number: int, now: datetime) -> None:
@@ -115,15 +113,28 @@ def _due(row: Row[Any]) -> Due:
 
 
 def due_now(connection: Connection, now: datetime, limit: int) -> list[tuple[int, Due]]:
-    """A round is not among them: it takes longer than a turn may, see `bot.store.rounds`."""
-    rows = connection.execute(
-        select(due)
+    """Takes what is due in hand, so that nobody else does for a while, the first one first.
+
+    A round is not among them: it takes longer than a turn may, see `bot.store.rounds`.
+    """
+    free = or_(due.c.lease_until.is_(None), due.c.lease_until <= now)
+    found = (
+        select(due.c.id)
         .where(due.c.state == "due", due.c.at <= now, due.c.attempts < PARKED_AFTER)
-        .where(due.c.nudge != Nudge.ROUND)
+        .where(due.c.nudge != Nudge.ROUND, free)
         .order_by(due.c.at, due.c.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("found")
     )
-    return [(row.id, _due(row)) for row in rows]
+    taken = update(due).where(due.c.id.in_(select(found.c.id))).values(lease_until=now + LEASE)
+    rows = connection.execute(taken.returning(due)).all()
+    return [(row.id, _due(row)) for row in sorted(rows, key=lambda row: (row.at, row.id))]
+
+
+def let_go(connection: Connection) -> None:
+    """After a start where nobody else is at work: what was in hand is free."""
+    connection.execute(update(due).where(due.c.state == "due").values(lease_until=None))
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -133,6 +144,12 @@ def next_due(connection: Connection) -> datetime | None:
         .order_by(due.c.at)
         .limit(1)
     ).scalar()
+
+
+def forget_for(connection: Connection, member: int, subjects: Collection[str]) -> None:
+    """What a member was still to be told about these is told no more."""
+    here = due.c.member == member, due.c.subject.in_(subjects), due.c.state == "due"
+    connection.execute(delete(due).where(*here))
 
 
 def happened(connection: Connection, nudge: str, subject: str) -> bool:
@@ -194,4 +211,5 @@ def said_since(
 
 def fail_due(connection: Connection, number: int, reason: str) -> None:
     statement = update(due).where(due.c.id == number)
-    connection.execute(statement.values(attempts=due.c.attempts + 1, reason=reason))
+    values = {"attempts": due.c.attempts + 1, "reason": reason, "lease_until": None}
+    connection.execute(statement.values(**values))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from bot.domain.dues import Due, Nudge
 from bot.store.database import inserted
+from bot.store.holding import need_everybody
 from bot.store.queues import PARKED_AFTER
 from bot.store.tables import due, round_
 
@@ -47,6 +48,7 @@ def get(connection: Connection, number: int) -> Row[Any]:
 
 def forget_member(connection: Connection, number: int) -> None:
     """A round they took part in keeps only that it was."""
+    need_everybody(connection)
     for row in connection.execute(select(round_).where(round_.c.inputs.is_not(None))).all():
         if any(str(one["id"]) == str(number) for one in row.inputs["members"]):
             values = {"inputs": None, "outcome": None}

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     cast,
     delete,
+    func,
     literal,
     select,
     update,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 
 from bot.domain.diary import Share
 from bot.store.database import inserted
-from bot.store.tables import share
+from bot.store.tables import outbox, share
 
 STANDING: dict[str, Any] = {"text": "", "rows": [], "standing": True}
 """What is left of a message after its time, as long as it can be taken back."""
@@ -50,6 +51,22 @@ def outdate(connection: Connection, number: int, entry: str) -> None:
 
 def remove(connection: Connection, gone: Share) -> None:
     connection.execute(delete(share).where(share.c.id == gone.id))
+
+
+def number_since(connection: Connection, member: int, tandem: int, since: datetime) -> int:
+    """How many entries a member has begun to share with a tandem since then."""
+    here = share.c.member == member, share.c.tandem == tandem, share.c.at >= since
+    return connection.execute(select(func.count()).select_from(share).where(*here)).scalar_one()
+
+
+def withheld(connection: Connection, reader: int) -> list[str]:
+    """What somebody can still read although it is shared with them no longer."""
+    told = select(outbox.c.subject).where(
+        outbox.c.member == reader,
+        outbox.c.subject.like("share:%"),
+        outbox.c.subject.not_in(subjects()),
+    )
+    return list(connection.execute(told.distinct()).scalars())
 
 
 def subjects() -> Select[tuple[str]]:

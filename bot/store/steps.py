@@ -52,6 +52,15 @@ def forget_member(connection: Connection, number: int) -> None:
     connection.execute(update(session).where(session.c.turn == number).values(turn=0))
 
 
+def forget_in(connection: Connection, number: int, member: int) -> None:
+    """Of somebody who left a group: what they wanted to do, and whose turn is still to come."""
+    theirs = select(session.c.id).where(session.c.tandem == number)
+    here = step.c.session.in_(theirs), step.c.member == member
+    connection.execute(delete(step).where(*here))
+    mine = session.c.tandem == number, session.c.turn == member
+    connection.execute(update(session).where(*mine).values(turn=0))
+
+
 def forget_tandem(connection: Connection, number: int) -> None:
     theirs = select(session.c.id).where(session.c.tandem == number)
     connection.execute(delete(step).where(step.c.session.in_(theirs)))

@@ -88,6 +88,11 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Agenda:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     pass
 
@@ -106,6 +111,7 @@ Intent: TypeAlias = (
     | Language
     | Profile
     | Report
+    | Agenda
     | Help
 )
 
@@ -120,6 +126,7 @@ TIMELESS: dict[Wish, Intent] = {
     Wish.ENGLISH: Language("en"),
     Wish.PROFILE: Profile(),
     Wish.REPORT: Report(),
+    Wish.AGENDA: Agenda(),
     Wish.HELP: Help(),
 }
 

@@ -25,6 +25,7 @@ from bot.domain.sessions.events import (
     Coming,
     Event,
     Fits,
+    Part,
     Pause,
     Place,
     Reflected,
@@ -46,6 +47,7 @@ from bot.domain.sessions.session import (
 from bot.domain.sessions.telling import (
     overview,
     reflect,
+    restored,
 )
 
 __all__ = [
@@ -67,6 +69,7 @@ __all__ = [
     "Coming",
     "Event",
     "Fits",
+    "Part",
     "Pause",
     "Place",
     "Reflected",
@@ -84,6 +87,7 @@ __all__ = [
     "overview",
     "phases",
     "reflect",
+    "restored",
     "slower",
     "to_come",
 ]

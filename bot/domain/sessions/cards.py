@@ -8,7 +8,9 @@ WISHED = Card("session", "wished", (Act("agree"), Opens("other", "meeting")))
 ASKED = Card("session", "asked", (Opens("other", "meeting"),))
 AGREED = Card("session", "agreed")
 PLANNED = Card(
-    "session", "planned", (Opens("place", "place"), MOVE, Act("cancel"), Act("calendar"))
+    "session",
+    "planned",
+    (Opens("place", "place"), MOVE, Act("cancel"), Act("calendar"), Act("anyway")),
 )
 PLACED = Card("session", "placed", (Act("calendar"),))
 CANCELLED = Card("session", "cancelled", (Opens("again", "meeting"), Act("calendar")))

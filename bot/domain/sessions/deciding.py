@@ -22,6 +22,7 @@ from bot.domain.sessions.events import (
     Coming,
     Event,
     Fits,
+    Part,
     Pause,
     Place,
     Reflected,
@@ -32,7 +33,7 @@ from bot.domain.sessions.events import (
     Stop,
     Wish,
 )
-from bot.domain.sessions.session import Session, State, instant_of
+from bot.domain.sessions.session import Session, State, instant_of, to_come
 from bot.domain.sessions.telling import instead, remind, restored, tell, too_late, wished
 
 Decision: TypeAlias = tuple[Session, list[Tell]]
@@ -70,8 +71,11 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
             return session, remind(session, to, nudge, now)
         case State.OPEN, After() if session.planned:
             return replace(session, state=State.PAST), []
+        case State.OPEN, Pause() if _before(session, now):
+            return session, []  # while they meet they may well agree to rest: this one counts
         case State.OPEN, Pause(back, coming) if _before(session, back):
-            return laid(session, coming), []
+            # Who comes back early may meet again at a time that fell into an earlier pause, too.
+            return laid(session, Coming(coming.at, (*session.skipped, *coming.skipped))), []
         case State.OPEN, Pause():
             return at_another_time(session, session.planned), []
         case State.OPEN, Settle():
@@ -82,13 +86,15 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
             return found, [restored(found, m) for m in session.members if by]
         case State.OPEN, Restore(by, at) if at == session.planned:
             return session, [tell(session, by, FITS)]
+        case State.OPEN, Part(by) if session.wish is not None:
+            return _parted(session, by, now)
         case State.OPEN, Stop():
             return at_another_time(session, None), []
         case State.PAST, Repeat(to) if to not in session.reflected:
             return session, [tell(session, to, REPEAT)]
         case State.PAST, Reflected(by):
             return replace(session, reflected=session.reflected | {by}), []
-        case _, Remind() | After() | Repeat() | Reflected() | Pause() | Settle() | Stop():
+        case _, Remind() | After() | Repeat() | Reflected() | Pause() | Settle() | Part() | Stop():
             return session, []
         case _, Wish(by) | Agree(by) | Place(by) | Cancel(by) | Fits(by) | Restore(by):
             return session, [too_late(session, by, now)]
@@ -103,6 +109,17 @@ def _waits(session: Session, by: int, at: datetime | None, now: datetime) -> boo
 
 def _before(session: Session, moment: datetime) -> bool:
     return session.starts_at is not None and session.starts_at < moment
+
+
+def _parted(session: Session, by: int, now: datetime) -> Decision:
+    """A wish that only they had, or whose time is over, goes with them; one that waited for nobody
+    else is agreed to."""
+    agreed = session.agreed - {by}
+    if not agreed or to_come(session, now).wish is None:
+        return replace(session, wish=None, wished_by=0, agreed=agreed), []
+    wished_by = session.wished_by if session.wished_by != by else min(agreed)
+    known = replace(session, agreed=agreed, wished_by=wished_by)
+    return _agree(known, by) if agreed >= set(session.members) else (known, [])
 
 
 def _agree(session: Session, by: int) -> Decision:

@@ -100,6 +100,13 @@ class Restore:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Somebody has left; the members are the others."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Nothing stands any more: the tandem itself has stopped."""
 
@@ -117,5 +124,6 @@ Event: TypeAlias = (
     | Pause
     | Settle
     | Restore
+    | Part
     | Stop
 )

@@ -81,6 +81,15 @@ class Session:
         return self.starts_at - timedelta(hours=self.notice)
 
     @property
+    def moved(self) -> bool:
+        """Whether it takes place at another time than the one of the series it stands for."""
+        return None not in {self.slot, self.planned} and self.planned != self.slot
+
+    def overlaps(self, at: datetime) -> bool:
+        """Whether one as long that begins at a local time would begin before this one ends."""
+        return self.planned is not None and abs(at - self.planned) < timedelta(minutes=self.minutes)
+
+    @property
     def ends_at(self) -> datetime | None:
         return self.starts_at + timedelta(minutes=self.minutes) if self.starts_at else None
 

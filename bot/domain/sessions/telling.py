@@ -27,10 +27,12 @@ def reflect(past: Session, coming: Session | None, member: int) -> Tell:
 
 def overview(session: Session, member: int) -> Tell:
     """Where the tandem stands: its next time, or a wish that waits for an answer."""
-    choices, without = {}, {"agree", "cancel", "place", "calendar", "agenda"}
+    choices, without = {}, {"agree", "cancel", "place", "calendar"}
     if session.planned:
         choices["cancel"] = (session.planned.isoformat(timespec="minutes"),)
-        without -= {"cancel", "place", "calendar", "agenda"}
+        without -= {"cancel", "place", "calendar"}
+    if session.extra and session.planned is None:
+        without |= {"agenda"}
     if session.wish and member not in session.agreed:
         choices["agree"] = (session.wish.isoformat(timespec="minutes"),)
         without -= {"agree"}

@@ -19,6 +19,7 @@ from bot.engine import (
     questions,
     reminding,
     reporting,
+    restraining,
     status,
 )
 from bot.engine.acts.pressed import Act, number, says
@@ -103,6 +104,7 @@ ACTS: dict[str, Act] = {
     "reminders.hours": reminding.hours,
     "reminders.sundays": reminding.sundays,
     "reminders.look": reminding.look,
+    "restraint.again": restraining.again,
     "pause.days": lambda desk, member, p: pausing.in_days(desk, member, int(p.value)),
     "pause.begin": lambda desk, member, p: pausing.begin(desk, member, date.fromisoformat(p.value)),
     "pause.keep": says(pauses.KEPT),

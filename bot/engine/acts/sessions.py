@@ -71,6 +71,14 @@ def _turn(desk: Desk, member: Member, press: Press) -> None:
     guiding.turn(desk, member, press.subject, int(press.value))
 
 
+def _watch(desk: Desk, member: Member, press: Press) -> None:
+    guiding.watch(desk, member, press.subject, press.value)
+
+
+def _unwatch(desk: Desk, member: Member, press: Press) -> None:
+    guiding.unwatch(desk, member, press.subject, press.value)
+
+
 def _methods(desk: Desk, member: Member, press: Press) -> None:
     library.overview(desk, member, press.subject)
 
@@ -87,7 +95,7 @@ ACTS: dict[str, Act] = {
     "wish.cancel": _on_session(sessions.Cancel),
     "wish.keep": says(wishes.KEPT),
     "wish.switch": lambda desk, member, p: set_language(desk, member, p.value),
-    "session.guide": knowing.guide,
+    "session.guide": knowing.on_guide,
     "session.agree": _on_session(sessions.Agree),
     "session.cancel": _on_session(sessions.Cancel),
     "session.calendar": _calendar,
@@ -100,6 +108,8 @@ ACTS: dict[str, Act] = {
     "guide.method": _methods,
     "guide.steps": _guide("steps"),
     "guide.done": _guide("done"),
+    "guide.watch": _watch,
+    "guide.unwatch": _unwatch,
     "methods.open": _method,
     "methods.begin": _method,
     "methods.next": _method,
@@ -117,6 +127,8 @@ REPLACING = {
     "guide.method",
     "guide.steps",
     "guide.done",
+    "guide.watch",
+    "guide.unwatch",
     "methods.open",
     "methods.begin",
     "methods.next",

@@ -14,6 +14,7 @@ from bot.engine import (
     inquiring,
     introducing,
     knowing,
+    meeting,
     releasing,
 )
 from bot.engine.acts.oneself import rest, seek
@@ -64,10 +65,17 @@ def _change(desk: Desk, tandem: Tandem, member: Member) -> None:
         desk.tell([tandems.tell(tandem, member.id, tandems.PAUSED if paused else tandems.ALREADY)])
 
 
+def _calendar(desk: Desk, member: Member, press: Press) -> None:
+    """Takes the sessions of a group that somebody has left off their calendar."""
+    for session in pairs.open_sessions(desk.connection, number(press)):
+        if session.planned is not None:
+            meeting.send_calendar(desk, member, meeting.off(session))
+
+
 ACTS: dict[str, Act] = {
     "proposal.accept": _proposal(proposals.Accept),
     "proposal.decline": _proposal(proposals.Decline),
-    "tandem.guide": knowing.guide,
+    "tandem.guide": knowing.on_guide,
     "knowing.slot": slot,
     "knowing.met": knowing.met,
     "knowing.keep": knowing.keep,
@@ -101,12 +109,14 @@ ACTS: dict[str, Act] = {
     "tandem.end": _on_tandem(tandems.End),
     "tandem.stay": _on_tandem(tandems.Stay),
     "tandem.seek": seek,
+    "tandem.calendar": _calendar,
     "tandem.choose": choosing.chosen,
 }
 REPLACING = {
     "tandem.opener",
     "tandem.found",
     "tandem.change",
+    "tandem.calendar",
     "contacts.change",
     "contacts.found",
     "tandem.guide",

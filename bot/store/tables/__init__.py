@@ -15,6 +15,7 @@ from bot.store.tables import (  # noqa: F401 -- each fills the metadata
     queues,
     sessions,
     tandems,
+    workspaces,
 )
 from bot.store.tables.columns import Instant as Instant
 
@@ -32,10 +33,12 @@ question, reply, reason = _table("question"), _table("reply"), _table("reason")
 acquainting, word = _table("acquainting"), _table("word")
 tandem, tandem_member = _table("tandem"), _table("tandem_member")
 session, reflection = _table("session"), _table("reflection")
-step, feed = _table("step"), _table("feed")
+step, cue, feed = _table("step"), _table("cue"), _table("feed")
 agreement, agreement_yes = _table("agreement"), _table("agreement_yes")
 milestone = _table("milestone")
 lapse, silence = _table("lapse"), _table("silence")
 round_ = _table("round")
 group_chat = _table("group_chat")
+workspace, install = _table("workspace"), _table("install")
 inbox, outbox, hold, due = _table("inbox"), _table("outbox"), _table("hold"), _table("due")
+lease = _table("lease")

@@ -26,7 +26,10 @@ class Instant(TypeDecorator[datetime]):
         return there.replace(tzinfo=None) if dialect.name == "sqlite" else there
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        # PostgreSQL answers in the zone of its session, whichever that is.
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def instant(*, nullable: bool = False, index: bool = False) -> Any:  # SQLModel's own field type

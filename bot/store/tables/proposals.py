@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import BigInteger, Column
 from sqlmodel import Field, SQLModel
 
 from bot.store.tables.columns import instant, sealed, sealed_json
@@ -16,7 +17,7 @@ class RoundRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     """The date, and a number where rounds come as people come."""
-    seed: int
+    seed: int = Field(sa_column=Column(BigInteger, nullable=False))
     hash: str
     """Of the inputs, which are forgotten sooner."""
     inputs: dict[str, Any] | None = sealed_json(nullable=True)

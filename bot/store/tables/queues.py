@@ -97,5 +97,18 @@ class DueRow(SQLModel, table=True):
     state: str = "due"
     reason: str = ""
     attempts: int = 0
+    lease_until: datetime | None = instant(nullable=True)
+    """Until when a program has it in hand that took it; past that, it ended on the way."""
     settled_at: datetime | None = instant(nullable=True)
     """When it was said or dropped; those said in one message at the same instant."""
+
+
+class LeaseRow(SQLModel, table=True):
+    """What one program does for all that are at work on this database, and until when."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    """Sending on a platform, by its name, or a round of matching."""
+    owner: str
+    until: datetime = instant()

@@ -53,6 +53,19 @@ class StepRow(SQLModel, table=True):
     at: datetime = instant()
 
 
+class CueRow(SQLModel, table=True):
+    """A member wants to read in the guide when the time of a phase is over."""
+
+    __tablename__ = "cue"
+
+    session: int = Field(primary_key=True)
+    member: int = Field(primary_key=True, index=True)
+    phase: str
+    till: datetime = instant()
+    parcel: str = ""
+    """By which the outbox knows the message that shows it, or ""."""
+
+
 class LapseRow(SQLModel, table=True):
     """A session was called off later than agreed. Who did it is not kept."""
 

@@ -33,6 +33,8 @@ class TandemMember(SQLModel, table=True):
     member: int = Field(primary_key=True, index=True)
     place: int | None = None
     """Which of the member's places it takes, from 1 to as many as they want; None once it ended."""
+    left_at: datetime | None = instant(nullable=True)
+    """When they left a group that goes on without them."""
     contact_kind: str = ""
     contact: str = sealed()
 

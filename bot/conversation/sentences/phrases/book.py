@@ -22,6 +22,7 @@ class Wish(Enum):
     GERMAN = auto()
     ENGLISH = auto()
     PROFILE = auto()
+    AGENDA = auto()
     HELP = auto()
 
 

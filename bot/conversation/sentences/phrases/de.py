@@ -177,6 +177,11 @@ SENTENCES = {
         mein* <profile> (hat|haben) sich geändert
         (änder|ändere|bearbeite|aktualisiere) mein* <profile>
     """,
+    Wish.AGENDA: """
+        (führ|führe) (uns|mich) durchs <session>
+        (führ|führe) (uns|mich) durch (das|unser) <session>
+        (zeig|zeige) (uns|mir) den ablauf
+    """,
     Wish.HELP: """
         was kannst du [alles] [machen|tun]
         (hilf mir|hilfe)

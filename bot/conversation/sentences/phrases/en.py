@@ -148,6 +148,10 @@ SENTENCES = {
         [<want>] (change|edit|update|adjust) (my <profile>|profile)
         my <profile> [has|have] changed
     """,
+    Wish.AGENDA: """
+        (guide|lead|walk) (us|me) through [(the|our|this) <session>]
+        show (us|me) the agenda
+    """,
     Wish.HELP: """
         what can (you|i) do [here|for me]
         [(can|could) you] help [me]

@@ -1,0 +1,35 @@
+"""Keeping updates: what is not committed is not confirmed, and comes again."""
+
+import asyncio
+
+import structlog
+from telegram import Bot, Update
+
+from bot.engine.events import Key
+from bot.service import Service
+from bot.store.queues import Payload
+
+log = structlog.get_logger()
+
+PLATFORM = "telegram"
+WANTED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+COMMIT_S = 2.0
+"""How long the database may take. Then nothing is confirmed and Telegram is asked, or asks, again:
+somebody who needs the page of professional contacts may be among the newer updates."""
+
+
+async def kept(service: Service, inputs: list[tuple[Key, Payload]]) -> bool:
+    """False if the database can't take them now: they stay Telegram's."""
+    try:
+        async with asyncio.timeout(COMMIT_S):
+            await service.receive(inputs)
+    except Exception as error:  # noqa: BLE001 -- whatever the reason: not kept, not confirmed
+        why = type(error).__name__
+    else:
+        return True
+    log.error("updates not kept yet", why=why)
+    return False
+
+
+def key(update: Update, bot: Bot) -> Key:
+    return PLATFORM, str(bot.id), str(update.update_id)

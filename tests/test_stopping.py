@@ -1,0 +1,122 @@
+"""Stopping: what was begun is settled, what was not is given back, and the next one goes on."""
+
+import asyncio
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.parcels import Patience, Receipt, Sent
+from bot.engine.engine import Engine
+from bot.engine.rounds import Begun
+from bot.matching.people import Request
+from bot.service import Service
+from bot.store import outbox
+from bot.store.database import connect
+from bot.store.outbox import Parcel
+from bot.store.tables import outbox as table
+from scheduler.delivery import Delivery
+from tests.house import Fixed
+from tests.stage import HOUSE, MONDAY
+from tests.telegram_standin import HoldAnswer, TelegramStandin
+from tests.test_kill import start
+
+Rows = list[tuple[str, str, int]]
+
+
+def rows(service: Service) -> Rows:
+    """Key, state and tries of each parcel."""
+    with service._engine.store.begin() as connection:  # noqa: SLF001 -- the database behind it
+        found = select(table.c.key, table.c.state, table.c.attempts).order_by(table.c.id)
+        return [(row.key, row.state, row.attempts) for row in connection.execute(found)]
+
+
+def house(folder: Path, *parcels: Parcel) -> Service:
+    store = connect(f"sqlite:///{folder}/t.db")
+    with store.begin() as connection:
+        for parcel in parcels:
+            outbox.post(connection, parcel, MONDAY)
+    return Service(Engine(store, HOUSE), Fixed())
+
+
+def parcel(key: str) -> Parcel:
+    return Parcel(key, "telegram", "b", key, "send", patience=Patience.ONCE)
+
+
+async def stopped(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    async with asyncio.timeout(20):
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+async def test_what_is_under_way_is_settled_and_the_rest_is_given_back(tmp_path: Path) -> None:
+    service = house(tmp_path, parcel("a"), parcel("b"), parcel("c"))
+    begun, over = asyncio.Event(), asyncio.Event()
+
+    async def deliver(_: Parcel) -> Receipt:
+        begun.set()
+        await over.wait()
+        return Sent("7")
+
+    task = asyncio.create_task(Delivery(service, "telegram", deliver, rate=1.0).run())
+    await begun.wait()
+    assert [state for _, state, _ in rows(service)] == ["sending"] * 3
+    asyncio.get_running_loop().call_soon(over.set)
+    await stopped(task)
+    assert rows(service) == [("a", "sent", 1), ("b", "due", 0), ("c", "due", 0)]
+    service.close()
+
+
+async def test_what_was_claimed_at_the_last_moment_is_given_back(tmp_path: Path) -> None:
+    service = house(tmp_path, parcel("a"))
+    sent: list[str] = []
+
+    async def deliver(parcel: Parcel) -> Receipt:
+        sent.append(parcel.key)
+        return Sent()
+
+    task = asyncio.create_task(Delivery(service, "telegram", deliver, rate=1.0).run())
+    await asyncio.sleep(0)  # it has asked for what is due, and not heard yet
+    await stopped(task)
+    assert (sent, rows(service)) == ([], [("a", "due", 0)])
+    service.close()
+
+
+async def test_a_round_that_is_being_computed_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    service = house(tmp_path)
+    computing = asyncio.create_task(service._apart(Begun(1, Request(MONDAY, ()), frozenset())))  # noqa: SLF001 -- a round, without a wait for one
+    await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        await stopped(computing)  # type: ignore[arg-type]  # whatever it would have brought
+    service.close()
+
+
+@pytest.mark.kill
+async def test_told_to_stop_it_ends_within_seconds_and_the_next_one_takes_over(
+    tmp_path: Path,
+) -> None:
+    async with TelegramStandin() as telegram:
+        ana, never = telegram.person("Ana", language="de"), asyncio.Event()
+        bot = await start(tmp_path, telegram)
+        held = telegram.fails(HoldAnswer(never), "sendMessage", ana)
+        ana.says("/start")
+        await held.happens()
+        ana.says("/hilfe")  # waits behind the answer that does not come
+        await telegram.until(lambda: telegram.pending == [])
+        bot.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(15):
+            assert await bot.wait() == 0
+        with closing(sqlite3.connect(tmp_path / "t.db")) as store:
+            states = store.execute("SELECT state, attempts FROM outbox ORDER BY id").fetchall()
+        assert [state for state, _ in states] == ["due"] * len(states)
+        assert states[0] == ("due", 1)
+        following = await start(tmp_path, telegram)
+        await ana.sees("Einen Menschen erreichst du", timeout=30)
+        following.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(15):
+            assert await following.wait() == 0
+        assert telegram.problems == []
