@@ -5,6 +5,7 @@ what is new is tried here too. A press may be crafted, as if a handle for it exi
 something is called must not be enough.
 """
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -382,6 +383,50 @@ def test_who_left_has_no_effect_on_the_others_any_more(house: Played, way: Press
     # What a round was computed from is forgotten whole, if one of them takes no part any more.
     assert [row for row in changed if not row.startswith("round ")] == []
     assert house.failures() == []
+
+
+BUTTONS = [
+    ("wolfgang", Press(Verb.ACT, "proposal.accept", subject="proposal:3")),
+    ("wolfgang", Press(Verb.ACT, "proposal.decline", subject="proposal:3")),
+    ("annegret", Press(Verb.ACT, "session.cancel", "", "2026-11-17T18:00", "session:5")),
+    ("annegret", Press(Verb.ACT, "wish.beside", "", "2026-11-11T10:00", "session:5")),
+    ("berthold", Press(Verb.ACT, "milestones.tick", subject="milestone:2.1")),
+    ("berthold", Press(Verb.ACT, "tandem.slot", "", "2026-11-11T18:00", "tandem:2")),
+    ("annegret", Press(Verb.ACT, "tandem.end", subject="tandem:2")),
+    ("annegret", Press(Verb.ACT, "pause.begin", "", "2026-11-19")),
+    ("olga", Press(Verb.ACT, "report_page.close", subject="case:1")),
+]
+
+
+@pytest.mark.parametrize(("who", "press"), BUTTONS, ids=[f"{b.target}" for _, b in BUTTONS])
+def test_a_button_pressed_ten_times_has_the_effect_of_one(
+    house: Played, who: str, press: Press
+) -> None:
+    """And none for somebody else, nor after its time."""
+    [handle] = house.crafted(who, [press])
+    ten = [Pressed(handle, "")] * 10
+    untouched = house.rows_apart_from()
+    house.does("nils", *ten)
+    house.now += LATER
+    house.does(who, *ten)
+    house.now -= LATER
+    assert changed(untouched, house) == set()
+    house.does(who, ten[0])
+    once, said = house.rows_apart_from(), house.said()
+    house.does(who, *ten[1:])
+    assert changed(untouched, house)
+    assert house.rows_apart_from() == once
+    mine = f"to {house.numbers[who]}: "
+    new = [text for number, text in house.said().items() if number not in said]
+    assert [text for text in new if not text.startswith(mine)] == []
+    assert len(new) >= len(ten) - 1
+
+
+def changed(before: set[str], house: Played) -> set[str]:
+    """Rows that are another by now, apart from when somebody was last heard of."""
+    seen = re.compile(r"'seen_at': [^)]*\)")
+    now = {seen.sub("", row) for row in house.rows_apart_from()}
+    return now ^ {seen.sub("", row) for row in before}
 
 
 def test_only_who_organizes_and_is_not_concerned_settles_a_case(house: Played) -> None:
