@@ -7,9 +7,11 @@ is compared with what the same words become with a harmless ``x`` in its place.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from adapters.slack.blocks import to_blocks
 from adapters.slack.modals import to_view
@@ -31,14 +33,18 @@ from bot.conversation.fields import (
 )
 from bot.conversation.forms import Form
 from bot.conversation.talk import Conversation
-from bot.conversation.wording import LANGUAGES, Label, Wording, Words
+from bot.conversation.wording import LANGUAGES, Label, Wording, Words, markup
 from bot.domain.milestones import Milestone
 from bot.flows import FORMS
+from bot.store import tables
 from tests.hostile import texts
 from tests.slack_blocks import message_findings, too_large, too_long, view_findings
 from tests.slack_render import active
+from tests.stage import Stage
 from tests.telegram_markup import parse_html
 from tests.telegram_wire import utf16_length
+from tests.test_authorization import CANARIES, SCRIPT
+from tests.test_export import copied
 from tests.test_wording import ABOUT, CARDS, FACTS, SLOT, SPECIAL, longest
 
 TELEGRAM_TEXT = 4096
@@ -227,3 +233,37 @@ def test_what_is_typed_in_slack_comes_back_as_it_was(count: int) -> None:
     for text in texts(count):
         assert from_slack(escape(text)) == text
         assert active(escape(text)) == []
+
+
+WALKED = ("goal", "expectations", "place", "step", "insight", "next_step", "report", "milestone")
+"""What is written on the way of a tandem, by the names in `CANARIES`."""
+MORE = """annegret > /tagebuch
+annegret > [Eintrag schreiben]
+annegret > {said}
+annegret > /tagebuch
+annegret > /vereinbarung
+annegret > /daten
+berthold > /tandem
+"""
+
+
+def test_a_whole_walk_of_hostile_words_is_read_on_all_platforms(tmp_path: Path) -> None:
+    """From the sign-up to a copy of the data; what is planned and kept is as with other words."""
+    said = """</b>"'&amp; <!channel> <@U1> *_~` {{ 7*7 }} =1+1 <script>alert(1)</script> a\u202eb"""
+    script = SCRIPT
+    for name in WALKED:
+        script = script.replace(CANARIES[name], f"Bis Ostern {said} {name}"[:300])
+    stage = Stage(tmp_path)
+    stage.perform(script + MORE.format(said=said))
+    texts = [parcel.body["text"] for parcel in stage.sent if parcel.body.get("text")]
+    for words in texts:
+        check_everywhere(markup(words), markup(words))
+    assert sum("&lt;script&gt;" in words for words in texts) > len(WALKED)
+    with stage.store.begin() as connection:
+        failed = select(tables.inbox.c.error).where(tables.inbox.c.attempts > 0)
+        assert connection.execute(failed).all() == []
+    files = copied(stage, "annegret")
+    page = next(text for name, text in files.items() if name.endswith(".html"))
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script" not in page
+    stage.store.dispose()
