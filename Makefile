@@ -29,8 +29,8 @@ check: .venv/.dev lint ## the quick checks: format, lint, types, imports, tests 
 test: .venv/.dev lint ## all checks, with the tests in a browser and those that kill processes
 	@$(BIN)/pytest -n auto --dist worksteal
 
-bench: .venv/.dev ## measure: topics, pairs, groups, whole rounds (minutes)
-	@for what in topics groups matching; do $(BIN)/python -m benchmarks.$$what; done
+bench: .venv/.dev ## measure: topics, pairs, groups, whole rounds, the running bot (minutes)
+	@for what in topics groups matching runtime; do $(BIN)/python -m benchmarks.$$what; done
 
 lint: .venv/.dev
 	@$(BIN)/ruff format --check

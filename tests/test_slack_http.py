@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from adapters.slack.app import Slack
 from bot.service import Service
 from tests.house import Build, replica
+from tests.postgres import Place
 from tests.slack_deliveries import EVENTS, Delivery
 from tests.slack_payloads import event_callback, message_event
 from tests.slack_posting import PATH, Posting, signed
@@ -38,13 +39,13 @@ def posted_to(standin: SlackStandin) -> Build:
 
 
 @asynccontextmanager
-async def behind(folder: Path, slack: SlackStandin, count: int) -> AsyncIterator[list[str]]:
+async def behind(where: Path | Place, slack: SlackStandin, count: int) -> AsyncIterator[list[str]]:
     """So many replicas that Slack posts to in turn, as soon as all are up."""
     urls: list[str] = []
     slack.socket = Posting(slack, SECRET, urls)
     async with AsyncExitStack() as stack:
         for _ in range(count):
-            _, url = await stack.enter_async_context(replica(folder, posted_to(slack)))
+            _, url = await stack.enter_async_context(replica(where, posted_to(slack)))
             urls.append(url)
         for url in urls:
             await up(url)
@@ -63,8 +64,8 @@ async def up(url: str, secret: str = SECRET) -> None:
     assert (status, json.loads(text)) == (200, {"challenge": "abc"})
 
 
-async def test_two_replicas_answer_chats_sheets_and_commands(tmp_path: Path) -> None:
-    async with SlackStandin() as slack, behind(tmp_path, slack, 2) as urls:
+async def test_two_replicas_answer_chats_sheets_and_commands(shared: Place) -> None:
+    async with SlackStandin() as slack, behind(shared, slack, 2) as urls:
         ana, ben = german(slack), german(slack, "Ben Koch")
         ana.says("hallo")
         await ana.sees("Ich bin Tandem")
@@ -79,8 +80,8 @@ async def test_two_replicas_answer_chats_sheets_and_commands(tmp_path: Path) -> 
         assert slack.calls_of("apps.connections.open") == []
 
 
-async def test_one_event_four_times_two_of_them_at_once_has_one_effect(tmp_path: Path) -> None:
-    async with SlackStandin() as slack, behind(tmp_path, slack, 2) as urls:
+async def test_one_event_four_times_two_of_them_at_once_has_one_effect(shared: Place) -> None:
+    async with SlackStandin() as slack, behind(shared, slack, 2) as urls:
         ana, posting = german(slack), slack.socket
         assert isinstance(posting, Posting)
         said = slack.add(slack.open([ana.id])[0], ana.id, "hallo", [])

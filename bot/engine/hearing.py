@@ -143,14 +143,17 @@ def _arrive(desk: Desk, sender: Sender) -> Member:
 
 def _seen(desk: Desk, member: Member, sender: Sender) -> Member:
     """A platform's newest word on names and chats; whoever writes can be reached."""
-    was_lost = not accounts.reachable(desk.connection, sender.address)
-    accounts.seen(desk.connection, sender.address, sender.username)
+    before = accounts.seen(desk.connection, sender.address, sender.username)
     desk.here = member.id, sender.address
-    if member.seen_at is None or desk.now - member.seen_at >= LATELY:
+    lately = member.seen_at is not None and desk.now - member.seen_at < LATELY
+    renamed = bool(sender.name) and sender.name != member.name
+    if lately and not renamed and before == (sender.address, sender.username, True):
+        return replace(member, address=sender.address)
+    if not lately:
         people.seen(desk.connection, member.id, desk.now)
-    if sender.name and sender.name != member.name:
+    if renamed:
         desk.save(replace(member, name=sender.name))
-    if was_lost:
+    if not before[2]:
         linking.back(desk, member, sender.address)
     return desk.member(member.id)
 
