@@ -30,6 +30,7 @@ from bot.flows import FORMS
 from bot.store import buttons, tables
 from bot.store.database import connect
 from tests.stage import HOUSE, Stage
+from tests.test_export import copied as copied_files
 
 CANARIES = {
     "name": "Annegret",
@@ -139,6 +140,11 @@ FOREIGN = (
 NOBODYS = ("tandem:99", "session:99", "proposal:99", "milestone:2.9", "case:9", "x:1", "x", ":")
 LOOKED_UP = ("", "entry:e1", "choose:end:", "choose:move:2026-11-10T18:00")
 """Of these kinds only one's own are ever looked for."""
+OF_A_PAIR = (
+    *("goal", "expectations", "contact", "diary", "place", "step", "milestone", "offers"),
+    *("name", "other", "seeks"),
+)
+"""What only the two read, the entry after it was shared."""
 WHOLE = Spot("e1", tandem=2)
 VALUES = ("", "2", "2026-11-10T18:00", str(WHOLE), f"12345678 {WHOLE}")
 VERBS = (Verb.ANSWER, Verb.TOGGLE, Verb.DONE, Verb.SKIP, Verb.BACK, Verb.KEEP, Verb.EDIT)
@@ -286,6 +292,27 @@ def test_the_house_is_full(world: tuple[Stage, Path], house: Played) -> None:
         assert connection.execute(select(tables.share.c.id)).scalars().all() == [1]
     kinds = {press["subject"].partition(":")[0] for press in pressed}
     assert kinds <= {subject.partition(":")[0] for subject in FOREIGN + LOOKED_UP}
+
+
+def test_what_is_private_is_in_nobodys_messages_and_nobodys_copy(
+    world: tuple[Stage, Path], house: Played
+) -> None:
+    """An insight and a next step are for oneself, a report for who organizes, all else for whom
+    it was meant."""
+    stage, _ = world
+    readers = {name: set[str]() for name in CANARIES}
+    by_number = {number: who for who, number in house.numbers.items()}
+    said = [(by_number[p.member], str(p.body)) for p in stage.sent if p.member]
+    said += [(who, str(copied_files(stage, who))) for who in house.numbers]
+    for who, words in said:
+        for name in told_canaries([words]):
+            readers[name].add(who)
+    pair = {"annegret", "berthold"}
+    assert readers["insight"] == readers["next_step"] == {"annegret"}
+    assert readers["report"] == {"eva", "olga"}
+    assert readers["question"] == readers["asker"] == {"friederike", "wolfgang"}
+    assert all(readers[name] <= pair for name in OF_A_PAIR)
+    assert all("annegret" in readers[name] for name in OF_A_PAIR)
 
 
 @pytest.fixture(scope="module")
