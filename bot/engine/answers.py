@@ -55,7 +55,8 @@ def note(desk: Desk, member: Member, before: Conversation, after: Conversation) 
         for purpose in EXTRAS.among:
             given, words = purpose in answers[EXTRAS.name], _asked(desk, member, EXTRAS)
             consenting.record(desk, member, purpose, given=given, words=words)
-    if member.profile is not None and FORMS[after.form].complete(answers, after.facts):
+    agreed = answers.get(CONSENT.name) == "yes"
+    if member.profile and agreed and FORMS[after.form].complete(answers, after.facts):
         _save_profile(desk, member, answers)
 
 

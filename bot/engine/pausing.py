@@ -44,8 +44,10 @@ def begin(desk: Desk, member: Member, until: date) -> None:
     if back <= desk.now:
         desk.tell([pauses.ask(member.id)])
         return
-    away = desk.save(replace(member, paused_until=back))
     desk.tell([Tell(member.id, pauses.BEGUN, {"until": back})])
+    if member.paused_until == back:
+        return  # pressed again: the others know
+    away = desk.save(replace(member, paused_until=back))
     for proposal in pairs.open_proposals(desk.connection, member.id):
         happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
     for tandem in pairs.running_tandems(desk.connection, member.id):
