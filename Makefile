@@ -44,8 +44,8 @@ soak: .venv/.dev ## hours: n=1000 communities of half a year, n kills of each ki
 	@echo "A year of reminders, and any pauses and holidays"
 	@$(BIN)/pytest -n auto --long tests/test_reminders.py tests/test_pauses.py
 
-bench: .venv/.dev ## measure: topics, pairs, groups, whole rounds (minutes)
-	@for what in topics groups matching; do $(BIN)/python -m benchmarks.$$what; done
+bench: .venv/.dev ## measure: topics, pairs, groups, whole rounds, the running bot (minutes)
+	@for what in topics groups matching runtime; do $(BIN)/python -m benchmarks.$$what; done
 
 lint: .venv/.dev
 	@$(BIN)/ruff format --check

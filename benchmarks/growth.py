@@ -1,6 +1,7 @@
-"""The picture of how the time of a round grows, from the table in ``docs/matching.md``."""
+"""Pictures of growth: of a round, by the table in ``docs/matching.md``, and of the running bot."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib as mpl
@@ -29,3 +30,26 @@ def draw() -> None:
     axes.grid(alpha=0.3)
     axes.legend()
     figure.savefig(DOCS / "matching-growth.svg", metadata={"Date": None})
+
+
+def draw_members(costs: Sequence[tuple[int, float, float, float, float]]) -> None:
+    """Writes ``docs/runtime-growth.svg``: members, half and most of the times in ms, MiB of memory,
+    and of the file."""
+    members, half, most, memory, file = zip(*costs, strict=True)
+    mpl.rcParams["svg.hashsalt"] = "growth"
+    figure = Figure(figsize=(7.2, 3.2), layout="constrained")
+    times, sizes = figure.subplots(1, 2)
+    times.loglog(members, half, "o-", label="half of all")
+    times.loglog(members, most, "s--", label="99 of 100")
+    times.set_ylim(0.1, 1000)
+    times.set_ylabel("milliseconds for a press")
+    sizes.semilogx(members, memory, "o-", label="memory")
+    sizes.semilogx(members, file, "s--", label="file")
+    sizes.set_ylim(0)
+    sizes.set_ylabel("MiB")
+    for axes in (times, sizes):
+        axes.set_xticks(SIZES, [f"{size:,}" for size in SIZES])
+        axes.set_xlabel("members")
+        axes.grid(alpha=0.3)
+        axes.legend()
+    figure.savefig(DOCS / "runtime-growth.svg", metadata={"Date": None})

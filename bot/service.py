@@ -12,7 +12,7 @@ import signal
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from multiprocessing import active_children, get_context
@@ -33,9 +33,9 @@ from bot.engine.rounds import Begun
 from bot.line import Place, line
 from bot.matching.people import Outcome, Request
 from bot.meters import Meters
-from bot.store.database import POOL
 from bot.store.outbox import Parcel
 from bot.store.queues import Payload
+from bot.threads import Threads
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,6 +52,8 @@ TICKED_S = 120.0
 """How long ago time may have spoken last: several ticks."""
 
 
+SLICE = 10
+"""Dues at a time: whoever writes in between waits for no more of them."""
 RENEW_S = 2.0
 """Several times within a lease, see `bot.store.leases`."""
 ROUND = "round"
@@ -114,7 +116,7 @@ class Service:
         self._engine = engine
         self.zone = engine.house.zone
         self._crisis = crisis.pages(engine.house.texts)
-        self._threads = ThreadPoolExecutor(POOL if engine.shared else 1, "engine")
+        self._threads = Threads(engine.store)
         self._name = secrets.token_hex(8)
         self.clock = clock
         self._matching = asyncio.Lock()
@@ -178,23 +180,18 @@ class Service:
             await self._insist(self._engine.failed, key, None, error, self.clock.now())
 
     async def drain(self, platform: str, handle: Callable[[Key, Payload], Awaitable[None]]) -> None:
-        """Hands over what was received and had no effect yet, for ever: each sender's in order, and
-        where there is one thread, all of it."""
+        """Hands over what was received and had no effect yet, for ever: each sender's in order."""
         while True:
             waiting = await self._insist(self._engine.waiting, platform, self.clock.now())
             free = [(key, payload) for key, payload in waiting if not self._held(key)]
-            if self._engine.shared:
-                await self._beside(free, handle)
-            else:
-                for key, payload in free:
-                    await self._handled(key, payload, handle)
+            await self._beside(free, handle)
             if not free:
                 await self._sleep(f"in:{platform}")
 
     async def tick(self) -> None:
         """Lets everything happen that is due now."""
         try:
-            while await self._call(self._engine.tick, self.clock.now()):
+            while await self._alone(self._engine.tick, self.clock.now(), SLICE):
                 self._wake()
         finally:
             self._ticked = time.monotonic()
@@ -236,14 +233,15 @@ class Service:
                     with self.meters.rounds.time():
                         async with self.leading(ROUND):
                             outcome = await self._apart(begun)
-                        await self._call(self._engine.close_round, begun, outcome, self.clock.now())
+                        now = self.clock.now()
+                        await self._alone(self._engine.close_round, begun, outcome, now)
                 except Exception as error:  # noqa: BLE001 -- the edge of a round
                     await self._insist(self._engine.fail_round, error)
                     break
                 self._wake()
 
     async def tidy(self) -> None:
-        await self._call(self._engine.tidy, self.clock.now())
+        await self._alone(self._engine.tidy, self.clock.now())
 
     async def leads(self, name: str) -> bool:
         """Whether this program is the one that does something for all that are at work here."""
@@ -299,15 +297,15 @@ class Service:
         await self._sleep(f"out:{platform}")
 
     async def home(self, member: int) -> list[dict[str, Any]]:
-        return await self._call(self._engine.home, member, self.clock.now())
+        return await self._alone(self._engine.home, member, self.clock.now())
 
     async def file(self, parcel: Parcel) -> bytes:
         """The bytes of a parcel with a file. They are never stored: ask for them when sending."""
-        return await self._call(self._engine.file, parcel, self.clock.now())
+        return await self._alone(self._engine.file, parcel, self.clock.now())
 
     async def feed(self, secret: str) -> bytes | None:
         """A member's calendar, by the secret part of its address; None where it is nobody's."""
-        return await self._call(self._engine.feed, secret, self.clock.now())
+        return await self._alone(self._engine.feed, secret, self.clock.now())
 
     async def transact(
         self,
@@ -327,18 +325,25 @@ class Service:
     async def move_clock(self, by: timedelta) -> None:
         """Moves the house's time forwards, keeps that over a restart, and lets time speak."""
         self.clock.ahead += by
-        await self._call(self._engine.move_clock, self.clock.ahead)
+        await self._alone(self._engine.move_clock, self.clock.ahead)
         await self.tick()
         await self.match()
 
     def close(self) -> None:
         """Waits for the turn under way, and takes no more."""
-        self._threads.submit(self._engine.step_down, self._name)
-        self._threads.shutdown()
+        self._threads.alone(lambda: self._engine.step_down(self._name))
+        self._threads.close()
 
     async def _call(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
-        return await loop.run_in_executor(self._threads, lambda: context.run(do, *args, **kwargs))
+        context = contextvars.copy_context()
+        done = self._threads.briefly(lambda: context.run(do, *args, **kwargs))
+        return await asyncio.wrap_future(done)
+
+    async def _alone(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """For what takes long: nobody's answer waits for it to be committed."""
+        context = contextvars.copy_context()
+        done = self._threads.alone(lambda: context.run(do, *args, **kwargs))
+        return await asyncio.wrap_future(done)
 
     async def _insist(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """For loops that never end: a database that is locked or gone is waited for.
@@ -399,7 +404,8 @@ class Service:
         handle: Callable[[Key, Payload], Awaitable[None]],
     ) -> None:
         """All at once; a turn waits for those of the same sender that came before it."""
-        self._places = dict(zip((key for key, _ in waiting), line(len(waiting)), strict=True))
+        places = dict(zip((key for key, _ in waiting), line(len(waiting)), strict=True))
+        self._places |= places  # beside those of other platforms
         async with asyncio.TaskGroup() as turns:
             for key, payload in waiting:
                 turns.create_task(self._in_line(key, payload, handle))
@@ -407,11 +413,10 @@ class Service:
     async def _in_line(
         self, key: Key, payload: Payload, handle: Callable[[Key, Payload], Awaitable[None]]
     ) -> None:
-        place = self._places[key]
         try:
             await self._handled(key, payload, handle)
         finally:
-            place.leave()
+            self._places.pop(key).leave()
 
     async def _sleep(self, name: str) -> None:
         news = self._news[name]

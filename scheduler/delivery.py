@@ -5,6 +5,7 @@ Sending is tried again here and nowhere else, so that no layer multiplies the tr
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -17,14 +18,28 @@ from bot.store.outbox import Parcel
 
 log = structlog.get_logger()
 
-AT_ONCE = 16
+AT_ONCE = 32
 """Parcels under way at the same time: for different chats, since a chat goes in order."""
+AHEAD = 4
+"""Parcels that wait for their moment: an answer that comes meanwhile waits for no more of them."""
 PATIENCE_S = 45.0
 """After this the outcome of a send is uncertain; shorter than the outbox's lease."""
 GRACE_S = 3.0
 """How long stopping waits for them."""
+REMEMBERED = 1000
+"""Chats whose last messages are kept in mind, at least those of the last seconds."""
 
 Deliver = Callable[[Parcel], Awaitable[Receipt]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform takes: ``rate`` sends a second in all, one after the other, and to one chat
+    so many messages ``at_once`` within so many seconds."""
+
+    rate: float
+    at_once: int = 5
+    within_s: float = 5.2
 
 
 @dataclass(slots=True)
@@ -46,6 +61,25 @@ class Pace:
         return max(0.0, -self._tokens / self.rate)
 
 
+class Chats:
+    """When messages went to each chat: of so many in a row the next has to wait."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._sent: dict[str, deque[float]] = {}
+
+    def wait_s(self, chat: str, now_s: float) -> float:
+        """Takes a place, and tells how long to wait for it."""
+        if len(self._sent) > REMEMBERED:
+            recently = now_s - self._limits.within_s
+            self._sent = {one: at for one, at in self._sent.items() if at[-1] > recently}
+        times = self._sent.setdefault(chat, deque(maxlen=self._limits.at_once))
+        full = len(times) == self._limits.at_once
+        moment = max(now_s, times[0] + self._limits.within_s) if full else now_s
+        times.append(moment)
+        return moment - now_s
+
+
 class Delivery:
     """Sends what is due on one platform, until it is cancelled.
 
@@ -53,25 +87,45 @@ class Delivery:
     and not begun is given back.
     """
 
-    def __init__(self, service: Service, platform: str, deliver: Deliver, rate: float) -> None:
+    def __init__(self, service: Service, platform: str, deliver: Deliver, limits: Limits) -> None:
         self._service = service
         self._platform = platform
         self._deliver = deliver
-        self._pace = Pace(rate, burst=rate)
+        self._pace = Pace(limits.rate, burst=1)
+        self._chats = Chats(limits)
         self._stopping = asyncio.Event()
         self._calls: set[asyncio.Future[Receipt]] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._ahead = 0
+        self._room = asyncio.Event()
+        self._failed: BaseException | None = None
 
     async def run(self) -> None:
-        while True:
-            parcels = await self._claimed()
-            if parcels:
-                async with self._service.leading(self._platform):
-                    await self._finish(asyncio.ensure_future(self._send_all(parcels)))
-            else:
-                await self._service.something_to_send(self._platform)
+        async with self._service.leading(self._platform):
+            try:
+                while True:
+                    await self._go_on()
+            except asyncio.CancelledError:
+                await self._finish()
+                raise
 
-    async def _claimed(self) -> list[Parcel]:
-        claiming = asyncio.ensure_future(self._service.claim(self._platform, AT_ONCE))
+    async def _go_on(self) -> None:
+        """Takes as many as there is room for, and waits until there may be more of both."""
+        if self._failed:
+            raise self._failed
+        room = min(AT_ONCE - len(self._under_way), AHEAD - self._ahead)
+        if room <= 0:
+            self._room.clear()
+            await self._room.wait()
+            return
+        parcels = await self._claimed(room)
+        for parcel in parcels:
+            self._begin(parcel)
+        if len(parcels) < room:
+            await self._service.something_to_send(self._platform)
+
+    async def _claimed(self, room: int) -> list[Parcel]:
+        claiming = asyncio.ensure_future(self._service.claim(self._platform, room))
         try:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:
@@ -79,31 +133,51 @@ class Delivery:
                 await self._service.give_back(parcel)
             raise
 
-    async def _finish(self, sending: asyncio.Future[None]) -> None:
-        try:
-            await asyncio.shield(sending)
-        except asyncio.CancelledError:
-            self._stopping.set()
-            await asyncio.wait({sending}, timeout=GRACE_S)
-            for call in self._calls:
-                call.cancel()
-            await asyncio.wait({sending})
-            raise
+    async def _finish(self) -> None:
+        self._stopping.set()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=GRACE_S)
+        for call in self._calls:
+            call.cancel()
+        if self._under_way:
+            await asyncio.wait(self._under_way)
 
-    async def _send_all(self, parcels: list[Parcel]) -> None:
-        async with asyncio.TaskGroup() as sending:
-            for parcel in parcels:
-                sending.create_task(self._send(parcel))
+    def _begin(self, parcel: Parcel) -> None:
+        self._ahead += 1
+        sending = asyncio.create_task(self._send(parcel))
+        self._under_way.add(sending)
+        sending.add_done_callback(self._over)
+
+    def _over(self, sending: asyncio.Task[None]) -> None:
+        self._under_way.discard(sending)
+        if not sending.cancelled():
+            self._failed = self._failed or sending.exception()
+        self._room.set()
 
     async def _send(self, parcel: Parcel) -> None:
         with bound_contextvars(request=f"out-{parcel.id}"):
-            if await self._stops_within(self._pace.wait_s(time.monotonic())):
-                await self._service.give_back(parcel)
-            else:
+            if await self._its_moment(parcel):
                 await self._service.settle(parcel, await self._receipt(parcel))
+            else:
+                await self._service.give_back(parcel)
+
+    async def _its_moment(self, parcel: Parcel) -> bool:
+        """Waits for it. False where it is time to stop before it comes."""
+        now_s = time.monotonic()
+        wait_s = 0.0 if parcel.method == "edit" else self._chats.wait_s(parcel.chat, now_s)
+        if wait_s:  # other chats need not wait for this one
+            self._move_on()
+            await self._stops_within(wait_s)
+            self._ahead += 1
+        stops = await self._stops_within(self._pace.wait_s(time.monotonic()))
+        self._move_on()
+        return not stops
+
+    def _move_on(self) -> None:
+        self._ahead -= 1
+        self._room.set()
 
     async def _stops_within(self, seconds: float) -> bool:
-        """Waits for a parcel's turn, unless it is time to stop."""
         if not seconds:
             return self._stopping.is_set()
         try:

@@ -9,14 +9,15 @@ from pathlib import Path
 from aiohttp.test_utils import TestServer
 
 from adapters.web.site import routes_of, site
-from bot.__main__ import serve
 from bot.engine.engine import Engine
 from bot.engine.house import House
+from bot.running import serve
 from bot.service import Adapter, Clock, Service
+from scheduler.delivery import Limits
 from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY
 
-FAST = 1000.0
+FAST = Limits(1000.0, 1000)
 """Sends a second: the pace for real platforms has tests of its own, and is not waited for here."""
 
 Build = Callable[[Service], Adapter]
@@ -58,7 +59,7 @@ async def living(
 
 @asynccontextmanager
 async def replica(where: Path | Place, *builds: Build) -> AsyncIterator[tuple[Service, str]]:
-    """One of several houses on a database, with the address of its web server."""
+    """One of several houses on one database, with the address of its web server."""
     adapters: list[Adapter] = []
 
     def keeping(build: Build) -> Build:

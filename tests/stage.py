@@ -128,7 +128,7 @@ NEWCOMER = {
 CODE = re.compile(r"\{code from (?P<who>\w+)\}")
 SHOWN_CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{10}\b")
 FEED = re.compile(r"/calendar/[\w-]+[.]ics")
-ROOM = re.compile(r"Tandem-[0-9a-f]{20}")
+ROOM = re.compile(r"Tandem-[0-9a-f]{32}")
 GATHERS = re.compile(r"\(rounds need (?P<least>\d+) people, for (?P<days>\d+) days at most\)")
 TOGETHER = re.compile(r"\((?P<names>\w+(?:, \w+)* and \w+) are a tandem\)")
 PASSES = re.compile(r"\((?P<number>\d+) (?P<unit>minute|hour|day)s? pass(?:es)?\)")
@@ -364,7 +364,7 @@ class Stage:
         for code in SHOWN_CODE.findall(text):
             self.people[who].code = code
             text = text.replace(code, "." * len(code))
-        text = ROOM.sub("Tandem-" + "." * 20, text)
+        text = ROOM.sub("Tandem-" + "." * 32, text)
         text = FEED.sub("/calendar/" + "." * 20, text)
         first, *rest = text.splitlines()
         yield mark + first

@@ -13,7 +13,7 @@ from bot.domain import sessions
 from bot.domain.members import Address, Member
 from bot.domain.sessions import Session
 from bot.domain.tandems import State, Tandem
-from bot.engine import happening
+from bot.engine import convening
 from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.engine.meeting import send_calendar, spoken
@@ -147,7 +147,7 @@ def test_what_is_sent_is_what_holds_by_then(engine: Engine) -> None:
     for number, event in enumerate(happened):
         with engine.store.begin() as connection:
             desk = Desk(connection, MONDAY, f"event:{number}", HOUSE)
-            happening.on_session(desk, pairs.get_session(connection, 1), event)
+            convening.on_session(desk, pairs.get_session(connection, 1), event)
     off = sent(engine, MONDAY + timedelta(hours=1))
     assert read(off) == ("CANCEL", 4, datetime(2026, 11, 11, 17, tzinfo=UTC), "Bibliothek")
     assert [line for line in off.splitlines() if line[:3] == b"UID"] == [

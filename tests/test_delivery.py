@@ -24,7 +24,7 @@ from bot.engine.engine import Engine
 from bot.store import outbox
 from bot.store.outbox import LEASE, Parcel
 from bot.store.tables import outbox as table
-from scheduler.delivery import Pace
+from scheduler.delivery import Chats, Limits, Pace
 from tests.postgres import Place
 from tests.stage import HOUSE
 
@@ -140,6 +140,16 @@ def test_a_sender_that_died_leaves_nothing_lost_and_nothing_blindly_repeated(
     assert [p.key for p in claim(store, NOW + LEASE + MINUTE)] == ["reply", "nudge"]
 
 
+def test_answers_go_before_what_is_said_unasked_but_each_chat_in_order(store: Database) -> None:
+    post(store, *(parcel(f"news {chat}", chat=chat, unasked=True) for chat in ("1", "2", "3")))
+    post(store, parcel("answer", chat="4"), parcel("answer behind news", chat="3"))
+    first = Engine(store, HOUSE).claim("telegram", NOW, 3)
+    assert sorted(p.key for p in first) == ["answer", "news 1", "news 3"]
+    for sent in first:
+        settle(store, sent, Sent("7"))
+    assert sorted(p.key for p in claim(store)) == ["answer behind news", "news 2"]
+
+
 def test_what_is_stale_is_dropped_with_the_reason(store: Database) -> None:
     post(store, parcel("a", expires_at=NOW + MINUTE), parcel("b"))
     assert [p.key for p in claim(store, NOW + MINUTE)] == ["b"]
@@ -179,3 +189,10 @@ def test_a_pace_lets_a_burst_through_and_then_one_at_a_time() -> None:
     start = time.monotonic()
     assert [round(pace.wait_s(start), 1) for _ in range(4)] == [0.0, 0.0, 0.5, 1.0]
     assert round(pace.wait_s(start + 10), 1) == 0.0
+
+
+def test_of_many_in_a_row_to_one_chat_the_next_waits_and_other_chats_do_not() -> None:
+    chats = Chats(Limits(30.0, at_once=2, within_s=5.0))
+    assert [chats.wait_s("1", now) for now in (0.0, 1.0, 2.0, 3.0)] == [0.0, 0.0, 3.0, 3.0]
+    assert chats.wait_s("2", 3.0) == 0.0
+    assert chats.wait_s("1", 20.0) == 0.0

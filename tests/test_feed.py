@@ -18,7 +18,7 @@ from adapters.web.feed import routes
 from adapters.web.site import SiteError, serve, site
 from bot.domain import sessions
 from bot.domain.calendar_files import feed_file
-from bot.engine import erasing, feeding, happening
+from bot.engine import convening, erasing, feeding
 from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.service import Service
@@ -82,14 +82,14 @@ async def test_a_calendar_reads_when_they_meet_and_nothing_else(engine: Engine) 
         for number, happened in enumerate(events):
             with engine.store.begin() as connection:
                 desk = Desk(connection, MONDAY, f"event:{number}", FEEDS)
-                happening.on_session(desk, pairs.get_session(connection, 1), happened)
+                convening.on_session(desk, pairs.get_session(connection, 1), happened)
         moved = await client.get(address, headers={"If-None-Match": answer.headers["ETag"]})
         [event] = IcsCalendarStream.calendar_from_ics(await moved.text()).events
         assert (event.uid, event.sequence) == (f"{known.uid}@tandem", 2)
         with engine.store.begin() as connection:
             desk = Desk(connection, MONDAY, "off", FEEDS)
             off = sessions.Cancel(1, wednesday)
-            happening.on_session(desk, pairs.get_session(connection, 1), off)
+            convening.on_session(desk, pairs.get_session(connection, 1), off)
         gone = await client.get(address)
         assert IcsCalendarStream.calendar_from_ics(await gone.text()).events == []
 

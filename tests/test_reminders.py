@@ -116,7 +116,7 @@ class Reference:
                 found = {(Nudge.SOON, soon), (Nudge.DAY_BEFORE, first())}
             case _:
                 found = {(Nudge.DAY_BEFORE, first())}
-        if self.member.lead is not Lead.SOON and deadline and deadline <= first():
+        if self.member.lead is not Lead.SOON and deadline and deadline - 4 * HOUR < first():
             asked = self.not_after(deadline - 4 * HOUR)
             found.add((Nudge.DEADLINE, asked))
             if self.member.lead is Lead.EVE and asked > since:
@@ -130,6 +130,13 @@ people = st.builds(somebody, st.just(1), zones, leads, quiets)
 @given(starts, zones, people, notices, earlier)
 @example(
     datetime(2026, 11, 10, 17),  # noqa: DTZ001 -- local by design; the notice ends on the eve
+    "Europe/Berlin",
+    somebody(1, "Europe/Berlin", Lead.EVE, Quiet()),
+    24,
+    timedelta(days=5),
+)
+@example(
+    datetime(2026, 11, 10, 18),  # noqa: DTZ001 -- likewise; it ends an hour after the eve
     "Europe/Berlin",
     somebody(1, "Europe/Berlin", Lead.EVE, Quiet()),
     24,

@@ -64,8 +64,8 @@ async def up(url: str, secret: str = SECRET) -> None:
     assert (status, json.loads(text)) == (200, {"challenge": "abc"})
 
 
-async def test_two_replicas_answer_chats_sheets_and_commands(tmp_path: Path) -> None:
-    async with SlackStandin() as slack, behind(tmp_path, slack, 2) as urls:
+async def test_two_replicas_answer_chats_sheets_and_commands(shared: Place) -> None:
+    async with SlackStandin() as slack, behind(shared, slack, 2) as urls:
         ana, ben = german(slack), german(slack, "Ben Koch")
         ana.says("hallo")
         await ana.sees("Ich bin Tandem")
@@ -80,8 +80,8 @@ async def test_two_replicas_answer_chats_sheets_and_commands(tmp_path: Path) -> 
         assert slack.calls_of("apps.connections.open") == []
 
 
-async def test_one_event_four_times_two_of_them_at_once_has_one_effect(tmp_path: Path) -> None:
-    async with SlackStandin() as slack, behind(tmp_path, slack, 2) as urls:
+async def test_one_event_four_times_two_of_them_at_once_has_one_effect(shared: Place) -> None:
+    async with SlackStandin() as slack, behind(shared, slack, 2) as urls:
         ana, posting = german(slack), slack.socket
         assert isinstance(posting, Posting)
         said = slack.add(slack.open([ana.id])[0], ana.id, "hallo", [])

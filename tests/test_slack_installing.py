@@ -24,6 +24,7 @@ from bot.store.database import connect
 from bot.store.tables import account, workspace
 from bot.store.workspaces import BEFORE, LEASE, MOST, Workspace
 from tests.house import Build, Fixed, replica
+from tests.postgres import Place
 from tests.slack_distribution import PUBLIC, Distribution
 from tests.slack_people import Person
 from tests.slack_standin import SlackStandin
@@ -49,14 +50,14 @@ def distributed(app: Distribution, allowed: frozenset[str] = frozenset()) -> Bui
 
 @asynccontextmanager
 async def hosted(
-    folder: Path, app: Distribution, count: int = 1, allowed: frozenset[str] = frozenset()
+    where: Path | Place, app: Distribution, count: int = 1, allowed: frozenset[str] = frozenset()
 ) -> AsyncIterator[list[Service]]:
     """So many replicas, all of them up."""
     async with AsyncExitStack() as stack:
         services = []
         for _ in range(count):
             build = distributed(app, allowed)
-            service, url = await stack.enter_async_context(replica(folder, build))
+            service, url = await stack.enter_async_context(replica(where, build))
             await answering(url, app.signing_secret)
             services.append(service)
             app.urls.append(url)
@@ -99,8 +100,8 @@ async def test_two_workspaces_are_each_answered_with_their_own_token(tmp_path: P
         assert one.calls_of("conversations.open") == []
 
 
-async def test_a_state_is_good_once_in_one_browser_and_for_ten_minutes(tmp_path: Path) -> None:
-    async with Distribution() as app, hosted(tmp_path, app, 2) as services:
+async def test_a_state_is_good_once_in_one_browser_and_for_ten_minutes(shared: Place) -> None:
+    async with Distribution() as app, hosted(shared, app, 2) as services:
         slack, [one, other] = app.workspace(), app.urls
         visit = await app.visits(one)
         code = app.allows(slack, visit)

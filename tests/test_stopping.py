@@ -18,7 +18,7 @@ from bot.store import outbox
 from bot.store.database import connect
 from bot.store.outbox import Parcel
 from bot.store.tables import outbox as table
-from scheduler.delivery import Delivery
+from scheduler.delivery import Delivery, Limits
 from tests.house import Fixed
 from tests.stage import HOUSE, MONDAY
 from tests.telegram_standin import HoldAnswer, TelegramStandin
@@ -62,7 +62,7 @@ async def test_what_is_under_way_is_settled_and_the_rest_is_given_back(tmp_path:
         await over.wait()
         return Sent("7")
 
-    task = asyncio.create_task(Delivery(service, "telegram", deliver, rate=1.0).run())
+    task = asyncio.create_task(Delivery(service, "telegram", deliver, Limits(1.0)).run())
     await begun.wait()
     assert [state for _, state, _ in rows(service)] == ["sending"] * 3
     asyncio.get_running_loop().call_soon(over.set)
@@ -79,7 +79,7 @@ async def test_what_was_claimed_at_the_last_moment_is_given_back(tmp_path: Path)
         sent.append(parcel.key)
         return Sent()
 
-    task = asyncio.create_task(Delivery(service, "telegram", deliver, rate=1.0).run())
+    task = asyncio.create_task(Delivery(service, "telegram", deliver, Limits(1.0)).run())
     await asyncio.sleep(0)  # it has asked for what is due, and not heard yet
     await stopped(task)
     assert (sent, rows(service)) == ([], [("a", "due", 0)])

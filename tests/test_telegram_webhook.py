@@ -22,6 +22,7 @@ from bot.store.database import connect
 from bot.store.queues import Payload
 from bot.store.tables import inbox
 from tests.house import Build, Fixed, living, replica
+from tests.postgres import Place
 from tests.stage import HOUSE
 from tests.telegram_standin import HoldAnswer, TelegramStandin
 from tests.test_telegram import joins, telegram_of
@@ -37,18 +38,20 @@ def hooked(standin: TelegramStandin) -> Build:
 
 
 @asynccontextmanager
-async def replicas(folder: Path, standin: TelegramStandin, count: int) -> AsyncIterator[list[str]]:
+async def replicas(
+    where: Path | Place, standin: TelegramStandin, count: int
+) -> AsyncIterator[list[str]]:
     """So many behind the public address, each asked in turn."""
     standin.hook.upstreams[PUBLIC] = urls = []
     async with AsyncExitStack() as stack:
         for _ in range(count):
-            _, url = await stack.enter_async_context(replica(folder, hooked(standin)))
+            _, url = await stack.enter_async_context(replica(where, hooked(standin)))
             urls.append(url)
         yield urls
 
 
-async def test_two_replicas_hear_somebody_in_turn(tmp_path: Path) -> None:
-    async with TelegramStandin() as telegram, replicas(tmp_path, telegram, 2) as urls:
+async def test_two_replicas_hear_somebody_in_turn(shared: Place) -> None:
+    async with TelegramStandin() as telegram, replicas(shared, telegram, 2) as urls:
         await joins(telegram.person("Ana", language="de"), "Kochen", "Singen")
         await telegram.until(lambda: not telegram.pending)
         assert {where for _, where, _ in telegram.hook.answers} == set(urls)
@@ -56,8 +59,8 @@ async def test_two_replicas_hear_somebody_in_turn(tmp_path: Path) -> None:
         assert (telegram.problems, telegram.unanswered, telegram.pending) == ([], [], [])
 
 
-async def test_an_update_that_comes_twice_at_once_has_one_effect(tmp_path: Path) -> None:
-    async with TelegramStandin() as telegram, replicas(tmp_path, telegram, 2) as urls:
+async def test_an_update_that_comes_twice_at_once_has_one_effect(shared: Place) -> None:
+    async with TelegramStandin() as telegram, replicas(shared, telegram, 2) as urls:
         ana = telegram.person("Ana", language="de")
         ana.says("/start")
         await ana.sees("Ich bin Tandem")

@@ -12,7 +12,7 @@ from bot.domain import sessions
 from bot.domain.members import Address, Member, Profile
 from bot.domain.sessions import Session
 from bot.domain.tandems import State, Tandem
-from bot.engine import happening
+from bot.engine import convening
 from bot.engine.desk import Desk
 from bot.engine.meeting import minutes, slots
 from bot.store import pairs, people
@@ -58,7 +58,7 @@ def happens(store: Database, key: str, *events: sessions.Event) -> dict[int, lis
         before = len(connection.execute(select(outbox.c.id)).all())
         for number, event in enumerate(events):
             desk = Desk(connection, MONDAY, f"{key}:{number}", HOUSE)
-            happening.on_session(desk, pairs.get_session(connection, 1), event)
+            convening.on_session(desk, pairs.get_session(connection, 1), event)
         rows = connection.execute(select(outbox).order_by(outbox.c.id)).all()[before:]
     said: dict[int, list[str]] = {}
     for row in rows:
@@ -98,7 +98,7 @@ def test_what_one_of_them_celebrates_is_said_to_all_and_where(store: Database) -
     with store.begin() as connection:
         desk = Desk(connection, MONDAY, "wish", HOUSE)
         session = pairs.get_session(connection, 1)
-        happening.on_session(desk, session, sessions.Wish(1, thanksgiving))
+        convening.on_session(desk, session, sessions.Wish(1, thanksgiving))
         rows = connection.execute(select(outbox).order_by(outbox.c.member)).all()
     texts = [row.body["text"] for row in rows]
     assert "Das ist ein Feiertag: Thanksgiving Day (Vereinigte Staaten)." in texts[0]

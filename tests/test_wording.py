@@ -97,7 +97,7 @@ SLOT = "2026-11-24T18:00"
 FACTS: dict[str, Answer] = {
     "zone": "Europe/Berlin",
     "ends": ["2027-09-30", "2027-10-30", "2027-11-30", "2027-12-30"],
-    "link": "https://meet.jit.si/Tandem-" + "0" * 20,
+    "link": "https://meet.jit.si/Tandem-" + "0" * 32,
     "days": ["2027-11-30"],
 }
 

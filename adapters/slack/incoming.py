@@ -26,9 +26,11 @@ from bot.engine.events import (
 
 Body: TypeAlias = dict[str, Any]  # Slack's JSON
 
-TYPED = {None, "file_share", "me_message"}
+TYPED = (None, "file_share", "me_message")
 """Subtypes of a message that somebody wrote; the others tell of edits, joins, topics ..."""
 SLACKBOT = "USLACKBOT"
+MOMENTS = range(2**32)
+"""Seconds that are a moment of this epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,12 @@ def user_of(body: Body) -> str:
 
 def _what(body: Body) -> What | None:
     match body:
-        case {"type": "event_callback", "event": {"type": "app_uninstalled"}}:
-            return _uninstalled(body)
-        case {"type": "event_callback", "event": {"tokens": {"bot": [_, *_]}}}:
-            return _uninstalled(body)
+        case {
+            "type": "event_callback",
+            "event": {"type": "app_uninstalled"} | {"tokens": {"bot": [_, *_]}},
+            "event_time": int(at),
+        } if at in MOMENTS:
+            return _uninstalled(at)
         case {"type": "event_callback", "event": dict(event)}:
             return _happened(event)
         case {"type": "block_actions", "actions": [{"value": str(handle)}, *_]}:
@@ -89,14 +93,14 @@ def _what(body: Body) -> What | None:
         case {"type": "view_submission", "view": {"private_metadata": str(handle)} as view}:
             return Submitted(handle, to_values(view))
         case {"command": str(), **rest}:
-            return Commanded(from_slack(rest.get("text") or "").strip())
+            return Commanded(_text(rest))
         case _:
             return None
 
 
-def _uninstalled(body: Body) -> What:
+def _uninstalled(at: int) -> What:
     """Slack tells it twice, in either order: that the tokens are gone, and that the app is."""
-    return Uninstalled(datetime.fromtimestamp(body["event_time"], UTC))
+    return Uninstalled(datetime.fromtimestamp(at, UTC))
 
 
 def _happened(event: Body) -> What | None:
@@ -114,10 +118,15 @@ def _happened(event: Body) -> What | None:
 def _written(message: Body) -> What | None:
     if message.get("subtype") not in TYPED:
         return None
-    text = from_slack(message.get("text") or "").strip()
-    if text:
+    if text := _text(message):
         return Said(text)
     return Unreadable() if message.get("files") or message.get("attachments") else None
+
+
+def _text(body: Body) -> str:
+    """As it was typed; "" for what is no text."""
+    text = body.get("text")
+    return from_slack(text).strip() if isinstance(text, str) else ""
 
 
 def _ref(body: Body) -> str:

@@ -44,10 +44,13 @@ def to_view(sheet: Sheet, handle: str) -> View:
 
 def to_values(view: View) -> dict[str, Answer]:
     """What was entered, by field; of a moment what was typed, or else what was chosen."""
+    match view:
+        case {"state": {"values": dict(values)}}:
+            blocks = {name: parts for name, parts in values.items() if isinstance(parts, dict)}
+        case _:
+            blocks = {}
     entered = {
-        name: _value(element)
-        for name, elements in view["state"]["values"].items()
-        for element in elements.values()
+        name: _value(element) for name, parts in blocks.items() for element in parts.values()
     }
     typed = {n.removesuffix(OTHER): v for n, v in entered.items() if n.endswith(OTHER) and v}
     return {n: v for n, v in entered.items() if not n.endswith(OTHER)} | typed
@@ -70,7 +73,7 @@ def to_response(reply: Reply, submitted: View) -> dict[str, Any]:  # arguments o
 def _value(element: Block) -> Answer:
     match element:
         case {"selected_options": list(chosen)}:
-            return [str(option["value"]) for option in chosen]
+            return [str(option.get("value")) for option in chosen if isinstance(option, dict)]
         case {"selected_option": {"value": str(value)}} | {"value": str(value)}:
             return value
         case _:

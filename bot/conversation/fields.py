@@ -40,8 +40,10 @@ class Problem:
 
 def clean(text: str) -> str:
     """User text without control characters and bidi overrides, in composed form."""
-    kept = (c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    if not text.isprintable():  # nearly everything is, and is read again at every turn
+        kept = (c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+        text = "".join(kept)
+    return unicodedata.normalize("NFC", text).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,8 @@ def _moments(
 
 def _asked(at: datetime, deadline: datetime | None, member: Member) -> list[datetime]:
     """When somebody is asked on account of the notice alone, where a reminder comes too late."""
-    if deadline is None or at < deadline:
-        return []
-    return [before(deadline - TO_DECIDE, member.zone, member.quiet)]
+    latest = deadline - TO_DECIDE if deadline is not None else at
+    return [before(latest, member.zone, member.quiet)] if latest < at else []
 
 
 def _eve(start: datetime, member: Member) -> datetime:

@@ -19,6 +19,7 @@ from bot.engine import (
     caring,
     consenting,
     contacting,
+    convening,
     grouping,
     guiding,
     happening,
@@ -54,7 +55,8 @@ def note(desk: Desk, member: Member, before: Conversation, after: Conversation) 
         for purpose in EXTRAS.among:
             given, words = purpose in answers[EXTRAS.name], _asked(desk, member, EXTRAS)
             consenting.record(desk, member, purpose, given=given, words=words)
-    if member.profile is not None and FORMS[after.form].complete(answers, after.facts):
+    agreed = answers.get(CONSENT.name) == "yes"
+    if member.profile and agreed and FORMS[after.form].complete(answers, after.facts):
         _save_profile(desk, member, answers)
 
 
@@ -103,7 +105,7 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
             _wish(desk, member, talk, datetime.fromisoformat(str(result["when"])))
         case "place":
             session = pairs.get_session(desk.connection, _number(talk))
-            happening.on_session(desk, session, sessions.Place(member.id, str(result["place"])))
+            convening.on_session(desk, session, sessions.Place(member.id, str(result["place"])))
         case "agreement":
             agreeing.submit(desk, member, talk)
         case "goal":
@@ -184,7 +186,7 @@ def _wish(desk: Desk, member: Member, talk: Conversation, at: datetime) -> None:
     elif talk.subject.startswith("tandem:") and _may_be_one_more(desk, session, member, at):
         desk.tell(spoken(desk, session, [wishes.beside(session, member.id, at)]))
     else:
-        happening.wish(desk, session, member, at)
+        convening.wish(desk, session, member, at)
 
 
 def _may_be_one_more(desk: Desk, session: sessions.Session, member: Member, at: datetime) -> bool:
@@ -201,7 +203,7 @@ def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str
     tandem = pairs.get_tandem(desk.connection, session.tandem)
     before = caring.record(desk, tandem)
     diaries.add_reflection(desk.connection, _kept(desk, member, session, result))
-    happening.on_session(desk, session, sessions.Reflected(member.id))
+    convening.on_session(desk, session, sessions.Reflected(member.id))
     coming = pairs.open_session(desk.connection, session.tandem)
     if not caring.talk(desk, tandem, before):
         desk.tell(spoken(desk, session, [_thanks(desk, member, talk, coming, result)]))

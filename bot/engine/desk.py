@@ -247,9 +247,8 @@ class Desk:
                     self._refresh(number, address)
 
     def _refresh(self, number: int, address: Address) -> None:
-        chat = f"home:{address.user}"
-        if not outbox.home_is_due(self.connection, number, chat):
-            there = address.platform, address.account, chat
+        there = address.platform, address.account, f"home:{address.user}"
+        if not outbox.home_is_due(self.connection, there):
             self._post(Parcel(self._key(), *there, "home", {}, number))
 
     def _presses(
@@ -292,7 +291,11 @@ class Desk:
         return awake(self.now, member.zone, member.quiet)
 
     def _post(self, parcel: Parcel) -> None:
-        outbox.post(self.connection, replace(parcel, not_before=self._not_before(parcel)), self.now)
+        """Whoever did something waits for an answer; nobody else does."""
+        speaker, _ = self.here
+        unasked = not speaker or parcel.member not in {0, speaker}
+        placed = replace(parcel, unasked=unasked, not_before=self._not_before(parcel))
+        outbox.post(self.connection, placed, self.now)
 
     def _not_before(self, parcel: Parcel) -> datetime | None:
         """What time says, and nobody who writes to us, wakes nobody."""

@@ -41,7 +41,7 @@ def suggestion(desk: Desk, tandem: Tandem) -> Content:
         "length": str(max(lengths, default=60)),
         "when": next(iter(_times(desk, members, tandem)), AFTER_WORK),
         "since": today(desk, tandem).isoformat(),
-        "room": ROOM + secrets.token_hex(10),
+        "room": ROOM + secrets.token_hex(16),
     }
     return {**known, "medium": "own", "place": place} if place else known
 

@@ -13,6 +13,7 @@ from bot.domain.parcels import Patience
 from bot.domain.sessions import Session
 from bot.engine import (
     agreeing,
+    convening,
     guiding,
     happening,
     keeping,
@@ -179,7 +180,7 @@ def _search(desk: Desk, member: Member) -> None:
 
 
 def _after(desk: Desk, session: Session) -> None:
-    happening.on_session(desk, session, sessions.After())
+    convening.on_session(desk, session, sessions.After())
     desk.expires_at = None  # how to go on is asked for as long as nobody has answered
     knowing.after_session(desk, session)
 

@@ -5,6 +5,7 @@ for another try, and set aside after three, so that nobody else waits for it.
 """
 
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -20,6 +21,7 @@ from bot.domain.gauges import Gauge
 from bot.domain.members import Standing
 from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Receipt, Sent, State, Uncertain
 from bot.engine import (
+    convening,
     documents,
     exporting,
     feeding,
@@ -57,6 +59,7 @@ from bot.store.holding import by_due, by_sender, carry_out, everybody, nobody
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
 from bot.store.rounds import failed
+from bot.store.together import together, transaction
 
 log = structlog.get_logger()
 
@@ -97,7 +100,7 @@ class Engine:
         return carry_out(self.store, keep, nobody)
 
     def waiting(self, platform: str, now: datetime) -> list[tuple[Key, Payload]]:
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             rows = queues.waiting(connection, platform, now, BATCH)
             return [((r.platform, r.account, r.external_id), r.payload) for r in rows]
 
@@ -138,11 +141,12 @@ class Engine:
         """One transaction on a table of an adapter's own: no member's, and nothing is said."""
         return carry_out(self.store, lambda c: do(c, *args, **kwargs), nobody)
 
-    def tick(self, now: datetime) -> int:
-        """Lets everything due happen. Returns how many dues there were; 0: nothing is left."""
-        dues = carry_out(self.store, lambda c: queues.due_now(c, now, BATCH), nobody)
-        for number, due in dues:
-            self._elapse(number, due, now)
+    def tick(self, now: datetime, most: int = BATCH) -> int:
+        """Lets what is due happen. Returns how many dues there were; 0: nothing is left."""
+        with nullcontext() if self.shared else together(self.store):
+            dues = carry_out(self.store, lambda c: queues.due_now(c, now, most), nobody)
+            for number, due in dues:
+                self._elapse(number, due, now)
         return len(dues)
 
     def begin_round(self, now: datetime) -> Begun | None:
@@ -151,7 +155,7 @@ class Engine:
 
     def preview_round(self, now: datetime) -> Request:
         """What a round would be asked now; nothing comes of it."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return rounds.preview(self._desk(connection, "preview", now))
 
     def close_round(self, begun: Begun, outcome: Outcome, now: datetime) -> None:
@@ -184,7 +188,7 @@ class Engine:
     def claim(self, platform: str, now: datetime, limit: int) -> list[Parcel]:
 
         def claim(connection: Connection) -> list[Parcel]:
-            for parcel in outbox.abandoned(connection, now):
+            for parcel in outbox.abandoned(connection, platform, now):
                 self._settle(connection, parcel, Uncertain(), now)
             return outbox.claim(connection, platform, now, limit)
 
@@ -219,12 +223,12 @@ class Engine:
             carry_out(self.store, lambda c: leases.give_up(c, owner), nobody)
 
     def give_back(self, parcel: Parcel) -> None:
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             outbox.give_back(connection, parcel)
 
     def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
         """What a member's home page shows: bodies as in the outbox."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             desk = self._desk(connection, f"home:{member}", now)
             person = desk.reader(member)
             shown = [desk.worded(told, person) for told in status.home(desk, person)]
@@ -236,12 +240,12 @@ class Engine:
 
     def feed(self, secret: str, now: datetime) -> bytes | None:
         """A member's calendar, by the secret part of its address; None where it is nobody's."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return feeding.read(self._desk(connection, "feed", now), secret)
 
     def file(self, parcel: Parcel, now: datetime) -> bytes:
         """What a parcel with a file is to bring: as things are at this moment."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             desk = self._desk(connection, f"file:{parcel.id}", now)
             member = desk.member(parcel.member)
             if member.standing is Standing.GONE:
@@ -256,13 +260,13 @@ class Engine:
 
     def next_moment(self, now: datetime) -> datetime | None:
         """When time will say something next."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             moments = queues.next_due(connection), outbox.next_waking(connection, now)
             return min((at for at in moments if at is not None), default=None)
 
     def all_said(self, platform: str, now: datetime) -> bool:
         """Whether nothing is waiting to go out there, or on its way."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return outbox.all_said(connection, platform, now)
 
     def damages(self) -> dict[str, str]:
@@ -271,26 +275,26 @@ class Engine:
 
     def gauges(self, now: datetime) -> list[Gauge]:
         """How much waits, and for how long."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return list(gauges.read(connection, now))
 
     def usable(self) -> bool:
         """Whether the database is there, with the schema this program knows."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return database.is_current(connection)
 
     def held(self) -> bool:
         """Whether this is a restored database that nobody has confirmed."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return restoring.held_since(connection) is not None
 
     def clock_ahead(self) -> timedelta:
         """By how much the playground's clock was moved in this database."""
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             return timedelta(seconds=int(database.get_meta(connection, CLOCK) or 0))
 
     def move_clock(self, ahead: timedelta) -> None:
-        with self.store.begin() as connection:
+        with transaction(self.store) as connection:
             database.set_meta(connection, CLOCK, str(int(ahead.total_seconds())))
 
     def _recover(self, connection: Connection, now: datetime) -> None:
@@ -300,7 +304,7 @@ class Engine:
             for parcel in outbox.left_behind(connection):
                 self._settle(connection, parcel, Uncertain(), now)
         for session in pairs.shifted_sessions(connection):
-            happening.reckon_anew(self._desk(connection, "recover", now), session)
+            convening.reckon_anew(self._desk(connection, "recover", now), session)
 
     def _turn(
         self, connection: Connection, key: Key, event: Event | None, now: datetime

@@ -10,33 +10,28 @@ from bot.conversation.cards import Card, Tell
 from bot.conversation.fields import step_of
 from bot.domain import members, proposals, sessions, silence, tandems
 from bot.domain.agreements import Version
-from bot.domain.availability import instant, local
 from bot.domain.diary import Keeping
-from bot.domain.dues import Nudge
-from bot.domain.guides import read
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
 from bot.domain.proposals import Proposal
-from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, Retract, Share, Tandem
-from bot.engine import caring, cueing, guiding, leaving, milestones, places, rounds, sharing
+from bot.engine import (
+    caring,
+    convening,
+    leaving,
+    milestones,
+    places,
+    rounds,
+    sharing,
+)
 from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
-from bot.engine.introducing import introduce, share_a_workspace, with_guide
-from bot.engine.meeting import spoken
-from bot.engine.series import beside, follower, goes_on, passed, settle
+from bot.engine.introducing import introduce, share_a_workspace
+from bot.engine.series import settle
 from bot.store import agreements, cares, pairs, people, queues, shares, talks
 
 ENDS = {tandems.ENDED, tandems.LEFT, tandems.PARTED, silence.RELEASED, silence.LET_GO}
 """Whoever reads these may look for a new tandem."""
-BY_MEMBERS = (
-    sessions.Wish
-    | sessions.Agree
-    | sessions.Place
-    | sessions.Cancel
-    | sessions.Fits
-    | sessions.Restore
-)
 
 
 def seek(desk: Desk, member: Member) -> None:
@@ -181,7 +176,7 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
         _end(desk, after, pair)
     elif after.state is tandems.State.PAUSED and after != tandem:
         for session in pairs.open_sessions(desk.connection, tandem.id):
-            on_session(desk, session, sessions.Stop())
+            convening.on_session(desk, session, sessions.Stop())
     if after.state is not tandem.state and after.state is not tandems.State.ENDED:
         caring.watch(desk, after)
 
@@ -210,8 +205,8 @@ def _leave(desk: Desk, tandem: Tandem, number: int, tells: Sequence[Tell]) -> No
     ]
     desk.tell(told, Patience.ONCE)
     for session in pairs.open_sessions(desk.connection, tandem.id):
-        on_session(desk, session, sessions.Part(number))
-        reckon_anew(desk, pairs.get_session(desk.connection, session.id))
+        convening.on_session(desk, session, sessions.Part(number))
+        convening.reckon_anew(desk, pairs.get_session(desk.connection, session.id))
     if holds is not None and holds != held:
         take_effect(desk, left, holds, held)
     caring.watch(desk, pairs.get_tandem(desk.connection, tandem.id))
@@ -242,30 +237,6 @@ def hidden(desk: Desk, number: int, owner: int) -> None:
         refused(desk, pairs.get_tandem(desk.connection, number), desk.member(owner))
 
 
-def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:
-    """A member would like to meet at a time, local where they are; they are asked no more."""
-    there = local(instant(at.date(), at.time(), member.zone), session.zone)
-    for talk in people.open_conversations(desk.connection, member.id):
-        if (
-            talk.form == "meeting"
-            and pairs.tandem_of(desk.connection, talk.subject).id == session.tandem
-        ):
-            people.close(desk.connection, member.id, talk)
-    on_session(desk, session, sessions.Wish(member.id, there))
-
-
-def wish_beside(desk: Desk, tandem: Tandem, member: Member, at: datetime) -> None:
-    """A member would like to meet once more than the series has it; ``at`` is where they are. At a
-    time that overlaps with the next session that is the one they mean."""
-    session = pairs.open_session(desk.connection, tandem.id)
-    if session is None or tandem.state is not tandems.State.ACTIVE:
-        desk.tell([Tell(member.id, members.STALE)])
-        return
-    there = local(instant(at.date(), at.time(), member.zone), session.zone)
-    known = session if session.overlaps(there) else beside(desk, tandem, session)
-    wish(desk, known, member, at)
-
-
 def take_effect(
     desk: Desk, tandem: Tandem, new: Version, old: Version | None
 ) -> Mapping[str, object]:
@@ -278,7 +249,7 @@ def take_effect(
     if session is None:
         return {"next_at": None, "kept": False}
     event = settle(desk, tandem, session, new, old)
-    on_session(desk, session, event)
+    convening.on_session(desk, session, event)
     coming = pairs.open_session(desk.connection, tandem.id)
     kept = event.at is not None and not new.series.has(event.at)
     return {"next_at": coming.starts_at if coming else None, "kept": kept}
@@ -290,18 +261,11 @@ def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
     caring.forget(desk, tandem)
     cares.forget(desk.connection, tandem.id)
     for coming in pairs.open_sessions(desk.connection, tandem.id):
-        _call_off(desk, coming, pair)
+        convening.call_off(desk, coming, pair)
     desk.replan(tandem.subject, tandem, pair)
     sharing.take_back(desk, shares.of_tandem(desk.connection, tandem.id))
     for member in pair:
         keep_diary(desk, member)
-
-
-def _call_off(desk: Desk, session: Session, pair: Sequence[Member]) -> None:
-    off = replace(sessions.at_another_time(session, None), state=sessions.State.OFF)
-    pairs.save_session(desk.connection, off)
-    desk.replan(off.subject, off, pair)
-    cueing.forget(desk, off)
 
 
 def acquaintances(desk: Desk, member: Member) -> dict[int, str]:
@@ -333,137 +297,3 @@ def keep_diary(desk: Desk, member: Member) -> None:
     until = desk.now + timedelta(days=desk.house.retention.diary)
     keeping = Keeping(member.id, until)
     desk.replan(keeping.subject, keeping, [member])
-
-
-def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
-    tandem = pairs.get_tandem(desk.connection, session.tandem)
-    if tandem.state is tandems.State.PAUSED and isinstance(event, BY_MEMBERS):
-        desk.tell([tandems.tell(tandem, event.by, tandems.PAUSED)])
-        return
-    after, tells = sessions.decide(session, event, desk.now)
-    if after.planned != session.planned and goes_on(desk, tandem):
-        if isinstance(event, sessions.Cancel):
-            after, tells = _without(desk, tandem, session, after, tells)
-        elif isinstance(event, sessions.Agree | sessions.Wish):
-            after = _moved(desk, tandem, after)
-        elif isinstance(event, sessions.Restore) and session.moved:
-            _both(desk, tandem, session, event.by)
-            return
-    pairs.save_session(desk.connection, after)
-    pair = [desk.member(number) for number in after.members]
-    desk.tell(spoken(desk, after, tells))
-    if after != session:
-        desk.replan(after.subject, after, pair)
-    if (session.state, session.planned) != (after.state, after.planned):
-        cueing.forget(desk, after)
-    if (session.state, after.state) == (sessions.State.OPEN, sessions.State.PAST):
-        _follow(desk, after, pair)
-    if isinstance(event, sessions.Cancel) and session.planned and after.planned is None:
-        caring.called_off(desk, tandem, session)
-    if after != session:
-        caring.watch(desk, tandem)
-
-
-def reminder(desk: Desk, session: Session, event: sessions.Remind) -> list[Tell]:
-    """What somebody is reminded of, not said yet; nothing where that makes no sense any more."""
-    tandem = pairs.get_tandem(desk.connection, session.tandem)
-    _, tells = sessions.decide(session, event, desk.now)
-    tells = _with_steps(desk, session, guiding.fitting(tandem, tells))
-    if event.nudge is not Nudge.SOON:
-        tells = _with_milestones(desk, session, tandem, tells)
-    people = [desk.member(number) for number in session.members]
-    return with_guide(tandem, people, spoken(desk, session, tells))
-
-
-def _without(
-    desk: Desk, tandem: Tandem, before: Session, off: Session, tells: list[Tell]
-) -> tuple[Session, list[Tell]]:
-    """One session less: the series goes on with the next, and if another time is found for this
-    one, that is beside the series."""
-    after = replace(off, extra=True)
-    if not before.extra:
-        pairs.save_session(desk.connection, after)
-        new = pairs.add_session(desk.connection, follower(desk, tandem, before))
-        desk.replan(new.subject, new, [desk.member(number) for number in new.members])
-    coming = pairs.open_session(desk.connection, tandem.id)
-    next_at = coming.starts_at if coming else None
-    return after, [replace(told, about={**told.about, "next_at": next_at}) for told in tells]
-
-
-def _moved(desk: Desk, tandem: Tandem, after: Session) -> Session:
-    """Past a time of the series: far past it, both take place; else that time is left out, which
-    is said, and can be taken back."""
-    match passed(desk, tandem, after):
-        case None:
-            return after
-        case at, both:
-            return _beside(desk, tandem, after) if both else replace(after, skipped=(at,))
-
-
-def _both(desk: Desk, tandem: Tandem, moved: Session, by: int) -> None:
-    """They meet at the time that a session was moved past as well."""
-    after = _beside(desk, tandem, moved)
-    desk.replan(after.subject, after, [desk.member(number) for number in after.members])
-    new = pairs.open_session(desk.connection, tandem.id)
-    assert new is not None, "it was laid out just now"
-    found = replace(new, wished_by=by)
-    desk.tell(spoken(desk, found, [sessions.restored(found, m) for m in found.members]))
-    caring.watch(desk, tandem)
-
-
-def _beside(desk: Desk, tandem: Tandem, moved: Session) -> Session:
-    """A session that was moved stays where it is, and the series goes on at its own next time."""
-    after = replace(moved, extra=True, skipped=())
-    pairs.save_session(desk.connection, after)
-    stood = replace(moved, planned=moved.slot)
-    new = pairs.add_session(desk.connection, follower(desk, tandem, stood))
-    desk.replan(new.subject, new, [desk.member(number) for number in new.members])
-    return after
-
-
-def reckon_anew(desk: Desk, session: Session) -> None:
-    """The wall time stays; its instant, and with it every reminder, is derived again."""
-    pairs.save_session(desk.connection, session)
-    members = [desk.member(number) for number in session.members]
-    desk.replan(session.subject, session, members)
-
-
-def _with_milestones(desk: Desk, session: Session, tandem: Tandem, tells: list[Tell]) -> list[Tell]:
-    """The day before, also what is to be reached until the session after."""
-    if session.planned is None:
-        return tells
-    after = session.planned.date() + sessions.RHYTHMS[tandem.rhythm]
-    today = local(desk.now, session.zone).date()
-    found = milestones.coming(desk, tandem.id, today, after)
-    return [replace(told, about={**told.about, "steps": found}) for told in tells]
-
-
-def _with_steps(desk: Desk, session: Session, tells: list[Tell]) -> list[Tell]:
-    """Also what each of them wanted to do since they met."""
-    names = guiding.names(desk, session)
-    steps = {told.member: guiding.agreed_last(desk, session, told.member) for told in tells}
-    return [
-        replace(t, about={**t.about, "resolved": read(steps[t.member], names, t.member)})
-        for t in tells
-    ]
-
-
-def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
-    """The series goes on as agreed; how the last one was, each is asked in their own time.
-
-    Of the first talk only one thing is asked: how they would like to go on.
-    """
-    tandem = pairs.get_tandem(desk.connection, past.tandem)
-    if not past.extra:
-        new = pairs.add_session(desk.connection, follower(desk, tandem, past))
-        desk.replan(new.subject, new, pair)
-        _tidy(desk, tandem, pair)
-    if tandem.state is tandems.State.ACQUAINTING:
-        desk.forget_plans(past.subject)
-
-
-def _tidy(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
-    """What was called off, and got no other time until the next session, is over."""
-    for session in pairs.open_sessions(desk.connection, tandem.id):
-        if session.extra and session.planned is None and session.wish is None:
-            _call_off(desk, session, pair)

@@ -14,6 +14,7 @@ from bot.domain.availability import local
 from bot.domain.members import Address, Member, Standing
 from bot.engine import grouping, installing, leaving, linking, questions
 from bot.engine.acts import ACTS, REPLACING
+from bot.engine.belonging import theirs
 from bot.engine.commanding import COMMANDS, crisis_page, welcome
 from bot.engine.desk import Desk
 from bot.engine.events import (
@@ -110,6 +111,8 @@ def _answer(desk: Desk, member: Member, event: Event) -> Reply:
             meaning = buttons.meaning(desk.connection, handle, member.id, desk.now)
             if meaning is None or meaning[1].verb is not Verb.SUBMIT:
                 return _stale(desk, member)
+            if not theirs(desk, member, meaning[1].subject):
+                return _stale(desk, member)
             return questions.submit(desk, member, meaning[1], values)
         case Numbered(number, own):
             _numbered(desk, member, number, own=own)
@@ -140,14 +143,17 @@ def _arrive(desk: Desk, sender: Sender) -> Member:
 
 def _seen(desk: Desk, member: Member, sender: Sender) -> Member:
     """A platform's newest word on names and chats; whoever writes can be reached."""
-    was_lost = not accounts.reachable(desk.connection, sender.address)
-    accounts.seen(desk.connection, sender.address, sender.username)
+    before = accounts.seen(desk.connection, sender.address, sender.username)
     desk.here = member.id, sender.address
-    if member.seen_at is None or desk.now - member.seen_at >= LATELY:
+    lately = member.seen_at is not None and desk.now - member.seen_at < LATELY
+    renamed = bool(sender.name) and sender.name != member.name
+    if lately and not renamed and before == (sender.address, sender.username, True):
+        return replace(member, address=sender.address)
+    if not lately:
         people.seen(desk.connection, member.id, desk.now)
-    if sender.name and sender.name != member.name:
+    if renamed:
         desk.save(replace(member, name=sender.name))
-    if was_lost:
+    if not before[2]:
         linking.back(desk, member, sender.address)
     return desk.member(member.id)
 
@@ -200,6 +206,8 @@ def _wish(desk: Desk, member: Member, text: str) -> Intent | None:
 
 
 def _pressed(desk: Desk, member: Member, label: str, press: Press) -> Reply:
+    if not theirs(desk, member, press.subject):
+        return _stale(desk, member)
     if press.target not in ALWAYS and leaving.over(desk, member, press.subject):
         desk.tell([Tell(member.id, tandems.ALREADY)])
         return NOTHING

@@ -69,12 +69,12 @@ def resumed(desk: Desk, member: Member, talk: Conversation, *, sheet: bool) -> C
     return drafting.laid_out(newest, sheet=sheet)
 
 
-def planned_hint(desk: Desk, member: Member, talk: Conversation) -> None:
+def planned_hint(desk: Desk, number: int, talk: Conversation) -> None:
     """Who stops in the middle of joining is reminded after a day, and only once ever."""
-    subject = f"member:{member.id}"
-    if talk.form != "onboarding" or member.standing is not Standing.NEW:
+    if talk.form != "onboarding":
         return
-    if not queues.happened(desk.connection, "resume", subject):
+    member, subject = desk.member(number), f"member:{number}"
+    if member.standing is Standing.NEW and not queues.happened(desk.connection, "resume", subject):
         desk.replan(subject, member, [member])
 
 

@@ -8,7 +8,7 @@ from bot.domain import pauses, proposals, sessions
 from bot.domain.availability import instant, local
 from bot.domain.members import Member, Standing
 from bot.domain.tandems import State, Tandem
-from bot.engine import caring, happening, knowing, places
+from bot.engine import caring, convening, happening, knowing, places
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
 from bot.engine.series import paused, resumed
@@ -44,8 +44,10 @@ def begin(desk: Desk, member: Member, until: date) -> None:
     if back <= desk.now:
         desk.tell([pauses.ask(member.id)])
         return
-    away = desk.save(replace(member, paused_until=back))
     desk.tell([Tell(member.id, pauses.BEGUN, {"until": back})])
+    if member.paused_until == back:
+        return  # pressed again: the others know
+    away = desk.save(replace(member, paused_until=back))
     for proposal in pairs.open_proposals(desk.connection, member.id):
         happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
     for tandem in pairs.running_tandems(desk.connection, member.id):
@@ -95,7 +97,7 @@ def _restore_session(desk: Desk, tandem: Tandem) -> None:
     if session is not None and tandem.state is State.ACTIVE:
         event = resumed(desk, tandem, session)
         if event is not None:
-            happening.on_session(desk, session, event)
+            convening.on_session(desk, session, event)
 
 
 def _clear_session(desk: Desk, tandem: Tandem, back: datetime) -> None:
@@ -103,13 +105,13 @@ def _clear_session(desk: Desk, tandem: Tandem, back: datetime) -> None:
     session = pairs.open_session(desk.connection, tandem.id)
     for extra in pairs.open_sessions(desk.connection, tandem.id):
         if extra.extra and extra.starts_at and desk.now < extra.starts_at < back:
-            happening.on_session(desk, extra, sessions.Stop())
+            convening.on_session(desk, extra, sessions.Stop())
     if session is not None:
         starts_at, serial = session.starts_at, tandem.state is State.ACTIVE
         if serial:
-            happening.on_session(desk, session, paused(desk, tandem, session, back))
+            convening.on_session(desk, session, paused(desk, tandem, session, back))
         elif starts_at is None or desk.now < starts_at < back:  # a new time is to be found
-            happening.on_session(desk, session, sessions.Stop())
+            convening.on_session(desk, session, sessions.Stop())
         knowing.rest(desk, tandem, back)
 
 

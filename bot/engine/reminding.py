@@ -8,15 +8,19 @@ from datetime import timedelta
 from bot.conversation.cards import Tell
 from bot.conversation.talk import Press
 from bot.domain import members, reminders, sessions
+from bot.domain.availability import local
 from bot.domain.dues import Due, Nudge
+from bot.domain.guides import read
 from bot.domain.hours import Lead, Quiet, falls_quiet
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.reminders import Known
 from bot.domain.sessions import Session
-from bot.engine import happening
+from bot.domain.tandems import Tandem
+from bot.engine import guiding, milestones
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
+from bot.engine.introducing import with_guide
 from bot.engine.meeting import spoken
 from bot.store import pairs, queues
 
@@ -55,7 +59,7 @@ def _told(desk: Desk, due: Due) -> list[Tell]:
     start = session.starts_at
     if start is None or due.until != reminders.ends(due.nudge, start):
         return []
-    return happening.reminder(desk, session, sessions.Remind(due.member, due.nudge))
+    return reminder(desk, session, sessions.Remind(due.member, due.nudge))
 
 
 def _session(desk: Desk, due: Due) -> Session:
@@ -113,6 +117,37 @@ def look(desk: Desk, member: Member, press: Press) -> None:
         desk.tell([Tell(member.id, members.STALE)])
     elif session.starts_at and timedelta() < session.starts_at - desk.now < SOON:
         soon = sessions.Remind(member.id, Nudge.SOON)
-        desk.tell(happening.reminder(desk, session, soon))
+        desk.tell(reminder(desk, session, soon))
     else:
         desk.tell(spoken(desk, session, [sessions.overview(session, member.id)]))
+
+
+def reminder(desk: Desk, session: Session, event: sessions.Remind) -> list[Tell]:
+    """What somebody is reminded of, not said yet; nothing where that makes no sense any more."""
+    tandem = pairs.get_tandem(desk.connection, session.tandem)
+    _, tells = sessions.decide(session, event, desk.now)
+    tells = _with_steps(desk, session, guiding.fitting(tandem, tells))
+    if event.nudge is not Nudge.SOON:
+        tells = _with_milestones(desk, session, tandem, tells)
+    people = [desk.member(number) for number in session.members]
+    return with_guide(tandem, people, spoken(desk, session, tells))
+
+
+def _with_milestones(desk: Desk, session: Session, tandem: Tandem, tells: list[Tell]) -> list[Tell]:
+    """The day before, also what is to be reached until the session after."""
+    if session.planned is None:
+        return tells
+    after = session.planned.date() + sessions.RHYTHMS[tandem.rhythm]
+    today = local(desk.now, session.zone).date()
+    found = milestones.coming(desk, tandem.id, today, after)
+    return [replace(told, about={**told.about, "steps": found}) for told in tells]
+
+
+def _with_steps(desk: Desk, session: Session, tells: list[Tell]) -> list[Tell]:
+    """Also what each of them wanted to do since they met."""
+    names = guiding.names(desk, session)
+    steps = {told.member: guiding.agreed_last(desk, session, told.member) for told in tells}
+    return [
+        replace(t, about={**t.about, "resolved": read(steps[t.member], names, t.member)})
+        for t in tells
+    ]

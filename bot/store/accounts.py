@@ -2,9 +2,10 @@
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from bot.domain.members import NOWHERE, Address
 from bot.store.database import inserted
@@ -18,12 +19,16 @@ LENGTH = 10
 """50 bits, for a quarter of an hour, and only one try at a time: not to be guessed."""
 
 
-def at(address: Address) -> ColumnElement[bool]:
-    return and_(
-        account.c.platform == address.platform,
-        account.c.account == address.account,
-        account.c.user == address.user,
-    )
+HERE = and_(
+    account.c.platform == bindparam("on"),
+    account.c.account == bindparam("of"),
+    account.c.user == bindparam("known_as"),
+)
+
+
+def here(address: Address) -> dict[str, str]:
+    """What `HERE` has to be given."""
+    return {"on": address.platform, "of": address.account, "known_as": address.user}
 
 
 def join(connection: Connection, number: int, address: Address, username: str) -> None:
@@ -41,15 +46,25 @@ def join(connection: Connection, number: int, address: Address, username: str) -
     connection.execute(update(member).where(member.c.id == number).values(account=new))
 
 
-def seen(connection: Connection, address: Address, username: str) -> None:
-    """Whoever writes can be reached; the platform's newest word on chat and name counts."""
-    values = {"chat": address.chat, "username": username, "reachable": True}
-    connection.execute(update(account).where(at(address)).values(**values))
+def seen(connection: Connection, address: Address, username: str) -> tuple[Address, str, bool]:
+    """Whoever writes can be reached; the platform's newest word on chat and name counts.
+
+    Returns chat, name, and whether they could be reached, as all was before.
+    """
+    row = connection.execute(_ACCOUNT, here(address)).one()
+    before = (replace(address, chat=row.chat), row.username, bool(row.reachable))
+    if before != (address, username, True):
+        values = {"chat": address.chat, "username": username, "reachable": True}
+        connection.execute(_CHANGE, {**here(address), **values})
+    return before
+
+
+_ACCOUNT = select(account).where(HERE)
+_CHANGE = update(account).where(HERE)
 
 
 def reachable(connection: Connection, address: Address) -> bool:
-    found = connection.execute(select(account.c.reachable).where(at(address))).scalar()
-    return bool(found)
+    return bool(connection.execute(select(account.c.reachable).where(HERE), here(address)).scalar())
 
 
 def lost(connection: Connection, number: int, platform: str, there: str) -> None:
@@ -61,15 +76,20 @@ def lost(connection: Connection, number: int, platform: str, there: str) -> None
 
 
 def moved(connection: Connection, address: Address, chat: str) -> None:
-    connection.execute(update(account).where(at(address)).values(chat=chat))
+    connection.execute(_CHANGE, {**here(address), "chat": chat})
 
 
 def all_of(connection: Connection, number: int) -> list[tuple[Address, bool]]:
     """A member's accounts in the order they came, and whether each can be reached."""
-    rows = connection.execute(
-        select(account).where(account.c.member == number).order_by(account.c.id)
-    )
+    rows = connection.execute(_ALL_OF, {"whose": number})
     return [(Address(r.platform, r.account, r.user, r.chat), r.reachable) for r in rows]
+
+
+_ALL_OF = (
+    select(*[account.c[n] for n in ("platform", "account", "user", "chat", "reachable")])
+    .where(account.c.member == bindparam("whose"))
+    .order_by(account.c.id)
+)
 
 
 def known_in(connection: Connection, platform: str, there: str) -> list[tuple[int, Address]]:
@@ -81,8 +101,9 @@ def known_in(connection: Connection, platform: str, there: str) -> list[tuple[in
 
 def prefer(connection: Connection, number: int, address: Address) -> None:
     """From now on messages for a member go there."""
-    there = select(account.c.id).where(at(address), account.c.member == number).scalar_subquery()
-    connection.execute(update(member).where(member.c.id == number).values(account=there))
+    there = select(account.c.id).where(HERE, account.c.member == number).scalar_subquery()
+    preferring = update(member).where(member.c.id == number).values(account=there)
+    connection.execute(preferring, here(address))
 
 
 def preferred(connection: Connection, number: int) -> Address:
@@ -95,7 +116,7 @@ def preferred(connection: Connection, number: int) -> Address:
 
 def hand_over(connection: Connection, address: Address, number: int) -> None:
     """An account goes to another member; with it the right to speak for them."""
-    connection.execute(update(account).where(at(address)).values(member=number))
+    connection.execute(_CHANGE, {**here(address), "member": number})
 
 
 def issue_code(connection: Connection, number: int, now: datetime) -> str:

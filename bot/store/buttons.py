@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.conversation.talk import Press, Verb
 from bot.store.tables import button
@@ -13,6 +13,7 @@ from bot.store.tables import button
 LIFE = timedelta(days=60)
 RANDOM = 16
 """Bytes in a handle: 128 bits, 22 characters, well below Telegram's 64 bytes."""
+_PARTS = tuple(part.name for part in fields(Press))
 
 
 def issue(
@@ -27,23 +28,29 @@ def issue(
                 "handle": handles[-1],
                 "member": member,
                 "label": label,
-                "press": asdict(press),
+                "press": {name: getattr(press, name) for name in _PARTS},
                 "expires_at": now + LIFE,
             }
         )
     if rows:
-        connection.execute(insert(button), rows)
+        connection.execute(_ISSUE, rows)
     return handles
+
+
+_ISSUE = insert(button)
 
 
 def meaning(
     connection: Connection, handle: str, member: int, now: datetime
 ) -> tuple[str, Press] | None:
     """Label and meaning of a handle; None for an unknown, expired or somebody else's alike."""
-    row = connection.execute(select(button).where(button.c.handle == handle)).first()
+    row = connection.execute(_MEANING, {"known_as": handle}).first()
     if row is None or row.member != member or row.expires_at <= now:
         return None
     return row.label, Press(**{**row.press, "verb": Verb(row.press["verb"])})
+
+
+_MEANING = select(button).where(button.c.handle == bindparam("known_as"))
 
 
 def forget_expired(connection: Connection, now: datetime) -> None:

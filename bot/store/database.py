@@ -3,19 +3,22 @@
 import secrets
 import sqlite3
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store import tables
 from bot.store.migrating import DatabaseError, is_current, migrate
 from bot.store.sealing import InvalidToken, KeyFileError, seal, unlock, unsealed
+from bot.store.together import after
 
 __all__ = ["DatabaseError", "connect", "is_current", "migrate", "open_engine"]
 
@@ -113,7 +116,8 @@ def _sqlite(url: URL) -> Engine:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True)  # they would be in errors, and in logs
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    # A listener would do as well, but costs something at every statement.
+    engine.dialect.do_begin = _begin  # type: ignore[method-assign, assignment]  # it has none of its own
     return engine
 
 
@@ -139,9 +143,9 @@ def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
+def _begin(connection: PoolProxiedConnection) -> None:
     # A deferred transaction that turns to writing can fail at once, whatever the busy timeout.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.cursor().execute("BEGIN IMMEDIATE")
 
 
 def clear_log(engine: Engine) -> None:
@@ -150,7 +154,7 @@ def clear_log(engine: Engine) -> None:
     PostgreSQL overwrites what was deleted in its own time (autovacuum), and keeps its log for as
     long as its operator says.
     """
-    _run(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+    after(lambda: _run(engine, "PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 def rewrite(engine: Engine) -> None:
@@ -159,11 +163,15 @@ def rewrite(engine: Engine) -> None:
     What SQLite moves from page to page stays behind in them, whatever is deleted later. While
     somebody else reads, only the log is cleared.
     """
+    after(lambda: _rewrite(engine))
+    clear_log(engine)
+
+
+def _rewrite(engine: Engine) -> None:
     try:
         _run(engine, "VACUUM")
     except sqlite3.OperationalError as error:
         log.warning("not rewritten after a deletion", error=str(error))
-    clear_log(engine)
 
 
 def _run(engine: Engine, *statements: str) -> None:
@@ -179,26 +187,46 @@ def insert_new(
     connection: Connection, table: Table, values: Mapping[str, object], returning: str
 ) -> Any | None:  # the type of the returned column
     """Inserts unless a unique key is taken: then nothing happens, and None is returned."""
-    dialect = postgresql if on_postgresql(connection) else sqlite
     # rowcount is -1 on PostgreSQL: only a returned row tells whether there is a new one.
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement.returning(table.c[returning])).scalar()
+    statement = _unless_taken(connection.dialect.name, table, returning)
+    return connection.execute(statement, values).scalar()
 
 
 def inserted(connection: Connection, table: Table, values: Mapping[str, object]) -> int:
     """Inserts, and returns the new row's number."""
-    key = connection.execute(table.insert().values(**values)).inserted_primary_key
+    key = connection.execute(_into(table), values).inserted_primary_key
     assert key is not None
     return int(key[0])
 
 
 def put(connection: Connection, table: Table, values: Mapping[str, object]) -> None:
     """Inserts, or replaces the row with the same primary key."""
-    dialect = postgresql if on_postgresql(connection) else sqlite
-    keys = [column.name for column in table.primary_key]
-    rest = {name: value for name, value in values.items() if name not in keys}
-    statement = dialect.insert(table).values(**values)
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    statement = _in_place(connection.dialect.name, table, frozenset(values))
+    connection.execute(statement, values)
+
+
+# A statement is built once: building it anew costs several times what carrying it out does.
+
+
+@cache
+def _into(table: Table) -> Insert:
+    return table.insert()
+
+
+@cache
+def _unless_taken(dialect: str, table: Table, returning: str) -> ReturningInsert[Any]:
+    return _insert(dialect, table).on_conflict_do_nothing().returning(table.c[returning])
+
+
+@cache
+def _in_place(dialect: str, table: Table, names: frozenset[str]) -> Insert:
+    keys, insert = [column.name for column in table.primary_key], _insert(dialect, table)
+    rest = {name: insert.excluded[name] for name in sorted(names.difference(keys))}
+    return insert.on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def get_meta(connection: Connection, key: str) -> str | None:

@@ -9,13 +9,14 @@ On SQLite one writes at a time, and there is nothing to take.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine, func, select, union
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, select, union
 from sqlalchemy.exc import OperationalError
 
 from bot.store.database import on_postgresql
 from bot.store.tables import account, member, proposal_member, session, tandem_member
+from bot.store.together import transaction
 
 R = TypeVar("R")
 
@@ -47,7 +48,7 @@ def carry_out(store: Engine, do: Callable[[Connection], R], concerned: Concerned
     """One transaction, done anew as a whole where it could not be done beside another."""
     for left in reversed(range(TRIES)):
         try:
-            with store.begin() as connection:
+            with transaction(store) as connection:
                 _hold(connection, concerned)
                 return do(connection)
         except BeyondError:
@@ -72,9 +73,13 @@ def need_everybody(connection: Connection) -> None:
 
 def by_sender(connection: Connection, platform: str, user: str) -> Collection[int] | None:
     """All that somebody's doings can be about; a stranger's need the whole house."""
-    known = select(account.c.member).where(account.c.platform == platform, account.c.user == user)
-    found = connection.execute(known).scalars().all()
+    found = connection.execute(_KNOWN_AS, {"on": platform, "known_as": user}).scalars().all()
     return _circle(connection, found) if found else None
+
+
+_KNOWN_AS = select(account.c.member).where(
+    account.c.platform == bindparam("on"), account.c.user == bindparam("known_as")
+)
 
 
 def by_due(connection: Connection, subject: str, number: int) -> Collection[int] | None:
@@ -98,11 +103,23 @@ def by_due(connection: Connection, subject: str, number: int) -> Collection[int]
 
 def _circle(connection: Connection, members: Collection[int]) -> Collection[int]:
     """These members, and whoever was ever proposed to them or in a tandem with them."""
-    found = []
-    for table, key in ((proposal_member, "proposal"), (tandem_member, "tandem")):
-        theirs = select(table.c[key]).where(table.c.member.in_(list(members)))
-        found.append(select(table.c.member).where(table.c[key].in_(theirs)))
-    return {*members, *connection.execute(union(*found)).scalars()}
+    return {*members, *connection.execute(_TOGETHER, {"theirs": list(members)}).scalars()}
+
+
+def _with_them(table: Table, key: str) -> Select[Any]:  # of numbers
+    theirs = table.c.member.in_(bindparam("theirs", expanding=True))
+    return select(table.c.member).where(table.c[key].in_(select(table.c[key]).where(theirs)))
+
+
+_TOGETHER = union(_with_them(proposal_member, "proposal"), _with_them(tandem_member, "tandem"))
+_HOLD_HOUSE = select(func.pg_advisory_xact_lock(HOUSE))
+_HOLD_BESIDE = select(func.pg_advisory_xact_lock_shared(HOUSE))
+_HOLD = (
+    select(member.c.id)
+    .where(member.c.id.in_(bindparam("theirs", expanding=True)))
+    .order_by(member.c.id)
+    .with_for_update()
+)
 
 
 def _hold(connection: Connection, concerned: Concerned) -> None:
@@ -110,12 +127,11 @@ def _hold(connection: Connection, concerned: Concerned) -> None:
         return
     numbers = concerned(connection)
     if numbers is None:
-        connection.execute(select(func.pg_advisory_xact_lock(HOUSE)))
+        connection.execute(_HOLD_HOUSE)
         return
     connection.execution_options(**{HELD: frozenset(numbers)})
     if not numbers:  # what only keeps or takes in hand never waits for a round to be laid out
         return
-    connection.execute(select(func.pg_advisory_xact_lock_shared(HOUSE)))
-    rows = select(member.c.id).where(member.c.id.in_(list(numbers))).order_by(member.c.id)
-    connection.execute(rows.with_for_update())
+    connection.execute(_HOLD_BESIDE)
+    connection.execute(_HOLD, {"theirs": list(numbers)})
     need(connection, concerned(connection) or ())

@@ -6,10 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
+    BindParameter,
+    Case,
     Connection,
+    Integer,
     Row,
+    Select,
     and_,
+    bindparam,
+    case,
     delete,
     exists,
     func,
@@ -36,7 +41,7 @@ class Parcel:
 
     ``method``: send, edit (the message ``ref``), delete (the messages in ``ref``), group (open one,
     then send), invite (get a link into a chat, as the receipt's ``ref``), home, file (called
-    ``name`` in the body, made when it is sent).
+    ``name`` in the body, made when it is sent). ``unasked``: nobody is waiting for it.
     """
 
     key: str
@@ -52,11 +57,15 @@ class Parcel:
     not_before: datetime | None = None
     """When nobody is woken by it; None: at once."""
     expires_at: datetime | None = None
+    unasked: bool = False
     id: int = 0
 
 
 def post(connection: Connection, parcel: Parcel, now: datetime) -> bool:
-    """Puts a parcel into the outbox, once per key however often it is asked for."""
+    """Puts a parcel into the outbox, once per key however often it is asked for.
+
+    Whoever waits for it waits for nothing but what was to go to the same chat before.
+    """
     values = {
         "key": parcel.key,
         "platform": parcel.platform,
@@ -74,58 +83,126 @@ def post(connection: Connection, parcel: Parcel, now: datetime) -> bool:
         "made_at": now,
         "not_before": parcel.not_before or now,
         "expires_at": parcel.expires_at,
+        "unasked": parcel.unasked,
     }
+    if not parcel.unasked:
+        there = {"on": parcel.platform, "of": parcel.account, "in": parcel.chat}
+        connection.execute(_WAITED_FOR, there)
     return insert_new(connection, outbox, values, "id") is not None
 
 
-def claim(connection: Connection, platform: str, now: datetime, limit: int) -> list[Parcel]:
-    """Leases what may be sent now: per chat the oldest only, so that order holds.
+_WAITED_FOR = (
+    update(outbox)
+    .where(
+        outbox.c.platform == bindparam("on"),
+        outbox.c.account == bindparam("of"),
+        outbox.c.chat == bindparam("in"),
+        outbox.c.state == State.DUE,
+        outbox.c.unasked,
+    )
+    .values(unasked=False)
+)
 
-    What waits for somebody's morning lets pass what they ask for at night.
+
+def claim(connection: Connection, platform: str, now: datetime, limit: int) -> list[Parcel]:
+    """Leases what may be sent now, answers first: per chat the oldest only, so that order holds.
+
+    What waits for somebody's morning lets pass what they ask for at night. What comes to its turn
+    and is of no use any more is dropped, and its chat goes on.
     """
-    _drop(connection, platform, now)
+    leased: list[Parcel] = []
+    while True:
+        given = {"on": platform, "now": now, "most": limit - len(leased)}
+        rows = connection.execute(_FIRST, given).all()
+        fit, stale = [r for r in rows if not r.stale], [r for r in rows if r.stale]
+        if fit:
+            lease = {"numbers": [row.id for row in fit], "until": now + LEASE}
+            connection.execute(_LEASE, lease)
+            leased += map(_parcel, fit)
+        if not stale:
+            return leased
+        connection.execute(_DROP, [{"number": r.id, "reason": r.stale} for r in stale])
+
+
+def _first() -> Select[Any]:  # of a row with the columns of the outbox
+    """The first of each chat, unless the platform asked for a pause, and why it is stale."""
+    now: BindParameter[Any] = bindparam("now")
     ahead = outbox.alias()
-    begun = or_(ahead.c.not_before <= now, ahead.c.attempts > 0)
-    first_of_chat = ~exists().where(
+    earlier = (
         ahead.c.platform == outbox.c.platform,
         ahead.c.account == outbox.c.account,
         ahead.c.chat == outbox.c.chat,
         ahead.c.state.in_(OPEN),
         ahead.c.id < outbox.c.id,
-        begun,
+        or_(ahead.c.not_before <= now, ahead.c.attempts > 0),
     )
-    found = (
-        select(outbox.c.id)
+    held = exists().where(
+        hold.c.platform == outbox.c.platform,
+        hold.c.account == outbox.c.account,
+        or_(hold.c.chat == outbox.c.chat, hold.c.chat == ""),
+        or_(hold.c.method == outbox.c.method, hold.c.method == ""),
+        hold.c.until > now,
+    )
+    return (
+        select(outbox, _stale(now).label("stale"))
         .where(
-            outbox.c.platform == platform,
+            outbox.c.platform == bindparam("on"),
             outbox.c.state == State.DUE,
             outbox.c.not_before <= now,
-            first_of_chat,
-            ~_held(now),
+            ~exists().where(*earlier),
+            ~held,
         )
-        .order_by(outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("found")
+        .order_by(outbox.c.unasked, outbox.c.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True, of=outbox)
     )
-    leased = update(outbox).where(outbox.c.id.in_(select(found.c.id))).values(**_lease(now))
-    rows = connection.execute(leased.returning(outbox)).all()
-    return sorted((_parcel(row) for row in rows), key=lambda parcel: parcel.id)
 
 
-def abandoned(connection: Connection, now: datetime) -> list[Parcel]:
+def _stale(now: BindParameter[Any]) -> Case[str]:
+    """What comes too late, or is meant for somebody who can't be reached, is not sent."""
+    lost = exists().where(
+        account.c.platform == outbox.c.platform,
+        account.c.account == outbox.c.account,
+        account.c.chat == outbox.c.chat,
+        ~account.c.reachable,
+    )
+    paused = exists().where(member.c.id == outbox.c.member, member.c.paused_until > now)
+    return case(
+        (outbox.c.expires_at <= now, "too late"),
+        (lost, "unreachable"),
+        (and_(outbox.c.patience == Patience.NUDGE, paused), "paused"),
+        else_="",
+    )
+
+
+_FIRST = _first()
+_LEASE = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("numbers", expanding=True)))
+    .values(
+        state=State.SENDING.value,
+        lease_until=bindparam("until"),
+        attempts=outbox.c.attempts + 1,
+    )
+)
+_DROP = update(outbox).where(outbox.c.id == bindparam("number")).values(state=State.DROPPED.value)
+
+
+def abandoned(connection: Connection, platform: str, now: datetime) -> list[Parcel]:
     """What was leased by a sender that did not come back in time."""
-    return _under_way(connection, outbox.c.lease_until <= now)
+    return [_parcel(row) for row in connection.execute(_ABANDONED, {"on": platform, "now": now})]
 
 
 def left_behind(connection: Connection, platform: str = "") -> list[Parcel]:
     """What was leased by senders that are gone, on a platform or everywhere."""
-    return _under_way(connection, outbox.c.platform == platform if platform else true())
+    there = outbox.c.platform == platform if platform else true()
+    return [_parcel(row) for row in connection.execute(_UNDER_WAY.where(there))]
 
 
-def _under_way(connection: Connection, where: ColumnElement[bool]) -> list[Parcel]:
-    rows = connection.execute(select(outbox).where(outbox.c.state == State.SENDING, where))
-    return [_parcel(row) for row in rows]
+_UNDER_WAY = select(outbox).where(outbox.c.state == State.SENDING)
+_ABANDONED = _UNDER_WAY.where(
+    outbox.c.platform == bindparam("on"), outbox.c.lease_until <= bindparam("now")
+)
 
 
 def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: datetime) -> Fate | None:
@@ -133,8 +210,8 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
 
     None if it was deleted while it was on its way; another may have its number by now.
     """
-    here = outbox.c.id == parcel.id, outbox.c.key == parcel.key
-    row = connection.execute(select(outbox).where(*here).with_for_update()).first()
+    here = {"number": parcel.id, "known_as": parcel.key}
+    row = connection.execute(_STANDS, here).first()
     if row is None:
         return None
     # A pause was asked for before anything was tried: it does not count as a try.
@@ -149,10 +226,17 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
         "sent_at": now if outcome.state is State.SENT else None,
         "ref": receipt.ref if isinstance(receipt, Sent) and receipt.ref else row.ref,
     }
-    connection.execute(update(outbox).where(*here).values(**values))
+    connection.execute(_SETTLE, {**here, **values})
     if isinstance(receipt, Later):
         _hold(connection, row, receipt, now)
     return outcome
+
+
+_HERE = outbox.c.id == bindparam("number"), outbox.c.key == bindparam("known_as")
+_ITS = ("attempts", "patience", "expires_at", "not_before", "ref")
+_WHERE_TO = ("platform", "account", "chat", "method")
+_STANDS = select(*[outbox.c[name] for name in (*_ITS, *_WHERE_TO)]).where(*_HERE).with_for_update()
+_SETTLE = update(outbox).where(*_HERE)
 
 
 def give_back(connection: Connection, parcel: Parcel) -> None:
@@ -186,18 +270,22 @@ def get(connection: Connection, number: int) -> Parcel:
 
 def said(connection: Connection, address: Address, ref: str) -> str | None:
     """The words of a message that still has buttons, if they are still known."""
-    body = connection.execute(
-        select(outbox.c.body)
-        .where(
-            outbox.c.platform == address.platform,
-            outbox.c.account == address.account,
-            outbox.c.chat == address.chat,
-            outbox.c.ref == ref,
-        )
-        .order_by(outbox.c.id.desc())
-        .limit(1)
-    ).scalar()
+    there = {"on": address.platform, "of": address.account, "in": address.chat, "was": ref}
+    body = connection.execute(_SAID, there).scalar()
     return body["text"] if body and body.get("rows") else None
+
+
+_SAID = (
+    select(outbox.c.body)
+    .where(
+        outbox.c.platform == bindparam("on"),
+        outbox.c.account == bindparam("of"),
+        outbox.c.chat == bindparam("in"),
+        outbox.c.ref == bindparam("was"),
+    )
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
 
 
 def place(connection: Connection, key: str) -> tuple[tuple[str, str, str], str] | None:
@@ -239,11 +327,21 @@ def forget_words(connection: Connection, number: int, subjects: Iterable[str]) -
     connection.execute(update(outbox).where(*here, done).values(body=FORGOTTEN))
 
 
-def home_is_due(connection: Connection, number: int, chat: str) -> bool:
+def home_is_due(connection: Connection, there: tuple[str, str, str]) -> bool:
     """Whether a member's home is going to be drawn anyway: it is drawn from the newest state."""
-    here = outbox.c.member == number, outbox.c.chat == chat
-    waiting = exists().where(*here, outbox.c.method == "home", outbox.c.state == State.DUE)
-    return bool(connection.execute(select(waiting)).scalar())
+    here = dict(zip(("on", "of", "in"), there, strict=True))
+    return bool(connection.execute(_HOME, here).scalar())
+
+
+_HOME = select(
+    exists().where(
+        outbox.c.platform == bindparam("on"),
+        outbox.c.account == bindparam("of"),
+        outbox.c.chat == bindparam("in"),
+        outbox.c.method == "home",
+        outbox.c.state == State.DUE,
+    )
+)
 
 
 def all_said(connection: Connection, platform: str, now: datetime) -> bool:
@@ -260,45 +358,6 @@ def next_waking(connection: Connection, now: datetime) -> datetime | None:
     later = outbox.c.not_before > now, outbox.c.attempts == 0
     waiting = select(func.min(outbox.c.not_before)).where(outbox.c.state == State.DUE, *later)
     return connection.execute(waiting).scalar()
-
-
-def _drop(connection: Connection, platform: str, now: datetime) -> None:
-    """What is stale, or meant for somebody who can't be reached, is not sent; and says why."""
-    waiting = and_(outbox.c.platform == platform, outbox.c.state == State.DUE)
-    lost = exists().where(
-        account.c.platform == outbox.c.platform,
-        account.c.account == outbox.c.account,
-        account.c.chat == outbox.c.chat,
-        ~account.c.reachable,
-    )
-    paused = select(member.c.id).where(member.c.paused_until > now)
-    unasked = outbox.c.patience == Patience.NUDGE
-    for reason, stale in (
-        ("too late", outbox.c.expires_at <= now),
-        ("unreachable", lost),
-        ("paused", and_(unasked, outbox.c.member.in_(paused))),
-    ):
-        connection.execute(
-            update(outbox).where(waiting, stale).values(state=State.DROPPED.value, reason=reason)
-        )
-
-
-def _held(now: datetime) -> Any:  # SQLAlchemy's own expression type
-    return exists().where(
-        hold.c.platform == outbox.c.platform,
-        hold.c.account == outbox.c.account,
-        or_(hold.c.chat == outbox.c.chat, hold.c.chat == ""),
-        or_(hold.c.method == outbox.c.method, hold.c.method == ""),
-        hold.c.until > now,
-    )
-
-
-def _lease(now: datetime) -> dict[str, Any]:  # values or expressions
-    return {
-        "state": State.SENDING.value,
-        "lease_until": now + LEASE,
-        "attempts": outbox.c.attempts + 1,
-    }
 
 
 def _hold(connection: Connection, row: Row[Any], asked: Later, now: datetime) -> None:

@@ -4,22 +4,30 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from bot.conversation.talk import Conversation
 from bot.domain.hours import Lead, Quiet
 from bot.domain.members import NOWHERE, Address, Member, Profile, Standing
 from bot.store import accounts, tables
-from bot.store.accounts import at as _at
 from bot.store.database import inserted, put
 from bot.store.holding import need
 from bot.store.tables import account, conversation, member, proposal_member
 
+_KNOWN = select(member, *[column.label(f"its_{column.name}") for column in account.c]).outerjoin(
+    account, account.c.id == member.c.account
+)
+"""Members with the account that messages go to."""
+_BY_ID = _KNOWN.where(member.c.id == bindparam("number"))
+_BY_ADDRESS = _KNOWN.where(
+    member.c.id == select(account.c.member).where(accounts.HERE).scalar_subquery()
+)
+_THIS_MEMBER = update(member).where(member.c.id == bindparam("number"))
+
 
 def by_address(connection: Connection, address: Address) -> Member | None:
     """Whoever has an account there, whichever of their accounts messages go to."""
-    theirs = select(account.c.member).where(_at(address)).scalar_subquery()
-    found = connection.execute(_select().where(member.c.id == theirs)).first()
+    found = connection.execute(_BY_ADDRESS, accounts.here(address)).first()
     if found is None:
         return None
     need(connection, [found.id])
@@ -29,14 +37,13 @@ def by_address(connection: Connection, address: Address) -> Member | None:
 def by_id(connection: Connection, number: int) -> Member:
     """Somebody who is gone has no address and no words."""
     need(connection, [number])
-    return _member(connection.execute(_select().where(member.c.id == number)).one())
+    return _member(connection.execute(_BY_ID, {"number": number}).one())
 
 
 def seeking(connection: Connection, now: datetime) -> list[Member]:
     """Everyone a proposal can be made to, who has waited longest first."""
     rows = connection.execute(
-        _select()
-        .where(member.c.standing == Standing.SEEKING, account.c.reachable)
+        _KNOWN.where(member.c.standing == Standing.SEEKING, account.c.reachable)
         .where(or_(member.c.paused_until.is_(None), member.c.paused_until <= now))
         .order_by(member.c.since, member.c.id)
     )
@@ -68,12 +75,12 @@ def add(connection: Connection, new: Member, now: datetime) -> int:
 
 
 def save(connection: Connection, known: Member) -> None:
-    connection.execute(update(member).where(member.c.id == known.id).values(**_values(known)))
+    connection.execute(_THIS_MEMBER, {"number": known.id, **_values(known)})
 
 
 def seen(connection: Connection, number: int, now: datetime) -> None:
     """Notes a sign of life."""
-    connection.execute(update(member).where(member.c.id == number).values(seen_at=now))
+    connection.execute(_THIS_MEMBER, {"number": number, "seen_at": now})
 
 
 def add_consent(connection: Connection, values: dict[str, object]) -> None:
@@ -92,12 +99,14 @@ def consents(connection: Connection, number: int) -> dict[str, bool]:
 
 def open_conversations(connection: Connection, number: int) -> list[Conversation]:
     """What somebody is being asked, the form touched last first."""
-    rows = connection.execute(
-        select(conversation)
-        .where(conversation.c.member == number)
-        .order_by(conversation.c.touched.desc())
-    )
-    return [_conversation(row) for row in rows]
+    return [_conversation(row) for row in connection.execute(_OPEN, {"whose": number})]
+
+
+_OPEN = (
+    select(conversation)
+    .where(conversation.c.member == bindparam("whose"))
+    .order_by(conversation.c.touched.desc())
+)
 
 
 def find(connection: Connection, number: int, form: str, subject: str) -> Conversation | None:
@@ -107,10 +116,14 @@ def find(connection: Connection, number: int, form: str, subject: str) -> Conver
 
 
 def keep(connection: Connection, number: int, talk: Conversation, now: datetime) -> None:
-    newest = select(func.coalesce(func.max(conversation.c.touched), 0))
-    latest = connection.execute(newest.where(conversation.c.member == number)).scalar()
+    latest = connection.execute(_LATEST, {"whose": number}).scalar()
     values = {**_plain(talk), "member": number, "touched": (latest or 0) + 1, "at": now}
     put(connection, conversation, values)
+
+
+_LATEST = select(func.max(conversation.c.touched)).where(
+    conversation.c.member == bindparam("whose")
+)
 
 
 def close(connection: Connection, number: int, talk: Conversation) -> None:
@@ -141,12 +154,6 @@ def _plain(talk: Conversation) -> dict[str, object]:
 def _conversation(row: Row[Any]) -> Conversation:
     said = row.answers, row.drafts, row.facts
     return Conversation(row.form, row.subject, *said, row.in_chat, row.at)
-
-
-def _select() -> Select[Any]:  # of a row with the columns of both
-    """Members with the account that messages go to."""
-    there = [c.label(f"its_{c.name}") for c in account.c]
-    return select(member, *there).outerjoin(account, account.c.id == member.c.account)
 
 
 def _values(known: Member) -> dict[str, object]:

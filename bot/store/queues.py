@@ -4,7 +4,18 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.dues import Due, Nudge
 from bot.store.database import insert_new
@@ -43,18 +54,20 @@ def receive(
 
 def waiting(connection: Connection, platform: str, now: datetime, limit: int) -> list[Row[Any]]:
     """Inputs without their effect yet, in the order they came."""
-    rows = connection.execute(
-        select(inbox)
-        .where(
-            inbox.c.platform == platform,
-            inbox.c.done_at.is_(None),
-            inbox.c.attempts < PARKED_AFTER,
-            or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= now),
-        )
-        .order_by(inbox.c.id)
-        .limit(limit)
+    return list(connection.execute(_WAITING, {"on": platform, "now": now, "most": limit}))
+
+
+_WAITING = (
+    select(inbox)
+    .where(
+        inbox.c.platform == bindparam("on"),
+        inbox.c.done_at.is_(None),
+        inbox.c.attempts < PARKED_AFTER,
+        or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= bindparam("now")),
     )
-    return list(rows)
+    .order_by(inbox.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def unfinished(connection: Connection, key: tuple[str, str, str]) -> int | None:
@@ -62,22 +75,28 @@ def unfinished(connection: Connection, key: tuple[str, str, str]) -> int | None:
 
     Nobody else gives it one until the turn is over.
     """
-    platform, account, external_id = key
-    return connection.execute(
-        select(inbox.c.id)
-        .where(
-            inbox.c.platform == platform,
-            inbox.c.account == account,
-            inbox.c.external_id == external_id,
-            inbox.c.done_at.is_(None),
-        )
-        .with_for_update()
-    ).scalar()
+    here = dict(zip(("on", "of", "known_as"), key, strict=True))
+    return connection.execute(_UNFINISHED, here).scalar()
+
+
+_UNFINISHED = (
+    select(inbox.c.id)
+    .where(
+        inbox.c.platform == bindparam("on"),
+        inbox.c.account == bindparam("of"),
+        inbox.c.external_id == bindparam("known_as"),
+        inbox.c.done_at.is_(None),
+    )
+    .with_for_update()
+)
 
 
 def done(connection: Connection, number: int, now: datetime) -> None:
     """Marks an input as having had its effect; its content is not kept any longer."""
-    connection.execute(update(inbox).where(inbox.c.id == number).values(done_at=now, payload=None))
+    connection.execute(_THIS_INPUT, {"number": number, "done_at": now, "payload": None})
+
+
+_THIS_INPUT = update(inbox).where(inbox.c.id == bindparam("number"))
 
 
 def failed(connection: Connection, number: int, error: str, now: datetime) -> int:
@@ -90,9 +109,12 @@ def failed(connection: Connection, number: int, error: str, now: datetime) -> in
 
 def plan(connection: Connection, subject: str, dues: Iterable[Due]) -> None:
     """Replaces what was planned for a subject. What is done already is not done again."""
-    connection.execute(delete(due).where(due.c.subject == subject, due.c.state == "due"))
+    connection.execute(_UNPLAN, {"about": subject})
     for planned in dues:
         insert_new(connection, due, _values(planned), "id")
+
+
+_UNPLAN = delete(due).where(due.c.subject == bindparam("about"), due.c.state == "due")
 
 
 def _values(planned: Due) -> dict[str, object]:
@@ -117,19 +139,29 @@ def due_now(connection: Connection, now: datetime, limit: int) -> list[tuple[int
 
     A round is not among them: it takes longer than a turn may, see `bot.store.rounds`.
     """
-    free = or_(due.c.lease_until.is_(None), due.c.lease_until <= now)
-    found = (
-        select(due.c.id)
-        .where(due.c.state == "due", due.c.at <= now, due.c.attempts < PARKED_AFTER)
-        .where(due.c.nudge != Nudge.ROUND, free)
-        .order_by(due.c.at, due.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("found")
-    )
-    taken = update(due).where(due.c.id.in_(select(found.c.id))).values(lease_until=now + LEASE)
-    rows = connection.execute(taken.returning(due)).all()
+    given = {"now": now, "most": limit, "lease": now + LEASE}
+    rows = connection.execute(_TAKEN, given).all()
     return [(row.id, _due(row)) for row in sorted(rows, key=lambda row: (row.at, row.id))]
+
+
+_FOUND = (
+    select(due.c.id)
+    .where(due.c.state == "due", due.c.at <= bindparam("now"), due.c.attempts < PARKED_AFTER)
+    .where(
+        due.c.nudge != Nudge.ROUND,
+        or_(due.c.lease_until.is_(None), due.c.lease_until <= bindparam("now")),
+    )
+    .order_by(due.c.at, due.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+    .cte("found")
+)
+_TAKEN = (
+    update(due)
+    .where(due.c.id.in_(select(_FOUND.c.id)))
+    .values(lease_until=bindparam("lease"))
+    .returning(due.c.id, due.c.nudge, due.c.subject, due.c.member, due.c.at, due.c.until)
+)
 
 
 def let_go(connection: Connection) -> None:
@@ -154,8 +186,16 @@ def forget_for(connection: Connection, member: int, subjects: Collection[str]) -
 
 def happened(connection: Connection, nudge: str, subject: str) -> bool:
     """Whether a nudge of this kind has been said."""
-    said = exists().where(due.c.subject == subject, due.c.nudge == nudge, due.c.state == "done")
-    return bool(connection.execute(select(said)).scalar())
+    return bool(connection.execute(_HAPPENED, {"about": subject, "kind": nudge}).scalar())
+
+
+_HAPPENED = select(
+    exists().where(
+        due.c.subject == bindparam("about"),
+        due.c.nudge == bindparam("kind"),
+        due.c.state == "done",
+    )
+)
 
 
 def planned(connection: Connection, nudge: str, subject: str) -> datetime | None:
@@ -166,23 +206,38 @@ def planned(connection: Connection, nudge: str, subject: str) -> datetime | None
 
 def take(connection: Connection, number: int, taken: Due) -> bool:
     """Takes a due in hand. False if another has settled it, or it is not planned any more."""
-    here = (
-        due.c.id == number,
+    here = {
+        "number": number,
+        "kind": taken.nudge.value,
+        "about": taken.subject,
+        "whose": taken.member,
+        "moment": taken.at,
+    }
+    return connection.execute(_TAKE, here).rowcount == 1
+
+
+_TAKE = (
+    update(due)
+    .where(
+        due.c.id == bindparam("number"),
         due.c.state == "due",
-        due.c.nudge == taken.nudge,
-        due.c.subject == taken.subject,
-        due.c.member == taken.member,
-        due.c.at == taken.at,
+        due.c.nudge == bindparam("kind"),
+        due.c.subject == bindparam("about"),
+        due.c.member == bindparam("whose"),
+        due.c.at == bindparam("moment"),
     )
-    done = update(due).where(*here).values(state="done", reason="")
-    return connection.execute(done).rowcount == 1
+    .values(state="done", reason="")
+)
 
 
 def settle_due(connection: Connection, number: int, reason: str, now: datetime) -> None:
     """Said, or dropped for a reason."""
     state = "dropped" if reason else "done"
     values = {"state": state, "reason": reason, "settled_at": now}
-    connection.execute(update(due).where(due.c.id == number).values(**values))
+    connection.execute(_THIS_DUE, {"number": number, **values})
+
+
+_THIS_DUE = update(due).where(due.c.id == bindparam("number"))
 
 
 def put_off(connection: Connection, later: Due) -> None:
@@ -194,19 +249,31 @@ def waiting_for(
     connection: Connection, member: int, nudges: Collection[Nudge]
 ) -> list[tuple[int, Due]]:
     """What a member is to be told, by the numbers of its rows, the first one first."""
-    here = due.c.member == member, due.c.nudge.in_(nudges), due.c.state == "due"
-    able = select(due).where(*here, due.c.attempts < PARKED_AFTER)
-    rows = connection.execute(able.order_by(due.c.at, due.c.id))
+    rows = connection.execute(_WAITING_FOR, {"whose": member, "kinds": list(nudges)})
     return [(row.id, _due(row)) for row in rows]
+
+
+_OF_MEMBER = and_(
+    due.c.member == bindparam("whose"), due.c.nudge.in_(bindparam("kinds", expanding=True))
+)
+_WAITING_FOR = (
+    select(due)
+    .where(_OF_MEMBER, due.c.state == "due", due.c.attempts < PARKED_AFTER)
+    .order_by(due.c.at, due.c.id)
+)
 
 
 def said_since(
     connection: Connection, member: int, nudges: Collection[Nudge], since: datetime
 ) -> list[tuple[Due, datetime]]:
     """What a member was told, each with the moment of its message."""
-    here = due.c.member == member, due.c.nudge.in_(nudges), due.c.state == "done"
-    rows = connection.execute(select(due).where(*here, due.c.settled_at >= since))
-    return [(_due(row), row.settled_at) for row in rows]
+    given = {"whose": member, "kinds": list(nudges), "since": since}
+    return [(_due(row), row.settled_at) for row in connection.execute(_SAID_SINCE, given)]
+
+
+_SAID_SINCE = select(due).where(
+    _OF_MEMBER, due.c.state == "done", due.c.settled_at >= bindparam("since")
+)
 
 
 def fail_due(connection: Connection, number: int, reason: str) -> None:

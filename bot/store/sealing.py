@@ -20,6 +20,8 @@ from bot.errors import OperatorError
 
 __all__ = ["InvalidToken", "KeyFileError", "Sealed", "SealedJson", "rotate", "seal", "unlock"]
 
+_plain = json.JSONEncoder(ensure_ascii=False).encode
+
 _VAULTS: WeakKeyDictionary[Dialect, MultiFernet] = WeakKeyDictionary()
 """By the database in use: a column's type is the same for all of them."""
 
@@ -48,7 +50,7 @@ class SealedJson(TypeDecorator[Any]):  # JSON
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # JSON
-        return None if value is None else seal(dialect, json.dumps(value, ensure_ascii=False))
+        return None if value is None else seal(dialect, _plain(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # JSON
         return None if value is None else json.loads(unsealed(dialect, value))

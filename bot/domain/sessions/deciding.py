@@ -44,6 +44,8 @@ def decide(session: Session, event: Event, now: datetime) -> Decision:
     match session.state, event:
         case State.OPEN, Wish(by, at) if at == session.wish and by != session.wished_by:
             return decide(session, Agree(by, at), now)
+        case State.OPEN, Wish(by, at) if at == session.wish and instant_of(at, session.zone) > now:
+            return session, [tell(session, by, ASKED)]  # again: the others were asked already
         case State.OPEN, Wish(by, at) if at == session.planned and session.wish is None:
             return session, [tell(session, by, FITS)]
         case State.OPEN, Wish(by, at) if instant_of(at, session.zone) > now:

@@ -8,7 +8,7 @@ from bot.conversation.talk import Press
 from bot.domain import members, sessions, wishes
 from bot.domain.availability import instant, local
 from bot.domain.members import Member
-from bot.engine import guiding, happening, knowing, library, meeting, wiping
+from bot.engine import convening, guiding, knowing, library, meeting, wiping
 from bot.engine.acts.oneself import set_language
 from bot.engine.acts.pressed import Act, number, says
 from bot.engine.desk import Desk
@@ -21,13 +21,13 @@ def slot(desk: Desk, member: Member, press: Press) -> None:
     if session is None:
         desk.tell([Tell(member.id, members.STALE)])
     else:
-        happening.wish(desk, session, member, datetime.fromisoformat(press.value))
+        convening.wish(desk, session, member, datetime.fromisoformat(press.value))
 
 
 def _beside(desk: Desk, member: Member, press: Press) -> None:
     session = pairs.get_session(desk.connection, number(press))
     tandem = pairs.get_tandem(desk.connection, session.tandem)
-    happening.wish_beside(desk, tandem, member, datetime.fromisoformat(press.value))
+    convening.wish_beside(desk, tandem, member, datetime.fromisoformat(press.value))
 
 
 def anyway(desk: Desk, member: Member, press: Press) -> None:
@@ -40,7 +40,7 @@ def anyway(desk: Desk, member: Member, press: Press) -> None:
     begins, zone = datetime.fromisoformat(press.value), session.zone
     found = (w for w in session.skipped if instant(w.date(), w.time(), zone) == begins)
     at = next(found, local(begins, zone))
-    happening.on_session(desk, session, sessions.Restore(member.id, at))
+    convening.on_session(desk, session, sessions.Restore(member.id, at))
 
 
 def _on_session(
@@ -49,7 +49,7 @@ def _on_session(
     def act(desk: Desk, member: Member, press: Press) -> None:
         session = pairs.get_session(desk.connection, number(press))
         at = datetime.fromisoformat(press.value) if press.value else None
-        happening.on_session(desk, session, event(member.id, at))
+        convening.on_session(desk, session, event(member.id, at))
 
     return act
 

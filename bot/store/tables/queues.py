@@ -42,7 +42,7 @@ class OutboxRow(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("outbox_due", "platform", "state", "not_before"),
+        Index("outbox_next", "platform", "state", "unasked", "id"),
         Index("outbox_chat", "platform", "account", "chat", "state", "id"),
     )
 
@@ -65,6 +65,8 @@ class OutboxRow(SQLModel, table=True):
     expires_at: datetime | None = instant(nullable=True)
     lease_until: datetime | None = instant(nullable=True)
     sent_at: datetime | None = instant(nullable=True)
+    unasked: bool = False
+    """Nobody is waiting for it, so that whatever answers somebody goes first."""
 
 
 class HoldRow(SQLModel, table=True):
@@ -85,7 +87,7 @@ class DueRow(SQLModel, table=True):
     __tablename__ = "due"
     __table_args__ = (
         UniqueConstraint("nudge", "subject", "member", "at"),
-        Index("due_next", "state", "at"),
+        Index("due_next", "state", "at", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
