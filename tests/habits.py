@@ -233,7 +233,7 @@ class Somebody:
         if old:
             ref, handles = dice.choice(shown)
             return Pressed(dice.choice(handles), ref)
-        near = [(handle, ref) for ref, handles in shown[-5:] for handle in handles]
+        near = [(handle, ref) for ref, handles in shown[-15:] for handle in handles]
         weights = [_weight(meaning(handle)) for handle, _ in near]
         return Pressed(*dice.choices(near, weights)[0]) if any(weights) else None
 
