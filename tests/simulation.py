@@ -111,7 +111,7 @@ class World:
         self._agenda: list[tuple[datetime, int, bool]] = []
         self._meanings: dict[str, Press | None] = {}
         self._claimed: dict[int, Parcel] = {}
-        self._left = 0
+        self._left, self._dead = 0, False
         for somebody in self.people:
             self._plan(somebody, ARRIVE * self.dice.random(), again=True)
 
@@ -191,7 +191,9 @@ class World:
         self._left = self.dice.randint(1, STATEMENTS) if cut_off else 0
         try:
             returned = step()
-        except KilledError:
+        except BaseException:
+            if not self._dead:
+                raise
             self._revive()
             return None
         finally:
@@ -201,18 +203,19 @@ class World:
             return None
         return returned
 
-    def _count(self, *of_statement: object) -> None:
-        if self._left and not str(of_statement[2]).startswith("BEGIN"):
-            self._left -= 1
-            if not self._left:
-                raise KilledError
+    def _count(self, *_: object) -> None:
+        """Whoever is dead does nothing more, not even to tidy up after it."""
+        self._left -= 1
+        self._dead = self._dead or self._left == 0
+        if self._dead:
+            raise KilledError
 
     def _revive(self) -> None:
         self.happened["kills"] += 1
         for parcel in self._claimed.values():
             self.uncertain[parcel.key] += 1
         self._claimed.clear()
-        self._left = 0
+        self._left, self._dead = 0, False
         self.engine = Engine(self.store, HOUSE)
         self.engine.recover(self.now)
 

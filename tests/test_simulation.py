@@ -28,11 +28,10 @@ def test_whatever_happens_what_was_promised_holds(
 ) -> None:
     soaking = bool(request.config.getoption("--soak"))
     world = World(seed, *(WHOLE if soaking else SMALL))
-    with capture_logs() as logged:
+    with capture_logs():
         found = world.run(invariants.ALL)
     again = f"pytest tests/test_simulation.py --seed {seed}{' --soak 1' if soaking else ''}"
     assert not found, "\n".join([*found[:20], f"Once more: {again}"])
-    assert [entry for entry in logged if entry["log_level"] == "error"] == [], again
     assert world.happened["turns"] > 100, "too little happened to show anything"
 
 
