@@ -111,12 +111,13 @@ async def test_the_night_logs_whether_the_database_is_whole(stage: Stage) -> Non
 
 
 def test_what_waits_too_long_and_what_was_set_aside_is_told(stage: Stage) -> None:
+    now = datetime.now(UTC)
     with stage.store.begin() as connection:
         for number, minutes in (("1", 1), ("2", 90), ("3", 200)):
             key = ("telegram", "bot", number)
-            queues.receive(connection, key, {}, NOW - timedelta(minutes=minutes))
-        row = {"nudge": "soon", "subject": "session:1", "until": NOW, "state": "due", "reason": ""}
-        connection.execute(insert(due).values(**row, at=NOW - timedelta(hours=1), attempts=3))
+            queues.receive(connection, key, {}, now - timedelta(minutes=minutes))
+        row = {"nudge": "soon", "subject": "session:1", "until": now, "state": "due", "reason": ""}
+        connection.execute(insert(due).values(**row, at=now - timedelta(hours=1), attempts=3))
         connection.execute(update(inbox).where(inbox.c.external_id == "3").values(attempts=3))
     fine, words = found(stage, "queues")
     assert (fine, "inbox telegram for 90 min; is the bot running?" in words) == (False, True)

