@@ -69,7 +69,7 @@ Filled = Iterator[str]
 @pytest.fixture(scope="module")
 def count(request: pytest.FixtureRequest) -> int:
     """How many texts go through everything: 10,000 with ``--long``."""
-    return 10_000 if request.config.getoption("--long") else 250
+    return 10_000 if request.config.getoption("--long") else 120
 
 
 def written(text: str, room: int) -> str:

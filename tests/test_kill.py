@@ -10,7 +10,7 @@ import random
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from bot.domain.parcels import Patience
 from bot.store.tables import consent, due, inbox, member, outbox, tandem, tandem_member
 from tests import slack_people, telegram_people
-from tests.postgres import Place
+from tests.postgres import Place, Server
 from tests.slack_standin import SlackStandin
 from tests.stage import plain
 from tests.telegram_standin import TelegramStandin
@@ -249,15 +249,36 @@ def waiting(store: Database) -> bool:
         return any(connection.execute(queue).first() for queue in queues)
 
 
+ALWAYS = {"telegram": ["sqlite"], "slack": ["postgresql"]}
+"""Each platform and each database once; in the long form all of them together."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "where" in metafunc.fixturenames:
+        platform = metafunc.function.__name__.rpartition("_")[2]
+        both, long = ["sqlite", "postgresql"], metafunc.config.getoption("--soak")
+        metafunc.parametrize("where", both if long else ALWAYS[platform])
+
+
+@pytest.fixture
+def there(where: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    if where == "sqlite":
+        yield Place(f"sqlite:///{tmp_path}/t.db")
+    else:
+        running: Server = request.getfixturevalue("postgres")
+        with running.place() as made:
+            yield made
+
+
 @pytest.mark.kill
 async def test_killed_again_and_again_on_telegram(
-    tmp_path: Path, place: Place, request: pytest.FixtureRequest
+    tmp_path: Path, there: Place, request: pytest.FixtureRequest
 ) -> None:
     kills = request.config.getoption("--soak") or FEW
     async with TelegramStandin() as telegram:
         await killed_and_killed(
             tmp_path,
-            place,
+            there,
             telegram,
             lambda n: telegram.person(f"P{n}", language="de", username=f"p{n}"),
             kills,
@@ -266,14 +287,14 @@ async def test_killed_again_and_again_on_telegram(
 
 @pytest.mark.kill
 async def test_killed_again_and_again_on_slack(
-    tmp_path: Path, place: Place, request: pytest.FixtureRequest
+    tmp_path: Path, there: Place, request: pytest.FixtureRequest
 ) -> None:
     kills = request.config.getoption("--soak") or FEW
     async with SlackStandin() as slack:
         slack.patience = 5
         await killed_and_killed(
             tmp_path,
-            place,
+            there,
             slack,
             lambda n: slack.person(f"P{n}", locale="de-DE", tz="Europe/Berlin"),
             kills,

@@ -12,12 +12,8 @@ SCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.chat"))
 ON_BOTH = {
     "agreement_race.de",
     "data.de",
-    "diary_shared.de",
-    "report.de",
     "round_of_three.de",
     "series.de",
-    "silent_group.de",
-    "slack_pair.en",
     "three_zones",
 }
 """Where most is stored, taken back and deleted, and most people are about one thing."""
