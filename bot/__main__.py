@@ -33,6 +33,7 @@ cli = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     help="Mutual mentoring in a chat.",
+    rich_markup_mode=None,  # the help is there sooner without Rich
     pretty_exceptions_enable=False,  # what is uncaught is logged without anybody's words
 )
 
