@@ -81,6 +81,7 @@ def test_what_becomes_of_a_parcel(
 
 def test_a_nudge_of_which_little_is_left_is_not_sent_again() -> None:
     assert fate(Uncertain(), Patience.NUDGE, 1, NOW + 5 * MINUTE, NOW).state is State.DROPPED
+    assert fate(Uncertain(), Patience.NUDGE, 2, None, NOW).state is State.DUE  # of use for ever
 
 
 def test_the_same_key_is_posted_once(store: Database) -> None:

@@ -181,12 +181,12 @@ async def test_home_has_a_button_for_what_makes_sense_now(tmp_path: Path) -> Non
         await ana.sees("Ich bin Tandem")
         welcome = ["Los geht’s", "Als Formular", "English"]
         always = ["Meine Daten", "Datenschutz", "Hilfe", "Mir geht es nicht gut"]
-        assert at_home(ana) == [*welcome, *always]
+        await slack.until(lambda: at_home(ana) == [*welcome, *always])
         await chats(ana, "Kochen", "Singen")
         await slack.settled()
         *data, helps, crisis = always
         joined = ["Mein Profil", "Pause", *data, "Etwas melden", helps, crisis]
-        assert at_home(ana) == ["Nicht weiter suchen", *joined]
+        await slack.until(lambda: at_home(ana) == ["Nicht weiter suchen", *joined])
 
         ana.presses("Pause", in_home=True)
         await ana.sees("Bis wann möchtest du Pause machen?")
@@ -195,11 +195,11 @@ async def test_home_has_a_button_for_what_makes_sense_now(tmp_path: Path) -> Non
         ana.presses("Pause beginnen")
         await ana.sees(lambda s: s is ana.home and "Du machst Pause bis" in s.plain)
         joined.remove("Pause")
-        assert at_home(ana) == ["Pause beenden", *joined]
+        await slack.until(lambda: at_home(ana) == ["Pause beenden", *joined])
         ana.presses("Pause beenden", in_home=True)
         await ana.sees(lambda s: s is ana.home and "Pause bis" not in s.plain)
         joined.insert(1, "Pause")
-        assert at_home(ana) == ["Nicht weiter suchen", *joined]
+        await slack.until(lambda: at_home(ana) == ["Nicht weiter suchen", *joined])
 
         for label, then in (
             ("Mein Profil", "Was du änderst, gilt sofort."),

@@ -16,7 +16,7 @@ class Patience(StrEnum):
     REPLY = "reply"
     """An answer to what somebody did: sent again, since twice is better than never."""
     NUDGE = "nudge"
-    """Sent again once while it is still useful, then dropped."""
+    """Sent again once while it is still useful, then dropped; without an end like an answer."""
     ONCE = "once"
     """An introduction or an ending: never sent blindly again, the organizers are told."""
 
@@ -120,6 +120,9 @@ def fate(
 def _uncertain(patience: Patience, tries: int, expires_at: datetime | None, now: datetime) -> Fate:
     match patience:
         case Patience.REPLY if tries < TRIES:
+            return Fate(State.DUE, "no answer", now + backoff(tries))
+        case Patience.NUDGE if expires_at is None and tries < TRIES:
+            # Whenever it comes it is of use, as a proposal is: nobody is left without it.
             return Fate(State.DUE, "no answer", now + backoff(tries))
         case Patience.NUDGE if tries == 1 and _useful(expires_at, now):
             return Fate(State.DUE, "no answer", now + backoff(tries))
