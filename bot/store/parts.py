@@ -1,13 +1,12 @@
 """Who has a part in a tandem and all that belongs to it, in a session, a proposal, a case."""
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
 from bot.store.tables import proposal_member, report, session, tandem_member
 
 
 def in_tandem(connection: Connection, number: int, member: int) -> bool:
-    here = select(tandem_member.c.member).where(tandem_member.c.tandem == number)
-    return member in connection.execute(here).scalars().all()
+    return _is_there(connection, tandem_member.c.tandem == number, tandem_member.c.member == member)
 
 
 def in_session(connection: Connection, number: int, member: int) -> bool:
@@ -16,12 +15,15 @@ def in_session(connection: Connection, number: int, member: int) -> bool:
 
 
 def in_proposal(connection: Connection, number: int, member: int) -> bool:
-    here = select(proposal_member.c.member).where(proposal_member.c.proposal == number)
-    return member in connection.execute(here).scalars().all()
+    here = proposal_member.c.proposal == number, proposal_member.c.member == member
+    return _is_there(connection, *here)
 
 
 def is_concerned(connection: Connection, case: int, member: int) -> bool:
     """Who told a case, or whom it names, decides nothing in it."""
     named = or_(report.c.member == member, report.c.about == member)
-    here = select(report.c.id).where(report.c.id == case, named)
-    return connection.execute(here).first() is not None
+    return _is_there(connection, report.c.id == case, named)
+
+
+def _is_there(connection: Connection, *row: ColumnElement[bool]) -> bool:
+    return bool(connection.execute(select(exists().where(*row))).scalar())
