@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 
 from bot.domain.members import Address
@@ -15,6 +16,7 @@ from bot.engine.events import Commanded, Sender
 from bot.store import migrating, tables
 from bot.store.database import connect, open_engine
 from bot.store.sealing import KeyFileError, rotate
+from bot.store.vault import MARK
 from tests.stage import HOUSE, Stage
 
 TOPIC = "Bienenzucht"
@@ -102,6 +104,25 @@ def test_a_change_of_keys_that_was_cut_off_loses_nothing(tmp_path: Path) -> None
     assert rotate(store, key) > 10
     store.dispose()
     connect(stage.url).dispose()
+
+
+def test_what_was_sealed_before_is_read_and_sealed_anew_with_the_next_key(tmp_path: Path) -> None:
+    stage, key = Stage(tmp_path), tmp_path / "stage.key"
+    stage.perform(SCRIPT)
+    stage.store.dispose()
+    before = Fernet(key.read_bytes().strip()).encrypt(b"Im Herbst").decode()
+    with sqlite3.connect(tmp_path / "stage.db") as file:
+        file.execute("UPDATE diary SET text = ?", (before,))
+    file.close()
+    rotate(open_engine(stage.url), key)
+    with sqlite3.connect(tmp_path / "stage.db") as file:
+        [(sealed,)] = file.execute("SELECT text FROM diary").fetchall()
+    file.close()
+    assert sealed.startswith(MARK)
+    store = connect(stage.url)
+    with store.begin() as connection:
+        assert connection.execute(select(tables.diary.c.text)).scalar() == "Im Herbst"
+    store.dispose()
 
 
 PLAIN = """

@@ -6,23 +6,24 @@ copy of the database alone, a backup or a lost disk image, tells nobody's words.
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Connection, Engine, MetaData, String, Table, Text, select, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from bot.errors import OperatorError
+from bot.store.vault import Vault
 
 __all__ = ["InvalidToken", "KeyFileError", "Sealed", "SealedJson", "rotate", "seal", "unlock"]
 
 _plain = json.JSONEncoder(ensure_ascii=False).encode
 
-_VAULTS: WeakKeyDictionary[Dialect, MultiFernet] = WeakKeyDictionary()
+_VAULTS: WeakKeyDictionary[Dialect, Vault] = WeakKeyDictionary()
 """By the database in use: a column's type is the same for all of them."""
 
 
@@ -57,12 +58,11 @@ class SealedJson(TypeDecorator[Any]):  # JSON
 
 
 def seal(dialect: Dialect, text: str) -> str:
-    # A lone surrogate can't be encoded; nothing a person can type is lost with it.
-    return _VAULTS[dialect].encrypt(text.encode(errors="replace")).decode()
+    return _VAULTS[dialect].seal(text)
 
 
 def unsealed(dialect: Dialect, token: str) -> str:
-    return _VAULTS[dialect].decrypt(token).decode()
+    return _VAULTS[dialect].open(token)
 
 
 def unlock(engine: Engine, path: Path | None) -> None:
@@ -74,9 +74,9 @@ def unlock(engine: Engine, path: Path | None) -> None:
     _VAULTS[engine.dialect] = _vault(keys, path)
 
 
-def _vault(keys: Iterable[bytes], path: Path | None) -> MultiFernet:
+def _vault(keys: Sequence[bytes], path: Path | None) -> Vault:
     try:
-        return MultiFernet([Fernet(key) for key in keys])
+        return Vault(keys)
     except ValueError:
         raise KeyFileError(
             f"TANDEM_KEY_FILE: {path} holds no key; put the right file back"
@@ -136,8 +136,8 @@ def _reseal_table(connection: Connection, table: Table) -> int:
     return count
 
 
-def _rotated(vault: MultiFernet, value: str | None) -> str | None:
+def _rotated(vault: Vault, value: str | None) -> str | None:
     try:
-        return vault.rotate(value).decode() if value else None
+        return vault.seal(vault.open(value)) if value else None
     except InvalidToken:
         return None
