@@ -111,10 +111,16 @@ def _installed(settings: Settings) -> Finding:
     except OperatorError as error:
         return Finding("slack", False, str(error))
     with store.begin() as connection:
-        known = workspaces.count(connection)
+        known, left = workspaces.count(connection), workspaces.left_behind(connection)
     store.dispose()
     address = f"{settings.tandem_public_url.rstrip('/')}/slack/install"
-    return Finding("slack", True, f"workspaces that installed it: {known}; more do at {address}")
+    told = "".join(
+        f"; {account} took it out: {number} of its members are deleted from {at:%Y-%m-%d} on, "
+        "unless it installs it again"
+        for account, number, at in left
+    )
+    words = f"workspaces that installed it: {known}; more do at {address}{told}"
+    return Finding("slack", True, words)
 
 
 async def _platform(what: str, greeting: Awaitable[str]) -> Finding:

@@ -231,6 +231,7 @@ class Settings(BaseSettings):
     tandem_keep_tandems_days: Days = 90
     tandem_keep_diary_days: Days = 90
     tandem_keep_reports_days: Days = 180
+    tandem_keep_workspace_days: Days = 30
     tandem_keep_consents_days: Days = 1095
 
     @property

@@ -21,6 +21,7 @@ tell, the program was restarted between any two of them. So each transcript test
     (they have agreed)                  on what is suggested; nothing of it is written
     (3 days pass)                       everything due on the way happens at its own moment
     (the bot is down for 72 hours)      nothing happens in time; what is due then, happens at once
+    (the workspace installs the bot), (the workspace takes the bot out)
     ana < text                          what the bot says; "< *" replaces the message pressed
 """
 
@@ -57,14 +58,16 @@ from bot.engine.events import (
     Said,
     Sender,
     Submitted,
+    Uninstalled,
     Unreadable,
     What,
 )
 from bot.engine.house import House
 from bot.matching.rounds import run
-from bot.store import pairs
+from bot.store import pairs, workspaces
 from bot.store.outbox import Parcel
 from bot.store.tables import tandem
+from bot.store.workspaces import Workspace
 from scheduler.due import plan
 from tests.founding import found
 from tests.postgres import Place
@@ -82,6 +85,7 @@ HOUSE = House(
     phones=frozenset({"telegram"}),
     groups=frozenset({"telegram"}),
 )
+WORKSPACE = "T1"
 MONDAY = datetime(2026, 11, 2, 8, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 LINE = re.compile(r"(?P<who>\w+) > (?P<said>.*)")
@@ -215,7 +219,7 @@ class Stage:
     def join(
         self, who: str, platform: str, username: str = "", language: str = "de", zone: str = ""
     ) -> None:
-        account = {"telegram": "bot", "slack": "T1", "playground": "local"}[platform]
+        account = {"telegram": "bot", "slack": WORKSPACE, "playground": "local"}[platform]
         name = who.title()
         address = Address(platform, account, who, who)
         self.people[who] = Person(Sender(address, name, username, language, zone))
@@ -279,6 +283,12 @@ class Stage:
         elif together := TOGETHER.fullmatch(line):
             names = re.split(", | and ", together["names"])
             found(self.store, [self.people[n].sender.address for n in names], self.now)
+        elif line == "(the workspace installs the bot)":
+            self._engine().transact(
+                workspaces.add, Workspace(WORKSPACE, "UBOT", "xoxb-1"), self.now
+            )
+        elif line == "(the workspace takes the bot out)":
+            yield from self._take_out()
         elif line == "(they go on to agree)":
             yield from self._agree()
         elif line == "(they have agreed)":
@@ -293,6 +303,16 @@ class Stage:
     def _suggest(self, names: list[str]) -> None:
         users = [self.people[name].sender.address for name in names]
         suggest(self.store, self.house, users, self.now)
+
+    def _take_out(self) -> list[str]:
+        """As Slack tells it: of nobody in particular."""
+        self.inputs += 1
+        key = ("slack", WORKSPACE, f"out{self.inputs}")
+        event = Event(Sender(Address("slack", WORKSPACE, "", "")), Uninstalled(self.now))
+        engine = self._engine()
+        engine.receive([(key, {})], self.now)
+        engine.turn(key, event, self.now)
+        return self.deliver()
 
     def _agree(self) -> list[str]:
         """As after a first talk that all would like to go on from."""

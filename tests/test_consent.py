@@ -35,7 +35,7 @@ def test_a_consent_is_recorded_with_what_it_was_given_to(tmp_path: Path) -> None
     stage.perform("ana > [Ja, einverstanden]\nana > [Ja, einverstanden]\n")
     [record] = records(stage)
     assert (record.member, record.purpose, record.given) == (1, "tandem", True)
-    assert (record.version, record.language, record.channel) == ("3", "de", "telegram")
+    assert (record.version, record.language, record.channel) == ("4", "de", "telegram")
     assert record.text_hash == hashlib.sha256(shown.encode()).hexdigest()
     assert (record.at, record.at.tzinfo) == (MONDAY, UTC)
 

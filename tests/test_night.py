@@ -40,6 +40,8 @@ NIGHTS = {
     "restraint.en": {Nudge.QUIETER},
     "series.de": {Nudge.DEADLINE},
     "diary_look_back.de": {Nudge.DIARY_HALFWAY, Nudge.DIARY_END, *DIARY_GOES},
+    "workspace_gone.de": {Nudge.UNINSTALLED},
+    "workspace_back.en": {Nudge.REINSTALLED},
 }
 """Where each of them comes."""
 AND_THEN = {"diary_look_back.de": "(100 days pass)"}

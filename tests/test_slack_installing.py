@@ -389,6 +389,37 @@ async def test_thrown_out_it_is_silent_and_back_it_goes_on(
         assert (slack.failures, staying.failures) == ([], [])
 
 
+async def test_not_back_in_time_its_people_are_deleted_and_others_go_on(tmp_path: Path) -> None:
+    async with Distribution() as app, hosted(tmp_path, app, 2) as services:
+        slack, staying = app.workspace(), app.workspace()
+        for one in (slack, staying):
+            await app.installs(one, *app.urls)
+        ana, ben = person(slack, "Ana Huber"), person(staying, "Ben Koch")
+        await chats(ana, "Kochen", "Singen")
+        await chats(ben, "Singen", "Kochen")
+        for member in (ana, ben):
+            await member.sees("Ein Vorschlag für dich", anywhere=True)
+        store = connect(f"sqlite:///{tmp_path}/house.db")
+
+        def users() -> list[tuple[str, bool]]:
+            with store.begin() as connection:
+                rows = connection.execute(select(account).order_by(account.c.id)).all()
+                return [(row.user, row.reachable) for row in rows]
+
+        app.uninstalls(slack, "tokens_revoked", "app_uninstalled")
+        while users() == [(ana.id, True), (ben.id, True)]:
+            await services[0].something_to_send("slack")
+        await services[0].move_clock(timedelta(days=29, hours=23))
+        assert users() == [(ana.id, False), (ben.id, True)]
+        await services[0].move_clock(timedelta(hours=2))
+        assert users() == [(ben.id, True)]
+        store.dispose()
+        ben.says("hilfe")
+        await ben.sees("Einen Menschen erreichst du")
+        assert (slack.problems, staying.problems, app.problems) == ([], [], [])
+        assert (slack.failures, staying.failures) == ([], [])
+
+
 async def test_what_is_still_to_be_said_there_is_dropped(tmp_path: Path) -> None:
     async with Distribution() as app:
         slack = app.workspace()

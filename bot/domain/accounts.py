@@ -10,5 +10,6 @@ OTHER_PROFILE = Card("account", "other_profile")
 OVERVIEW = Card("account", "overview", (Act("here"),))
 BACK = Card("account", "back")
 MOVED = Card("account", "moved")
+REINSTALLED = Card("account", "reinstalled")
 
-CARDS = (LINKED, HERE, THERE, UNKNOWN_CODE, OTHER_PROFILE, OVERVIEW, BACK, MOVED)
+CARDS = (LINKED, HERE, THERE, UNKNOWN_CODE, OTHER_PROFILE, OVERVIEW, BACK, MOVED, REINSTALLED)

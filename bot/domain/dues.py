@@ -38,6 +38,10 @@ class Nudge(StrEnum):
     SILENT = "silent"
     QUIETER = "quieter"
     """That somebody is not asked any more for now."""
+    UNINSTALLED = "uninstalled"
+    """A workspace has not taken the bot back in time."""
+    REINSTALLED = "reinstalled"
+    """It has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,5 +16,7 @@ class Retention:
     diary: int = 90
     """A diary after the last tandem's end; its owner is told before."""
     reports: int = 180
+    workspace: int = 30
+    """Who can be reached in one workspace only, after it took the bot out."""
     consents: int = 1095
     """The proof of a consent, with a pseudonym, after somebody is gone."""

@@ -11,7 +11,7 @@ from bot.engine import happening, keeping
 from bot.engine.desk import Desk
 from bot.store import people
 
-VERSION = "3"
+VERSION = "4"
 """Rises with the meaning of the consent texts and of the notice they lead to, not with their
 spelling: that has a hash. It is proof of what was agreed to; nothing is asked or told by it."""
 

@@ -16,6 +16,7 @@ from bot.engine import (
     convening,
     guiding,
     happening,
+    installing,
     keeping,
     knowing,
     looking_back,
@@ -60,6 +61,8 @@ def elapse(desk: Desk, due: Due) -> str:
     """
     if due.nudge is Nudge.CUE:
         return guiding.elapse(desk, due)
+    if due.nudge in installing.NUDGES:
+        return installing.elapse(desk, due)
     desk.just_met = due.nudge in JUST_MET and desk.now - due.at < SOON_AFTER
     if due.member and (reason := _in_peace(desk, due, desk.member(due.member))):
         return reason
@@ -115,8 +118,8 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             _resume(desk, number)
         case Nudge.SEARCH:
             _search(desk, desk.member(number))
-        case Nudge.ROUND | Nudge.CUE:
-            raise ValueError("a round is no turn, and a cue says nothing anew")
+        case Nudge.ROUND | Nudge.CUE | Nudge.UNINSTALLED | Nudge.REINSTALLED:
+            raise ValueError("a round is no turn; a cue and a workspace are looked at before")
         case Nudge.UNPAUSE:
             member = desk.member(number)
             if member.paused_until is not None and member.paused_until <= desk.now:

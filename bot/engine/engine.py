@@ -145,8 +145,9 @@ class Engine:
         """Lets what is due happen. Returns how many dues there were; 0: nothing is left."""
         with nullcontext() if self.shared else together(self.store):
             dues = carry_out(self.store, lambda c: queues.due_now(c, now, most), nobody)
-            for number, due in dues:
-                self._elapse(number, due, now)
+            erased = [self._elapse(number, due, now) for number, due in dues]
+        if any(erased):
+            database.rewrite(self.store)
         return len(dues)
 
     def begin_round(self, now: datetime) -> Begun | None:
@@ -348,10 +349,11 @@ class Engine:
             desk.tell([Tell(member.id, members.FAILED)])
         self._call_organizers(desk, "input", number)
 
-    def _elapse(self, number: int, due: Due, now: datetime) -> None:
+    def _elapse(self, number: int, due: Due, now: datetime) -> bool:
+        """Whether somebody's data were deleted."""
         try:
             with bound_contextvars(request=f"due-{number}"):
-                carry_out(
+                return carry_out(
                     self.store,
                     lambda connection: self._happen(connection, number, due, now),
                     lambda connection: by_due(connection, due.subject, due.member),
@@ -360,15 +362,17 @@ class Engine:
             log.exception("due failed", due=number, nudge=due.nudge)
             why = type(error).__name__
             carry_out(self.store, lambda c: queues.fail_due(c, number, why), nobody)
+            return False
 
-    def _happen(self, connection: Connection, number: int, due: Due, now: datetime) -> None:
+    def _happen(self, connection: Connection, number: int, due: Due, now: datetime) -> bool:
         desk = self._desk(connection, f"due:{number}", now)
         # Before anything is planned anew: a row that is gone would give its number away.
         if not queues.take(connection, number, due):
-            return
+            return False
         reason = elapse(desk, due)
         desk.refresh_homes()
         queues.settle_due(connection, number, reason, now)
+        return desk.erased
 
     def _not_delivered(self, desk: Desk, parcel: Parcel, fate: Fate) -> None:
         kind, _, number = parcel.subject.partition(":")

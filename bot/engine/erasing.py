@@ -9,10 +9,13 @@ from bot.engine.desk import Desk
 from bot.store import accounts, cases, forgetting, gone, pairs, shares
 
 
-def erase(desk: Desk, member: Member) -> None:
-    """Everything goes in this transaction. The last word is said to an address kept nowhere."""
+def erase(desk: Desk, member: Member, knew_by: Tell | None = None) -> None:
+    """Everything goes in this transaction. The last word is said to an address kept nowhere.
+
+    ``knew_by``: in which words they read of it, if they were not asked.
+    """
     desk.erased = True
-    words = desk.worded(Tell(member.id, data.CONFIRM), member).text
+    words = desk.worded(knew_by or Tell(member.id, data.CONFIRM), member).text
     consenting.record(desk, member, "tandem", given=False, words=words)
     cleared = member.address.platform in desk.house.screens
     goodbye = desk.worded(Tell(member.id, data.ERASED, {"cleared": cleared}), member)
@@ -34,12 +37,13 @@ def erase(desk: Desk, member: Member) -> None:
     gone.note(desk.connection, desk.house.gone, [address for address, _ in reached], desk.now)
     forgetting.forget(desk.connection, member.id, subjects)
     desk.touched.discard(member.id)
-    for address, _ in reached:
+    for address in (one for one, reachable in reached if reachable):
         if address.platform in desk.house.screens:
             desk.clear_screen(address)
         if address.platform in desk.house.homes:
             desk.clear_home(address)
-    desk.say_to(member.address, Message(goodbye.text))
+    if (member.address, True) in reached:
+        desk.say_to(member.address, Message(goodbye.text))
 
 
 def _leave_groups(desk: Desk, member: Member) -> None:

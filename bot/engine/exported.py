@@ -341,7 +341,8 @@ class Planned(_Part):
         "day_before, soon, cue, after, reflect, repeat: of a session; "
         "undated, ask_again, run_out: of getting to know each other; "
         "nobody_wrote, confirm, unagreed, check_in: of an agreement; "
-        "silent: of what waits for them; quieter: that nothing more is asked for now"
+        "silent: of what waits for them; quieter: that nothing more is asked for now; "
+        "uninstalled, reinstalled: of a workspace that took the bot out"
     )
     at: AwareDatetime = Field(description="When")
 

@@ -75,6 +75,12 @@ def lost(connection: Connection, number: int, platform: str, there: str) -> None
     connection.execute(here.values(reachable=False))
 
 
+def found(connection: Connection, number: int, address: Address) -> None:
+    """A member can be reached there again."""
+    need(connection, [number])
+    connection.execute(_CHANGE, {**here(address), "reachable": True})
+
+
 def moved(connection: Connection, address: Address, chat: str) -> None:
     connection.execute(_CHANGE, {**here(address), "chat": chat})
 
@@ -93,8 +99,8 @@ _ALL_OF = (
 
 
 def known_in(connection: Connection, platform: str, there: str) -> list[tuple[int, Address]]:
-    """Everybody who can be reached there: their member's number, and where."""
-    here = account.c.platform == platform, account.c.account == there, account.c.reachable
+    """Everybody who was ever heard there: their member's number, and where."""
+    here = account.c.platform == platform, account.c.account == there
     rows = connection.execute(select(account).where(*here).order_by(account.c.id))
     return [(r.member, Address(r.platform, r.account, r.user, r.chat)) for r in rows]
 

@@ -10,8 +10,8 @@ from collections.abc import Collection
 from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.domain.hours import USUAL, Lead
-from bot.domain.members import Standing
-from bot.store import agreements, milestones, pairs, rounds, steps
+from bot.domain.members import Address, Standing
+from bot.store import accounts, agreements, milestones, pairs, rounds, steps
 from bot.store.holding import need_everybody
 from bot.store.outbox import FORGOTTEN
 from bot.store.tables import (
@@ -67,6 +67,16 @@ def forget(connection: Connection, number: int, subjects: Collection[str]) -> No
     connection.execute(update(consent).where(consent.c.member == number).values(**proof))
     connection.execute(delete(account).where(account.c.member == number))
     connection.execute(update(member).where(member.c.id == number).values(**_nobody()))
+
+
+def forget_account(connection: Connection, number: int, address: Address) -> None:
+    """One of several: what was said there goes with it, and messages go to another."""
+    left = [one for one, _ in accounts.all_of(connection, number) if one != address]
+    if accounts.preferred(connection, number) == address:
+        accounts.prefer(connection, number, left[0])
+    there = outbox.c.platform == address.platform, outbox.c.account == address.account
+    connection.execute(delete(outbox).where(outbox.c.member == number, *there))
+    connection.execute(delete(account).where(accounts.HERE), accounts.here(address))
 
 
 def _nobody() -> dict[str, object]:

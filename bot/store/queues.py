@@ -178,6 +178,12 @@ def next_due(connection: Connection) -> datetime | None:
     ).scalar()
 
 
+def concerned(connection: Connection, subject: str) -> list[int]:
+    """The members for whom something is planned about a subject."""
+    here = due.c.subject == subject, due.c.state == "due"
+    return list(connection.execute(select(due.c.member).where(*here).order_by(due.c.id)).scalars())
+
+
 def forget_for(connection: Connection, member: int, subjects: Collection[str]) -> None:
     """What a member was still to be told about these is told no more."""
     here = due.c.member == member, due.c.subject.in_(subjects), due.c.state == "due"

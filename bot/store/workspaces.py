@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
+from bot.domain.dues import Due, Nudge
+from bot.store import queues
 from bot.store.database import insert_new, put
-from bot.store.tables import install, workspace
+from bot.store.tables import due, install, workspace
 
 BEFORE = timedelta(hours=2)
 """How long before a token expires the next one is fetched."""
 LEASE = timedelta(seconds=60)
 """Longer than fetching one takes; what failed is not tried again before."""
 OPEN_FOR = timedelta(minutes=10)
+LATEST = timedelta(days=365)
 MOST = 1000
 """Installations begun at one time: whoever begins more of them does not fill the database."""
 
@@ -47,7 +50,8 @@ def end(connection: Connection, digest: str, now: datetime) -> bool:
 
 
 def add(connection: Connection, new: Workspace, now: datetime) -> None:
-    """The newest installation counts: the tokens of before are forgotten."""
+    """The newest installation counts: the tokens of before are forgotten. Whoever was there when
+    it was taken out is to be found again."""
     values = {
         "account": new.account,
         "user": new.user,
@@ -58,6 +62,29 @@ def add(connection: Connection, new: Workspace, now: datetime) -> None:
         "lease_until": None,
     }
     put(connection, workspace, values)
+    about = subject(new.account)
+    back = [
+        Due(Nudge.REINSTALLED, about, now, now + LATEST, number)
+        for number in queues.concerned(connection, about)
+    ]
+    queues.plan(connection, about, back)
+
+
+def subject(account: str) -> str:
+    """By which time speaks of a workspace."""
+    return f"workspace:{account}"
+
+
+def left_behind(connection: Connection) -> list[tuple[str, int, datetime]]:
+    """Those that took the bot out: how many are deleted if it is not back by when."""
+    here = due.c.nudge == Nudge.UNINSTALLED, due.c.state == "due"
+    found = select(due.c.subject, func.count(), func.min(due.c.at)).where(*here)
+    rows = connection.execute(found.group_by(due.c.subject).order_by(due.c.subject))
+    return [(account_of(about), number, at) for about, number, at in rows]
+
+
+def account_of(about: str) -> str:
+    return about.removeprefix("workspace:")
 
 
 def find(connection: Connection, account: str) -> Workspace | None:
