@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 
+from bot.store.database import connect
 from tests.telegram_standin import TelegramStandin
 from tests.test_telegram import joins
 
@@ -159,26 +159,26 @@ async def test_a_new_key_seals_everything_anew_and_the_bot_goes_on(tmp_path: Pat
         assert (await output(program))[0] == 0
 
 
-@pytest.mark.parametrize("word", ["run", "new-key"])
+@pytest.mark.parametrize(
+    ("word", "wrong", "cure"),
+    [
+        ("run", None, "is not the key this database was sealed with; put that file back"),
+        ("new-key", b"nonsense", "holds no key; put the right file back"),
+    ],
+)
 async def test_without_the_right_key_the_start_ends_with_the_cure(
-    tmp_path: Path, word: str
+    tmp_path: Path, word: str, wrong: bytes | None, cure: str
 ) -> None:
+    """Every way to lose a key: see `tests.test_sealing`."""
     key = tmp_path / "data" / "tandem.key"
-    assert (await output(await tandem(tmp_path, "doctor")))[0] == 0
+    connect(f"sqlite:///{tmp_path}/data/tandem.db").dispose()
     right = key.read_bytes()
-    for wrong, cure in (
-        (None, "data/tandem.key is not the key this database was sealed with; put that file back"),
-        (Fernet.generate_key(), "data/tandem.key is not the key this database was sealed with;"),
-        (b"nonsense", "data/tandem.key holds no key; put the right file back"),
-        (b"", "data/tandem.key holds no key; put the right file back"),
-    ):
-        key.unlink() if wrong is None else key.write_bytes(wrong)
-        program = await tandem(tmp_path, word, TANDEM_PLAYGROUND="127.0.0.1:0")
-        code, out, errors = await output(program)
-        assert (code, out) == (2, "")
-        assert errors.startswith(f"TANDEM_KEY_FILE: {cure}")
-        assert errors.count("\n") == 1
-        assert (key.read_bytes() if key.exists() else None) == wrong, "nothing is put in its place"
+    key.unlink() if wrong is None else key.write_bytes(wrong)
+    code, out, errors = await output(await tandem(tmp_path, word, TANDEM_PLAYGROUND="127.0.0.1:0"))
+    assert (code, out) == (2, "")
+    assert errors.startswith(f"TANDEM_KEY_FILE: data/tandem.key {cure}")
+    assert errors.count("\n") == 1
+    assert (key.read_bytes() if key.exists() else None) == wrong, "nothing is put in its place"
     _, out, _ = await output(await tandem(tmp_path, "doctor"))
     assert re.search(r"^FIX database: TANDEM_KEY_FILE: ", out, re.MULTILINE)
     key.write_bytes(right)
