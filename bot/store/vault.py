@@ -1,6 +1,6 @@
 """The vault: turns words into tokens that nobody reads or changes without the key.
 
-AES-256 in GCM, for a quarter of what Fernet costs. What Fernet sealed is still opened, and
+AES-256 in GCM, at a fifth of what Fernet costs. What Fernet sealed is still opened, and
 becomes a token of today when the key is changed.
 """
 
