@@ -49,9 +49,16 @@ def test_a_key_is_made_at_the_first_start_for_its_owner_only(tmp_path: Path) -> 
     assert stat.S_IMODE((tmp_path / "a.key").stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("mistake", ["lost", "another", "empty", "broken"])
+ANOTHER = "is not the key this database was sealed with; put that file back"
+NONE = "holds no key; put the right file back"
+
+
+@pytest.mark.parametrize(
+    ("mistake", "cure"),
+    [("lost", ANOTHER), ("another", ANOTHER), ("empty", NONE), ("broken", NONE)],
+)
 def test_a_wrong_key_is_refused_with_the_cure_and_nothing_is_changed(
-    tmp_path: Path, mistake: str
+    tmp_path: Path, mistake: str, cure: str
 ) -> None:
     url, key = f"sqlite:///{tmp_path}/a.db", tmp_path / "a.key"
     connect(url).dispose()
@@ -66,7 +73,7 @@ def test_a_wrong_key_is_refused_with_the_cure_and_nothing_is_changed(
             key.write_bytes(b"")
         case _:
             key.write_bytes(b"no key at all\n")
-    with pytest.raises(KeyFileError, match=r"^TANDEM_KEY_FILE: .*put .* back"):
+    with pytest.raises(KeyFileError, match=rf"^TANDEM_KEY_FILE: .*a\.key {cure}"):
         connect(url)
     assert key.exists() is (mistake != "lost")
     key.write_bytes(right)

@@ -33,16 +33,17 @@ def erase(desk: Desk, member: Member, knew_by: Tell | None = None) -> None:
         desk.forget_plans(subject)
     _part(desk, member)
     subjects = [*shared, *told, *named, *asked, *(one.subject for one in shown)]
-    reached = accounts.all_of(desk.connection, member.id)
-    gone.note(desk.connection, desk.house.gone, [address for address, _ in reached], desk.now)
+    known = accounts.all_of(desk.connection, member.id)
+    reached = [address for address, reachable in known if reachable]
+    gone.note(desk.connection, desk.house.gone, [address for address, _ in known], desk.now)
     forgetting.forget(desk.connection, member.id, subjects)
     desk.touched.discard(member.id)
-    for address in (one for one, reachable in reached if reachable):
+    for address in reached:
         if address.platform in desk.house.screens:
             desk.clear_screen(address)
         if address.platform in desk.house.homes:
             desk.clear_home(address)
-    if (member.address, True) in reached:
+    if member.address in reached:
         desk.say_to(member.address, Message(goodbye.text))
 
 

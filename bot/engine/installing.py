@@ -18,7 +18,6 @@ from bot.store import accounts, forgetting, queues, workspaces
 
 NUDGES = frozenset({Nudge.UNINSTALLED, Nudge.REINSTALLED})
 """These happen at any hour and in any pause; what is said of them waits like all else."""
-HERE_AGAIN = "installed again"
 
 
 def uninstalled(desk: Desk, there: Address, at: datetime) -> None:
@@ -44,7 +43,7 @@ def elapse(desk: Desk, due: Due) -> str:
     if due.nudge is Nudge.REINSTALLED:
         return _back(desk, member, here)
     if workspaces.find(desk.connection, account):
-        return HERE_AGAIN
+        return "installed again"
     if len(theirs) > 1:
         forgetting.forget_account(desk.connection, member.id, here)
     else:
