@@ -233,7 +233,7 @@ def decide(tandem: Tandem, event: Event) -> Decision:
             return replace(tandem, contacts=left), []
         case State.ACQUAINTING, GoOn():
             return replace(tandem, state=State.AGREEING), []
-        case state, LetGo() if state in MEETING:
+        case state, LetGo() if state is State.CONTACTS or state in MEETING:
             return replace(tandem, state=State.ENDED), []
         case State.AGREEING, Agreed():
             return replace(tandem, state=State.ACTIVE), []

@@ -12,7 +12,7 @@ from bot.domain.tandems import State, Tandem
 from bot.engine.desk import Desk
 from bot.store import agreements, cares, pairs
 
-WATCHED = frozenset({State.AGREEING, State.ACTIVE})
+WATCHED = frozenset({State.CONTACTS, State.AGREEING, State.ACTIVE})
 """In these it is looked after whether everybody is still there."""
 
 
@@ -58,15 +58,21 @@ def watch(desk: Desk, tandem: Tandem) -> None:
     if tandem.state not in WATCHED:
         forget(desk, tandem)
         return
-    sessions = pairs.open_sessions(desk.connection, tandem.id)
-    agreement = agreements.get(desk.connection, tandem)
-    past = cares.past(desk.connection, tandem.id)
-    awaited = silence.awaited(sessions, agreement, past)
     before = silent(desk, tandem)
-    after, told = silence.decide(before, Watch(awaited), desk.now)
+    after, told = silence.decide(before, Watch(_awaited(desk, tandem)), desk.now)
     if after != before:
         keep(desk, tandem, after)
         desk.tell(told)
+
+
+def _awaited(desk: Desk, tandem: Tandem) -> frozenset[int]:
+    """Before they are introduced it is what each lets the others see that is waited for."""
+    if tandem.state is State.CONTACTS:
+        return frozenset(tandem.members) - tandem.contacts.keys()
+    sessions = pairs.open_sessions(desk.connection, tandem.id)
+    agreement = agreements.get(desk.connection, tandem)
+    past = cares.past(desk.connection, tandem.id)
+    return silence.awaited(sessions, agreement, past)
 
 
 def silent(desk: Desk, tandem: Tandem) -> Silence:

@@ -133,6 +133,7 @@ def _begin(desk: Desk, proposal: Proposal, pair: Sequence[Member]) -> None:
         introduce(desk, tandem, pair)
     else:
         desk.tell([choice(desk, tandem, member) for member in pair])
+        caring.watch(desk, tandem)
     for member in pair:
         _settle_search(desk, member)
 
@@ -177,7 +178,7 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
     elif after.state is tandems.State.PAUSED and after != tandem:
         for session in pairs.open_sessions(desk.connection, tandem.id):
             convening.on_session(desk, session, sessions.Stop())
-    if after.state is not tandem.state and after.state is not tandems.State.ENDED:
+    if after != tandem and after.state is not tandems.State.ENDED:
         caring.watch(desk, after)
 
 
