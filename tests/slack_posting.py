@@ -35,6 +35,18 @@ def signed(body: str, secret: str, stamp: str = "", kind: str = "application/jso
     }
 
 
+async def up(url: str, secret: str) -> None:
+    """Until it answers Slack's question for its address."""
+    question = json.dumps({"type": "url_verification", "challenge": "abc"})
+    status, text = 503, ""
+    async with aiohttp.ClientSession() as client:
+        while status == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers = signed(question, secret)
+            async with client.post(f"{url}{PATH}", data=question, headers=headers) as answer:
+                status, text = answer.status, await answer.text()
+    assert (status, json.loads(text)) == (HTTPStatus.OK, {"challenge": "abc"})
+
+
 def written(delivery: Delivery) -> tuple[str, str]:
     """The body and its type: events are JSON, the rest are forms."""
     if delivery.kind == EVENTS:

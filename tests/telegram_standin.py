@@ -177,6 +177,10 @@ class TelegramStandin:
         """Let time pass here: for dates, the 15 s of a press, the 48 h to delete, and limits."""
         self._clock.passes(seconds)
 
+    def brings(self, kind: str, payload: Json) -> int:
+        """An update as a newer Bot API, or a broken one, might have it; returns its number."""
+        return self._updates.add(kind, payload)
+
     def redeliver(self, update_id: int | None = None) -> int:
         """Give out an update a second time, by default the last one given out."""
         return self._updates.redeliver(update_id)

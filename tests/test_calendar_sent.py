@@ -27,8 +27,7 @@ from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE, MONDAY
 from tests.telegram_standin import TelegramStandin
 from tests.test_playground import ANA, opened
-from tests.test_slack_app import slack_of
-from tests.test_telegram import telegram_of
+from tests.ways import slack_of, telegram_of
 
 TUESDAY = datetime(2026, 11, 10, 18)  # noqa: DTZ001 -- local by design
 

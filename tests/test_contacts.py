@@ -13,8 +13,9 @@ from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE, MONDAY
 from tests.suggesting import suggest
 from tests.telegram_standin import Group, Person, TelegramStandin
-from tests.test_slack_app import chats, slack_of
-from tests.test_telegram import joins, telegram_of
+from tests.test_slack_app import chats
+from tests.test_telegram import joins
+from tests.ways import slack_of, telegram_of
 
 
 def waiting(folder: Path, build: Build) -> AbstractAsyncContextManager[Service]:

@@ -27,8 +27,7 @@ from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE, Stage
 from tests.telegram_standin import LoseAnswer, ServerError, TelegramStandin, TooMany
 from tests.test_playground import ANA, opened
-from tests.test_slack_app import slack_of
-from tests.test_telegram import telegram_of
+from tests.ways import slack_of, telegram_of
 
 HELP = "0800 111 0 111"
 

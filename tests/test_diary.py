@@ -19,7 +19,8 @@ from bot.store import tables
 from tests.house import living
 from tests.stage import HOUSE, Stage
 from tests.telegram_standin import TelegramStandin
-from tests.test_telegram import joins, telegram_of
+from tests.test_telegram import joins
+from tests.ways import telegram_of
 
 PAIR = """(ana is on telegram as @ana)
 (ben is on telegram as @ben)

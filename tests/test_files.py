@@ -36,8 +36,7 @@ from tests.telegram_standin import (
     TooMany,
 )
 from tests.test_playground import ANA, opened
-from tests.test_slack_app import slack_of
-from tests.test_telegram import telegram_of
+from tests.ways import slack_of, telegram_of
 
 NAME = "tandem-daten.zip"
 WORDS = "Deine Daten: <b>alles</b> &amp; mehr"

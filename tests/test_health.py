@@ -30,7 +30,8 @@ from tests.house import Fixed, living
 from tests.stage import HOUSE, MONDAY
 from tests.telegram_standin import ServerError, TelegramStandin
 from tests.test_cli import first_line, output, tandem
-from tests.test_telegram import joins, telegram_of
+from tests.test_telegram import joins
+from tests.ways import telegram_of
 
 Client = TestClient[Any, Any]  # of aiohttp's own
 Figures = dict[tuple[str, tuple[str, ...]], float]

@@ -5,8 +5,7 @@ from pathlib import Path
 from tests.house import living
 from tests.slack_standin import SlackStandin
 from tests.telegram_standin import TelegramStandin
-from tests.test_slack_app import slack_of
-from tests.test_telegram import telegram_of
+from tests.ways import slack_of, telegram_of
 
 
 async def test_an_event_of_slack_four_times_and_two_of_them_at_once(tmp_path: Path) -> None:

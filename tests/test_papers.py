@@ -30,8 +30,7 @@ from tests.house import living
 from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE, MONDAY
 from tests.telegram_standin import TelegramStandin
-from tests.test_slack_app import slack_of
-from tests.test_telegram import telegram_of
+from tests.ways import slack_of, telegram_of
 
 NOW = datetime(2026, 11, 9, 17, tzinfo=UTC)
 USUAL = Paper(

@@ -32,7 +32,7 @@ from tests.postgres import Place, Server
 from tests.stage import HOUSE, MONDAY
 from tests.suggesting import suggest
 from tests.telegram_standin import TelegramStandin
-from tests.test_telegram import telegram_of
+from tests.ways import telegram_of
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -6,26 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.app import Slack, SlackError, greet
-from bot.service import Service
-from tests.house import Build, living
+from adapters.slack.app import SlackError, greet
+from tests.house import living
 from tests.slack_people import Person
 from tests.slack_standin import SlackStandin
 from tests.telegram_standin import TelegramStandin
-from tests.test_telegram import GOAL, telegram_of
+from tests.test_telegram import GOAL
 from tests.test_telegram import joins as joins_on_telegram
-
-
-def slack_of(standin: SlackStandin) -> Build:
-    def build(service: Service) -> Slack:
-        return Slack(
-            service,
-            bot_token=standin.bot_token,
-            app_token=standin.app_token,
-            api_url=standin.url,
-        )
-
-    return build
+from tests.ways import slack_of, telegram_of
 
 
 async def chats(person: Person, offers: str, seeks: str) -> None:

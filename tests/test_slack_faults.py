@@ -23,29 +23,16 @@ from bot.service import Service
 from bot.store.database import connect
 from bot.store.outbox import Parcel
 from bot.store.queues import Payload
-from tests.house import Build, Fixed, living
+from tests.house import Fixed, living
 from tests.slack_payloads import view_submission
 from tests.slack_people import Person
 from tests.slack_samples import submitted
 from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE
+from tests.ways import slack_of
 
 BLANK = {"offers": " ", "seeks": "Singen", "goal": "Ein Ziel"}
 MISSING = "Da kam nichts an. Ein paar Worte genügen."
-
-
-def slack_of(standin: SlackStandin, ping_s: float = 5.0) -> Build:
-    def build(service: Service) -> Slack:
-        slack = Slack(
-            service,
-            bot_token=standin.bot_token,
-            app_token=standin.app_token,
-            api_url=standin.url,
-        )
-        slack.ping_s = ping_s
-        return slack
-
-    return build
 
 
 def german(slack: SlackStandin, name: str = "Ana Huber") -> Person:

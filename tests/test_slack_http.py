@@ -6,8 +6,6 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,8 +13,7 @@ from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
 from adapters.slack.app import Slack
-from bot.service import Service
-from tests.house import Build, replica
+from tests.house import replica
 from tests.postgres import Place, Server
 from tests.slack_deliveries import EVENTS, Delivery
 from tests.slack_payloads import event_callback, message_event
@@ -25,43 +22,7 @@ from tests.slack_samples import message
 from tests.slack_standin import SlackStandin
 from tests.test_slack_app import fills
 from tests.test_slack_faults import bots, german
-
-SECRET = "0123456789abcdef" * 2
-
-
-def posted_to(standin: SlackStandin) -> Build:
-    def build(service: Service) -> Slack:
-        return Slack(
-            service, bot_token=standin.bot_token, signing_secret=SECRET, api_url=standin.url
-        )
-
-    return build
-
-
-@asynccontextmanager
-async def behind(where: Path | Place, slack: SlackStandin, count: int) -> AsyncIterator[list[str]]:
-    """So many replicas that Slack posts to in turn, as soon as all are up."""
-    urls: list[str] = []
-    slack.socket = Posting(slack, SECRET, urls)
-    async with AsyncExitStack() as stack:
-        for _ in range(count):
-            _, url = await stack.enter_async_context(replica(where, posted_to(slack)))
-            urls.append(url)
-        for url in urls:
-            await up(url)
-        yield urls
-
-
-async def up(url: str, secret: str = SECRET) -> None:
-    """Until it answers Slack's question for its address."""
-    question = json.dumps({"type": "url_verification", "challenge": "abc"})
-    status, text = 503, ""
-    async with ClientSession() as client:
-        while status == 503:
-            headers = signed(question, secret)
-            async with client.post(f"{url}{PATH}", data=question, headers=headers) as answer:
-                status, text = answer.status, await answer.text()
-    assert (status, json.loads(text)) == (200, {"challenge": "abc"})
+from tests.ways import SECRET, behind, posted_to
 
 
 async def test_two_replicas_answer_chats_sheets_and_commands(shared: Place) -> None:

@@ -27,11 +27,11 @@ from tests.house import Build, Fixed, replica
 from tests.postgres import Place
 from tests.slack_distribution import PUBLIC, Distribution
 from tests.slack_people import Person
+from tests.slack_posting import up as answering
 from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE, MONDAY
 from tests.test_slack_app import chats
 from tests.test_slack_faults import bots, parcel_for
-from tests.test_slack_http import up as answering
 
 
 def distributed(app: Distribution, allowed: frozenset[str] = frozenset()) -> Build:

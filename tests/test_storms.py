@@ -28,7 +28,8 @@ from tests.stage import HOUSE, MONDAY, Stage
 from tests.telegram_faults import Fault, Script
 from tests.telegram_standin import LoseAnswer, ServerError, TelegramStandin, TooMany
 from tests.test_replicas import sender
-from tests.test_telegram import joins, telegram_of
+from tests.test_telegram import joins
+from tests.ways import telegram_of
 
 AT_ONCE = 50
 GIVES_UP_S = 2.5

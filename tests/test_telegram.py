@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,19 +11,24 @@ from adapters.telegram.app import Telegram, TelegramTokenError
 from bot.engine.engine import Engine
 from bot.service import Clock, Service
 from bot.store.database import connect
-from tests.house import Build, living
+from tests.house import living
+from tests.postgres import Place
 from tests.stage import HOUSE
 from tests.telegram_standin import LoseAnswer, Person, ServerError, TelegramStandin, TooMany
+from tests.ways import TELEGRAM, OnTelegram, telegram_of
+
+if TYPE_CHECKING:
+    from tests.telegram_wire import Json
 
 GOAL = "Bis Ostern 3 neue Dinge ausprobieren und dranbleiben"
 """Clear enough to be asked nothing more about."""
 
 
-def telegram_of(standin: TelegramStandin) -> Build:
-    def build(service: Service) -> Telegram:
-        return Telegram(service, standin.token, standin.url)
-
-    return build
+async def parked(service: Service) -> int:
+    """How many inputs were set aside."""
+    gauges = await service.gauges()
+    [inputs] = [one for one in gauges if (one.name, one.labels) == ("parked", {"what": "input"})]
+    return int(inputs.value)
 
 
 async def joins(person: Person, offers: str, seeks: str, timeout: float = 20) -> None:  # noqa: ASYNC109 -- handed on
@@ -176,6 +182,32 @@ async def test_hostile_and_unreadable_input_gets_a_kind_answer(tmp_path: Path) -
         assert "Ich biete: <script>&amp\n" in summary.text
         assert "Ich suche: *_[x](y)" in summary.text
         assert "Mein Ziel: {% raise %} </b> bis heute um 3" in summary.text
+        assert telegram.problems == []
+
+
+@pytest.mark.parametrize("way", TELEGRAM.values(), ids=TELEGRAM.keys())
+async def test_what_the_library_can_not_read_keeps_nobody_elses_updates_from_coming(
+    tmp_path: Path, way: OnTelegram
+) -> None:
+    """It is put aside for the operator, after as many tries as anything else."""
+    place = Place(f"sqlite:///{tmp_path}/house.db")
+    async with TelegramStandin() as telegram, way(place, telegram) as service:
+        ana = telegram.person("Ana", language="de")
+        ana.says("/start")
+        await ana.sees("Ich bin Tandem")
+        people: Json = {"chat": {"id": ana.id, "type": "private"}, "from": ana.user()}
+        strange = {
+            "message": {"message_id": 5, "date": "heute", "text": "Hallo", **people},
+            "callback_query": {"id": "7", "from": ana.user(), "message": {"message_id": 5}},
+        }
+        for kind, payload in strange.items():
+            telegram.brings(kind, payload)
+        ana.presses("Los geht’s")
+        await ana.sees("Einwilligung")
+        await telegram.until(lambda: not telegram.pending)
+        async with asyncio.timeout(45):
+            while await parked(service) < len(strange):
+                await service.move_clock(timedelta(minutes=1))
         assert telegram.problems == []
 
 

@@ -4,8 +4,7 @@ import asyncio
 import io
 import json
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -21,33 +20,12 @@ from bot.service import Service
 from bot.store.database import connect
 from bot.store.queues import Payload
 from bot.store.tables import inbox
-from tests.house import Build, Fixed, living, replica
+from tests.house import Fixed, living, replica
 from tests.postgres import Place
 from tests.stage import HOUSE
 from tests.telegram_standin import HoldAnswer, TelegramStandin
-from tests.test_telegram import joins, telegram_of
-
-PUBLIC = "https://tandem.example.org"
-
-
-def hooked(standin: TelegramStandin) -> Build:
-    def build(service: Service) -> Telegram:
-        return Telegram(service, standin.token, standin.url, public_url=PUBLIC)
-
-    return build
-
-
-@asynccontextmanager
-async def replicas(
-    where: Path | Place, standin: TelegramStandin, count: int
-) -> AsyncIterator[list[str]]:
-    """So many behind the public address, each asked in turn."""
-    standin.hook.upstreams[PUBLIC] = urls = []
-    async with AsyncExitStack() as stack:
-        for _ in range(count):
-            _, url = await stack.enter_async_context(replica(where, hooked(standin)))
-            urls.append(url)
-        yield urls
+from tests.test_telegram import joins
+from tests.ways import PUBLIC, hooked, replicas, telegram_of
 
 
 async def test_two_replicas_hear_somebody_in_turn(shared: Place) -> None:

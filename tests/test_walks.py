@@ -21,8 +21,7 @@ from tests import slack_people, slack_surfaces, telegram_messages, telegram_peop
 from tests.house import living
 from tests.slack_standin import SlackStandin
 from tests.telegram_standin import TelegramStandin
-from tests.test_slack_app import slack_of
-from tests.test_telegram import telegram_of
+from tests.ways import slack_of, telegram_of
 
 Person = telegram_people.Person | slack_people.Person
 

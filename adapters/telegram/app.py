@@ -71,6 +71,7 @@ class Telegram:
         self._application = Application.builder().bot(bot).updater(None).job_queue(None).build()
         self._application.add_handler(TypeHandler(Update, self._on_update))
         self._emergency = Emergency(service, bot)
+        self._polling = Polling(service, bot, self._emergency, polling)
         self._webhook = Webhook(service, bot, self._emergency, public_url)
         self._answers: set[asyncio.Task[None]] = set()
 
@@ -114,7 +115,7 @@ class Telegram:
     async def run(self) -> None:
         async with asyncio.TaskGroup() as loops:
             if not self._webhook.url:
-                loops.create_task(Polling(self._service, self._bot, self._emergency).run())
+                loops.create_task(self._polling.run())
             loops.create_task(self._service.drain(self.platform, self._handle))
 
     async def deliver(self, parcel: Parcel) -> Receipt:
@@ -202,7 +203,7 @@ class Telegram:
 
     async def _on_update(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """The library would only log an error from here, so it is counted as a try at once."""
-        where = key(update, self._bot)
+        where = key(update.update_id, self._bot)
         try:
             event = to_event(update, account=where[1])
         except Exception as error:  # noqa: BLE001 -- the edge of a turn

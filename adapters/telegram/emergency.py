@@ -36,17 +36,17 @@ class Emergency:
         self._answered: deque[int] = deque(maxlen=REMEMBERED)
         self._sending: set[asyncio.Task[None]] = set()
 
-    async def answer(self, updates: Iterable[Update], account: str) -> list[Update]:
+    async def answer(self, updates: Iterable[Update], account: str) -> set[int]:
         """Sends the page to whoever asks for it, once however often an update is read.
 
-        Returns the other updates, which go their usual way.
+        Returns which updates those are; the others go their usual way.
         """
         pages = [(update, self._page(update, account)) for update in updates]
         sending = [self._started(update, page) for update, page in pages if page]
         begun = [task for task in sending if task is not None]
         if begun:
             await asyncio.wait(begun, timeout=AT_ONCE_S)
-        return [update for update, page in pages if not page]
+        return {update.update_id for update, page in pages if page}
 
     async def close(self) -> None:
         """Lets pages under way get out, but not for ever."""

@@ -31,5 +31,14 @@ async def kept(service: Service, inputs: list[tuple[Key, Payload]]) -> bool:
     return False
 
 
-def key(update: Update, bot: Bot) -> Key:
-    return PLATFORM, str(bot.id), str(update.update_id)
+def key(number: int, bot: Bot) -> Key:
+    return PLATFORM, str(bot.id), str(number)
+
+
+def read(payload: Payload, bot: Bot) -> Update | None:
+    """None for what the library can't read. It is kept all the same: on its way through the inbox
+    it is tried again, counted, and left for the operator to see."""
+    try:
+        return Update.de_json(payload, bot)
+    except Exception:  # noqa: BLE001 -- whatever a platform's newer version may hold
+        return None

@@ -1,18 +1,26 @@
 """Asking Telegram for updates. Each poll confirms the updates before it, so they are committed
 first: the library's own polling confirms before any handler has run, and loses what it held.
 
+They are asked for as they are, not as the library's objects: one that it can't read would keep all
+the others from coming, for ever.
+
 Whoever asks for the page of professional contacts is answered before anything is committed.
 """
 
 import asyncio
+import json
+from typing import Any
+from urllib.parse import urlencode
 
 import structlog
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import Conflict, RetryAfter, TelegramError
 
 from adapters.telegram.emergency import Emergency
-from adapters.telegram.keeping import PLATFORM, WANTED, kept, key
+from adapters.telegram.keeping import PLATFORM, WANTED, kept, key, read
+from adapters.telegram.transport import READ_S, Transport
 from bot.service import Service
+from bot.store.queues import Payload
 
 log = structlog.get_logger()
 
@@ -25,10 +33,13 @@ LEASE = "telegram polling"
 
 
 class Polling:
-    def __init__(self, service: Service, bot: Bot, emergency: Emergency) -> None:
+    def __init__(
+        self, service: Service, bot: Bot, emergency: Emergency, transport: Transport
+    ) -> None:
         self._service = service
         self._bot = bot
         self._emergency = emergency
+        self._transport = transport
 
     async def run(self) -> None:
         """Begins with the earliest update that is not confirmed, which a webhook may have left
@@ -40,29 +51,39 @@ class Polling:
                 continue
             async with self._service.leading(LEASE):
                 updates = await self._updates(last)
-            others = await self._emergency.answer(updates, str(self._bot.id))
-            if await self._kept(others) and updates:
-                last = updates[-1].update_id
+            if await self._kept(await self._unanswered(updates)) and updates:
+                last = updates[-1]["update_id"]
 
-    async def _updates(self, last: int | None) -> list[Update]:
+    async def _updates(self, last: int | None) -> list[Payload]:
         wait_s = 1.0
         while True:
             try:
-                found = await self._bot.get_updates(
-                    offset=last + 1 if last is not None else None,
-                    timeout=POLL_S,
-                    allowed_updates=WANTED,
-                )
+                found = await self._asked(last)
             except TelegramError as error:
                 self._service.links[PLATFORM] = False
                 await asyncio.sleep(pause_s(error, wait_s))
                 wait_s = min(2 * wait_s, AT_MOST_S)
             else:
                 self._service.links[PLATFORM] = True
-                return list(found)
+                return found
 
-    async def _kept(self, updates: list[Update]) -> bool:
-        inputs = [(key(update, self._bot), update.to_dict()) for update in updates]
+    async def _asked(self, last: int | None) -> list[Payload]:
+        """Bot API: getUpdates."""
+        asked = {"timeout": POLL_S, "allowed_updates": json.dumps(WANTED)}
+        if last is not None:
+            asked["offset"] = last + 1
+        url = f"{self._bot.base_url}/getUpdates?{urlencode(asked)}"
+        found: Any = await self._transport.post(url, read_timeout=POLL_S + READ_S)
+        return list(found)
+
+    async def _unanswered(self, updates: list[Payload]) -> list[Payload]:
+        """Without those that ask for the page, which is sent, and the asking not kept."""
+        readable = [update for one in updates if (update := read(one, self._bot))]
+        answered = await self._emergency.answer(readable, str(self._bot.id))
+        return [one for one in updates if one["update_id"] not in answered]
+
+    async def _kept(self, updates: list[Payload]) -> bool:
+        inputs = [(key(one["update_id"], self._bot), one) for one in updates]
         if not inputs or await kept(self._service, inputs):
             return True
         await asyncio.sleep(AGAIN_S)

@@ -11,10 +11,10 @@ import json
 from http import HTTPStatus
 
 from aiohttp import web
-from telegram import Bot, Update
+from telegram import Bot
 
 from adapters.telegram.emergency import Emergency
-from adapters.telegram.keeping import WANTED, kept
+from adapters.telegram.keeping import WANTED, kept, key, read
 from bot.service import Service
 from bot.store.queues import Payload
 
@@ -58,19 +58,14 @@ class Webhook:
         return hmac.compare_digest(given.encode(errors="replace"), self._secret.encode())
 
     async def _taken(self, payload: Payload) -> bool:
-        account = str(self._bot.id)
-        if await self._answered(payload, account):
+        if await self._answered(payload):
             return True
-        key = "telegram", account, str(payload["update_id"])
-        return await kept(self._service, [(key, payload)])
+        return await kept(self._service, [(key(payload["update_id"], self._bot), payload)])
 
-    async def _answered(self, payload: Payload, account: str) -> bool:
+    async def _answered(self, payload: Payload) -> bool:
         """Whether it asked for the page of professional contacts, which is not to be kept."""
-        try:
-            update = Update.de_json(payload, self._bot)
-        except Exception:  # noqa: BLE001 -- what can't be read is counted on its usual way
-            return False
-        return not await self._emergency.answer([update], account)
+        update = read(payload, self._bot)
+        return bool(update and await self._emergency.answer([update], str(self._bot.id)))
 
 
 def secret(token: str) -> str:
