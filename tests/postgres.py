@@ -21,6 +21,7 @@ from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from bot.store.database import connect
+from tests.fresh import fresh
 
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
 """Nothing of this server has to outlive a power cut."""
@@ -37,7 +38,10 @@ class Place:
     opened: list[Engine] = field(default_factory=list)
 
     def open(self) -> Engine:
-        self.opened.append(connect(self.url, self.key))
+        file = make_url(self.url)
+        is_file = file.get_backend_name() == "sqlite" and self.key is None
+        found = fresh(Path(str(file.database))) if is_file else connect(self.url, self.key)
+        self.opened.append(found)
         return self.opened[-1]
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias, TypeVar
 
@@ -30,9 +31,9 @@ from bot.engine.events import Event, Key, Left, Looked, Returned
 from bot.flows import FORMS
 from bot.matching.rounds import run
 from bot.store import buttons, people
-from bot.store.database import connect
 from bot.store.outbox import Parcel
 from bot.store.tables import due, outbox
+from tests.fresh import fresh
 from tests.habits import ACCOUNTS, Asked, Somebody, crowd
 from tests.stage import HOUSE
 
@@ -97,7 +98,7 @@ class World:
         self.dice = random.Random(self.seed)  # noqa: S311 -- to be repeatable, not to be secret
         self.now, self.end = BEGIN, BEGIN + timedelta(weeks=self.weeks)
         self._folder = TemporaryDirectory()
-        self.store = connect(f"sqlite:///{self._folder.name}/house.db")
+        self.store = fresh(Path(self._folder.name) / "house.db")
         event.listen(self.store, "connect", _hurried)
         event.listen(self.store, "before_cursor_execute", self._count)
         self.store.dispose()

@@ -204,12 +204,12 @@ class Stage:
             make_rounds(engine, self.now)
         person.sheet = reply if reply.sheet else None
         shown = list(_draw_sheet(who, reply))
-        return [*self.deliver(), *shown]
+        return [*self.deliver(engine), *shown]
 
-    def deliver(self) -> list[str]:
+    def deliver(self, engine: Engine | None = None) -> list[str]:
         """Everything in the outbox goes out, as it would within a second."""
-        written, engine = [], self._engine()
-        for platform in ("telegram", "slack", "playground"):
+        written, engine = [], engine or self._engine()
+        for platform in {person.sender.address.platform for person in self.people.values()}:
             while parcels := engine.claim(platform, self.now, 50):
                 for parcel in parcels:
                     written.append((parcel.id, list(self._draw(parcel))))
@@ -237,7 +237,7 @@ class Stage:
             self.now = max(self.now, moment)
             engine.tick(self.now)
             make_rounds(engine, self.now)
-            if said := self.deliver():
+            if said := self.deliver(engine):
                 yield f"      -- {self.now.astimezone(BERLIN):%a %d %b %H:%M}"
                 yield from said
         self.now = until

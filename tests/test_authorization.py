@@ -28,7 +28,7 @@ from bot.engine.events import NOTHING, Event, Pressed, Reply, Sender, Submitted,
 from bot.engine.sharing import mark
 from bot.flows import FORMS
 from bot.store import buttons, tables
-from bot.store.database import connect
+from tests.fresh import fresh
 from tests.stage import HOUSE, Stage
 from tests.test_export import copied as copied_files
 
@@ -164,7 +164,7 @@ class Played:
     def __init__(self, stage: Stage, folder: Path) -> None:
         self.folder, self.now = folder, stage.now
         self.people = {who: person.sender for who, person in stage.people.items()}
-        self.store = connect(f"sqlite:///{folder}/stage.db")
+        self.store = fresh(folder / "stage.db")
         self.engine = Engine(self.store, HOUSE)
         self.store.dispose()  # what is connected anew waits for no disk: nothing is cut off here
         event.listen(self.store, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))

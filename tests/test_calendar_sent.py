@@ -18,10 +18,11 @@ from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.engine.meeting import send_calendar, spoken
 from bot.store import pairs, people, queues
-from bot.store.database import connect, open_engine
+from bot.store.database import open_engine
 from bot.store.outbox import Parcel
 from bot.store.tables import due
 from bot.store.tables import session as stored
+from tests.fresh import fresh
 from tests.house import living
 from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE, MONDAY
@@ -118,7 +119,7 @@ async def test_the_playground_has_it_for_download_as_it_is_by_then(tmp_path: Pat
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
-    store = connect(f"sqlite:///{tmp_path}/house.db")
+    store = fresh(tmp_path / "house.db")
     with store.begin() as connection:
         for user, zone in (("a", "Europe/Berlin"), ("b", "Europe/London"), ("c", "UTC")):
             address = Address("telegram", "b", user, user)

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.domain.members import Address
 from bot.domain.rounds import Calendar
 from bot.service import Service
-from bot.store.database import connect
+from tests.fresh import fresh
 from tests.house import Build, living
 from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE, MONDAY
@@ -24,7 +24,7 @@ def waiting(folder: Path, build: Build) -> AbstractAsyncContextManager[Service]:
 
 
 def suggest_to_each_other(folder: Path, platform: str, account: str, people: list[str]) -> None:
-    store = connect(f"sqlite:///{folder}/house.db")
+    store = fresh(folder / "house.db")
     users = [Address(platform, account, user, user) for user in people]
     suggest(store, HOUSE, users, MONDAY)
     store.dispose()

@@ -20,8 +20,9 @@ from bot.domain.members import Address
 from bot.engine.engine import Engine
 from bot.engine.events import Commanded, Event, Pressed, Said, Sender
 from bot.service import Clock, Service
-from bot.store.database import connect, open_engine
+from bot.store.database import open_engine
 from bot.store.tables import button, inbox, member, outbox
+from tests.fresh import fresh
 from tests.house import living
 from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE, Stage
@@ -234,7 +235,7 @@ ANYBODY = Sender(Address("telegram", "bot", "ana", "ana"), language="de")
 
 
 def replace_texts(folder: Path) -> Engine:
-    return Engine(connect(f"sqlite:///{folder}/house.db"), replace(HOUSE, texts=folder))
+    return Engine(fresh(folder / "house.db"), replace(HOUSE, texts=folder))
 
 
 @asynccontextmanager
@@ -260,7 +261,7 @@ def test_should_it_reach_the_engine_it_is_told_all_the_same(
 
 async def test_a_database_that_is_locked_for_long_ends_nothing(tmp_path: Path) -> None:
     """What loops for ever waits for it: with the program, the page would be gone, too."""
-    store = connect(f"sqlite:///{tmp_path}/house.db")
+    store = fresh(tmp_path / "house.db")
     store.dispose()
     event.listen(store, "connect", lambda opened, _: opened.execute("PRAGMA busy_timeout=1"))
     async with served(Engine(store, HOUSE)) as service:

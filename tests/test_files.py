@@ -22,9 +22,10 @@ from bot.engine.engine import Engine
 from bot.engine.house import House
 from bot.service import Service
 from bot.store import forgetting, people
-from bot.store.database import connect, open_engine
+from bot.store.database import open_engine
 from bot.store.outbox import Parcel
 from bot.store.tables import outbox
+from tests.fresh import fresh
 from tests.house import Fixed, living
 from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE, MONDAY
@@ -66,7 +67,7 @@ def parcel(platform: str, chat: str) -> Parcel:
 @asynccontextmanager
 async def serving(folder: Path, house: House = HOUSE) -> AsyncIterator[Service]:
     """A house with one member, and nobody who sends; the test does."""
-    store = connect(f"sqlite:///{folder}/house.db")
+    store = fresh(folder / "house.db")
     service = Service(Engine(store, house), Fixed())
     try:
         yield service
@@ -76,7 +77,7 @@ async def serving(folder: Path, house: House = HOUSE) -> AsyncIterator[Service]:
 
 
 def somebody(folder: Path, platform: str) -> None:
-    store = connect(f"sqlite:///{folder}/house.db")
+    store = fresh(folder / "house.db")
     with store.begin() as connection:
         new = Member(0, Address(platform, "b", "1", "1"), "de", "Europe/Berlin")
         people.add(connection, new, MONDAY)

@@ -12,7 +12,7 @@ from bot.conversation.talk import Press, Verb
 from bot.domain import feeds
 from bot.domain.groups import LIFE
 from bot.store import accounts, buttons, groups, tables
-from bot.store.database import connect
+from tests.fresh import fresh
 from tests.stage import MONDAY, Stage
 
 BITS = 128
@@ -28,7 +28,7 @@ ISSUED: dict[str, Callable[[Connection], str]] = {
 def test_they_are_long_enough_and_never_the_same(
     tmp_path: Path, issue: Callable[[Connection], str]
 ) -> None:
-    store = connect(f"sqlite:///{tmp_path}/t.db")
+    store = fresh(tmp_path / "t.db")
     with store.begin() as connection:
         found = [issue(connection) for _ in range(200)]
     store.dispose()
@@ -37,7 +37,7 @@ def test_they_are_long_enough_and_never_the_same(
 
 
 def test_a_button_is_bound_to_member_thing_and_action_and_ends(tmp_path: Path) -> None:
-    store = connect(f"sqlite:///{tmp_path}/t.db")
+    store = fresh(tmp_path / "t.db")
     with store.begin() as connection:
         [handle] = buttons.issue(connection, 1, [("Ja", PRESS)], MONDAY)
         last = MONDAY + buttons.LIFE - timedelta(seconds=1)
@@ -51,7 +51,7 @@ def test_a_button_is_bound_to_member_thing_and_action_and_ends(tmp_path: Path) -
 
 
 def test_a_groups_link_ends_and_a_newer_one_takes_its_place(tmp_path: Path) -> None:
-    store = connect(f"sqlite:///{tmp_path}/t.db")
+    store = fresh(tmp_path / "t.db")
     with store.begin() as connection:
         old, new = (groups.issue(connection, 1, 1, MONDAY) for _ in range(2))
         assert groups.by_token(connection, old, MONDAY) is None
@@ -62,7 +62,7 @@ def test_a_groups_link_ends_and_a_newer_one_takes_its_place(tmp_path: Path) -> N
 
 def test_a_code_to_be_typed_is_good_once_and_for_a_quarter_of_an_hour(tmp_path: Path) -> None:
     """It is shorter, since somebody has to type it, so it lives much less long."""
-    store = connect(f"sqlite:///{tmp_path}/t.db")
+    store = fresh(tmp_path / "t.db")
     with store.begin() as connection:
         code = accounts.issue_code(connection, 1, MONDAY)
         assert accounts.redeem(connection, code, MONDAY) == 1

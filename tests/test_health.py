@@ -22,10 +22,10 @@ from bot.domain.parcels import Later, Refused, Sent
 from bot.engine.engine import Engine
 from bot.service import Service
 from bot.store import outbox, queues
-from bot.store.database import connect
 from bot.store.outbox import Parcel
 from bot.store.tables import due, inbox
 from bot.store.tables import outbox as sent
+from tests.fresh import fresh
 from tests.house import Fixed, living
 from tests.stage import HOUSE, MONDAY
 from tests.telegram_standin import ServerError, TelegramStandin
@@ -41,7 +41,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    store = connect(f"sqlite:///{tmp_path}/t.db")
+    store = fresh(tmp_path / "t.db")
     service = Service(Engine(store, HOUSE), Fixed())
     yield service
     service.close()
@@ -92,7 +92,7 @@ async def test_it_is_ready_once_the_database_and_every_platform_are_there(
         assert await told(client, "/readyz") == (503, parts)
         service.links["slack"] = True
         assert await told(client, "/readyz") == (200, {**parts, "slack": "ok"})
-        store = connect(f"sqlite:///{tmp_path}/t.db")
+        store = fresh(tmp_path / "t.db")
         with store.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
         status, parts = await told(client, "/readyz")

@@ -1,11 +1,13 @@
 """Milestones: whatever is pressed, in whatever order and by whom, each thing happens once."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine as Database
 
 from bot.conversation.asking import Asking
 from bot.conversation.sheets import sheet
@@ -147,11 +149,17 @@ def test_what_is_due_first_comes_first() -> None:
     assert [m.title for m in known.open] == ["März", "Mai", "ohne"]
 
 
-@settings(deadline=None)  # a database for each example
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    made = connect("sqlite://")
+    yield made
+    made.dispose()
+
+
+@settings(deadline=None)  # the first example waits for the schema
 @given(st.lists(events, max_size=15))
-def test_what_happened_is_what_is_stored(happened: list[Event]) -> None:
-    database = connect("sqlite://")
-    with database.begin() as connection:
+def test_what_happened_is_what_is_stored(database: Database, happened: list[Event]) -> None:
+    with database.connect() as connection:
         tandem = pairs.add_tandem(connection, THREE, dict.fromkeys(THREE.members, 1))
         known = store.get(connection, tandem.id)
         for event in happened:
@@ -159,7 +167,6 @@ def test_what_happened_is_what_is_stored(happened: list[Event]) -> None:
             store.save(connection, known, changed)
             known = store.get(connection, tandem.id)
             assert known.every == changed.every
-    database.dispose()
 
 
 # The form -----------------------------------------------------------------------------------

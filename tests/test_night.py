@@ -17,9 +17,9 @@ from bot.domain.hours import on_day, quiet
 from bot.domain.parcels import Sent
 from bot.engine.desk import HEARD
 from bot.engine.engine import Engine
-from bot.store.database import connect
 from bot.store.outbox import Parcel, claim, next_waking, post, settle
 from bot.store.tables import due, outbox
+from tests.fresh import fresh
 from tests.stage import MONDAY, PASSES, Stage, make_rounds
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
@@ -67,7 +67,7 @@ def test_at_night_it_waits_for_the_morning(name: str, tmp_path: Path) -> None:
 
 
 def test_what_waits_for_the_morning_lets_an_answer_pass(tmp_path: Path) -> None:
-    store = connect(f"sqlite:///{tmp_path}/house.db")
+    store = fresh(tmp_path / "house.db")
     night, morning = (on_day(MONDAY, BERLIN, 1, time(hour)) for hour in (2, 8))
     waits, answer = (Parcel(key, "telegram", "b", "ana", "send", member=1) for key in "ab")
     with store.begin() as connection:
@@ -110,7 +110,7 @@ def _at_night(stage: Stage, folder: Path, nudge: Nudge) -> None:
     folder.mkdir()
     for file in Path(stage.url.removeprefix("sqlite:///")).parent.glob("stage.*"):
         shutil.copy(file, folder)
-    store = connect(f"sqlite:///{folder}/stage.db")
+    store = fresh(folder / "stage.db")
     engine = Engine(store, stage.house)
     night = on_day(stage.now, BERLIN, 1, time(2))
     assert quiet(night, BERLIN)

@@ -25,7 +25,8 @@ from bot.engine.desk import Desk
 from bot.engine.documents import document
 from bot.engine.drafting import suggestion
 from bot.store import agreements, milestones, pairs, people
-from bot.store.database import connect, open_engine
+from bot.store.database import open_engine
+from tests.fresh import fresh
 from tests.house import living
 from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE, MONDAY
@@ -248,7 +249,7 @@ async def test_an_agreement_arrives_on_telegram_and_in_slack_in_each_ones_langua
 
 
 def test_without_an_agreement_there_is_no_paper(tmp_path: Path) -> None:
-    store = connect(f"sqlite:///{tmp_path}/house.db")
+    store = fresh(tmp_path / "house.db")
     with store.begin() as connection:
         for user in ("1", "2"):
             address = Address("telegram", "b", user, user)

@@ -20,9 +20,9 @@ from bot.domain.parcels import Gone, Later, NotSent, Receipt, Refused, Sent, Unc
 from bot.engine.engine import Engine
 from bot.engine.events import Event, Key, Reply
 from bot.service import Service
-from bot.store.database import connect
 from bot.store.outbox import Parcel
 from bot.store.queues import Payload
+from tests.fresh import fresh
 from tests.house import Fixed, living
 from tests.slack_payloads import view_submission
 from tests.slack_people import Person
@@ -45,14 +45,14 @@ def bots(person: Person) -> list[str]:
 
 
 def open_service(folder: Path) -> Service:
-    return Service(Engine(connect(f"sqlite:///{folder}/own.db"), HOUSE), Fixed())
+    return Service(Engine(fresh(folder / "own.db"), HOUSE), Fixed())
 
 
 class Slow(Service):
     """Takes as long as the test wants to commit, and fails as often as it is told to."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(Engine(connect(f"sqlite:///{folder}/slow.db"), HOUSE), Fixed())
+        super().__init__(Engine(fresh(folder / "slow.db"), HOUSE), Fixed())
         self.asked, self.may = asyncio.Event(), asyncio.Event()
         self.failing = 0
 
@@ -69,7 +69,7 @@ class Stuck(Service):
     """Commits, and then nothing ever happens."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(Engine(connect(f"sqlite:///{folder}/house.db"), HOUSE), Fixed())
+        super().__init__(Engine(fresh(folder / "house.db"), HOUSE), Fixed())
 
     async def turn(self, key: Key, event: Event | None) -> Reply:
         await asyncio.Event().wait()
@@ -80,7 +80,7 @@ class Late(Service):
     """Takes longer for a turn than a trigger lives."""
 
     def __init__(self, folder: Path, slack: SlackStandin) -> None:
-        super().__init__(Engine(connect(f"sqlite:///{folder}/late.db"), HOUSE), Fixed())
+        super().__init__(Engine(fresh(folder / "late.db"), HOUSE), Fixed())
         self.slack, self.late = slack, True
 
     async def turn(self, key: Key, event: Event | None) -> Reply:

@@ -20,9 +20,9 @@ from bot.engine.engine import Engine
 from bot.service import Service
 from bot.settings import Settings
 from bot.store import workspaces
-from bot.store.database import connect
 from bot.store.tables import account, workspace
 from bot.store.workspaces import BEFORE, LEASE, MOST, Workspace
+from tests.fresh import fresh
 from tests.house import Build, Fixed, replica
 from tests.postgres import Place
 from tests.slack_distribution import PUBLIC, Distribution
@@ -68,7 +68,7 @@ async def hosted(
 @asynccontextmanager
 async def sending(folder: Path, app: Distribution) -> AsyncIterator[tuple[Service, Slack]]:
     """An adapter that only sends: nothing ever comes in."""
-    service = Service(Engine(connect(f"sqlite:///{folder}/house.db"), HOUSE), Fixed())
+    service = Service(Engine(fresh(folder / "house.db"), HOUSE), Fixed())
     adapter = distributed(app)(service)
     assert isinstance(adapter, Slack)
     async with adapter:
@@ -150,7 +150,7 @@ async def test_a_workspace_that_may_not_is_refused_and_its_token_revoked(tmp_pat
 
 
 def test_installations_that_are_only_begun_do_not_fill_the_database(tmp_path: Path) -> None:
-    store = connect(f"sqlite:///{tmp_path}/own.db")
+    store = fresh(tmp_path / "own.db")
     with store.begin() as connection:
         begun = [workspaces.begin(connection, f"{n}", MONDAY) for n in range(MOST + 2)]
         assert begun == [True] * MOST + [False] * 2
@@ -169,7 +169,7 @@ async def test_tokens_lie_sealed_in_the_database(tmp_path: Path) -> None:
     raw = (tmp_path / "house.db").read_bytes()
     assert grant.token.encode() not in raw
     assert grant.refresh.encode() not in raw
-    store = connect(f"sqlite:///{tmp_path}/house.db")
+    store = fresh(tmp_path / "house.db")
     with store.begin() as connection:
         [row] = connection.execute(select(workspace)).all()
         assert (row.token, row.refresh) == (grant.token, grant.refresh)
@@ -281,7 +281,7 @@ async def test_while_slack_gives_no_token_the_old_one_is_used_as_long_as_it_is_g
 
 
 def test_one_at_a_time_has_the_next_token_in_hand(tmp_path: Path) -> None:
-    store = connect(f"sqlite:///{tmp_path}/own.db")
+    store = fresh(tmp_path / "own.db")
     old = Workspace("T1", "U1", "t", "r", MONDAY + BEFORE)
     new = replace(old, token="t2", refresh="r2", expires_at=MONDAY + timedelta(hours=12))  # noqa: S106 -- of nobody
     with store.begin() as connection:
@@ -356,7 +356,7 @@ async def test_thrown_out_it_is_silent_and_back_it_goes_on(
             await member.sees("Ich bin")
         app.uninstalls(slack, *kinds)
         await slack.settled()
-        store = connect(f"sqlite:///{tmp_path}/house.db")
+        store = fresh(tmp_path / "house.db")
 
         def reached() -> dict[str, bool]:
             with store.begin() as connection:
@@ -399,7 +399,7 @@ async def test_not_back_in_time_its_people_are_deleted_and_others_go_on(tmp_path
         await chats(ben, "Singen", "Kochen")
         for member in (ana, ben):
             await member.sees("Ein Vorschlag für dich", anywhere=True)
-        store = connect(f"sqlite:///{tmp_path}/house.db")
+        store = fresh(tmp_path / "house.db")
 
         def users() -> list[tuple[str, bool]]:
             with store.begin() as connection:

@@ -15,10 +15,10 @@ from bot.engine.rounds import Begun
 from bot.matching.people import Request
 from bot.service import Service
 from bot.store import outbox
-from bot.store.database import connect
 from bot.store.outbox import Parcel
 from bot.store.tables import outbox as table
 from scheduler.delivery import Delivery, Limits
+from tests.fresh import fresh
 from tests.house import Fixed
 from tests.stage import HOUSE, MONDAY
 from tests.telegram_standin import HoldAnswer, TelegramStandin
@@ -35,7 +35,7 @@ def rows(service: Service) -> Rows:
 
 
 def house(folder: Path, *parcels: Parcel) -> Service:
-    store = connect(f"sqlite:///{folder}/t.db")
+    store = fresh(folder / "t.db")
     with store.begin() as connection:
         for parcel in parcels:
             outbox.post(connection, parcel, MONDAY)

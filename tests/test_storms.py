@@ -22,6 +22,7 @@ from bot.engine.events import Event, Said
 from bot.service import Clock, Service
 from bot.store import tables
 from bot.store.database import connect
+from tests.fresh import fresh
 from tests.house import Fixed, living
 from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY, Stage
@@ -75,7 +76,7 @@ async def test_with_the_database_standing_still_all_are_acknowledged_in_time(
 ) -> None:
     """For a second, while fifty write at once; and fifty more when it goes on."""
     path = tmp_path / "house.db"
-    service = Service(Engine(connect(f"sqlite:///{path}"), HOUSE), Fixed())
+    service = Service(Engine(fresh(path), HOUSE), Fixed())
     took: dict[str, list[float]] = {"stalled": [], "not stalled": []}
 
     async def writes(kind: str, number: int) -> None:
@@ -90,7 +91,7 @@ async def test_with_the_database_standing_still_all_are_acknowledged_in_time(
             numbers = range(turn * AT_ONCE, (turn + 1) * AT_ONCE)
             await asyncio.gather(*(writes(kind, number) for number in numbers))
             standing.join()
-    kept = Engine(connect(f"sqlite:///{path}"), HOUSE)
+    kept = Engine(fresh(path), HOUSE)
     with kept.store.begin() as connection:
         rows = connection.execute(select(func.count()).select_from(tables.inbox)).scalar_one()
     service.close()

@@ -10,7 +10,7 @@ import pytest
 from adapters.telegram.app import Telegram, TelegramTokenError
 from bot.engine.engine import Engine
 from bot.service import Clock, Service
-from bot.store.database import connect
+from tests.fresh import fresh
 from tests.house import living
 from tests.postgres import Place
 from tests.stage import HOUSE
@@ -274,7 +274,7 @@ async def test_somebody_who_blocked_the_bot_is_left_alone_until_they_return(
 
 async def test_a_wrong_token_ends_the_start_with_the_cure(tmp_path: Path) -> None:
     async with TelegramStandin() as telegram:
-        service = Service(Engine(connect(f"sqlite:///{tmp_path}/t.db"), HOUSE), Clock())
+        service = Service(Engine(fresh(tmp_path / "t.db"), HOUSE), Clock())
         with pytest.raises(TelegramTokenError, match="TELEGRAM_BOT_TOKEN"):
             async with Telegram(service, "123:wrong", telegram.url):
                 pass

@@ -17,9 +17,9 @@ from adapters.telegram.webhook import HEADER, PATH, secret
 from bot.engine.engine import Engine
 from bot.engine.events import Key
 from bot.service import Service
-from bot.store.database import connect
 from bot.store.queues import Payload
 from bot.store.tables import inbox
+from tests.fresh import fresh
 from tests.house import Fixed, living, replica
 from tests.postgres import Place
 from tests.stage import HOUSE
@@ -70,7 +70,7 @@ class Counting(Service):
     """Tells how often it was asked to keep something."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(Engine(connect(f"sqlite:///{folder}/own.db"), HOUSE), Fixed())
+        super().__init__(Engine(fresh(folder / "own.db"), HOUSE), Fixed())
         self.asked = 0
 
     async def receive(self, inputs: list[tuple[Key, Payload]], *, by_hand: bool = False) -> int:
@@ -156,7 +156,7 @@ async def test_the_page_of_professional_contacts_leaves_no_trace(tmp_path: Path)
             ana.says("/notfall")
             await ana.sees("112")
             await telegram.until(lambda: not telegram.pending)
-        store = connect(f"sqlite:///{tmp_path}/house.db")
+        store = fresh(tmp_path / "house.db")
         with store.begin() as connection:
             assert connection.execute(select(inbox)).all() == []
         store.dispose()
@@ -228,7 +228,7 @@ async def test_an_address_that_telegram_refuses_ends_the_start_with_the_cure(
     tmp_path: Path,
 ) -> None:
     async with TelegramStandin() as telegram:
-        service = Service(Engine(connect(f"sqlite:///{tmp_path}/t.db"), HOUSE), Fixed())
+        service = Service(Engine(fresh(tmp_path / "t.db"), HOUSE), Fixed())
         for public in ("http://tandem.example.org", PUBLIC, f"{PUBLIC}:8082"):
             bot = Telegram(service, telegram.token, telegram.url, public_url=public)
             with pytest.raises(TelegramAddressError, match="TANDEM_PUBLIC_URL: Telegram says"):

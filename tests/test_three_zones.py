@@ -16,8 +16,8 @@ from bot.engine import convening
 from bot.engine.desk import Desk
 from bot.engine.meeting import minutes, slots
 from bot.store import pairs, people
-from bot.store.database import connect
 from bot.store.tables import outbox
+from tests.fresh import fresh
 from tests.stage import HOUSE, MONDAY, plain
 
 PEOPLE = {
@@ -35,7 +35,7 @@ def profile(name: str, length: str) -> Profile:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Database:
-    store = connect(f"sqlite:///{tmp_path}/house.db")
+    store = fresh(tmp_path / "house.db")
     with store.begin() as connection:
         for name, language, zone, length in PEOPLE.values():
             address = Address("telegram", "b", name, name)

@@ -10,14 +10,15 @@ from sqlalchemy import Connection, event
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import OperationalError
 
-from bot.store.database import connect, get_meta, set_meta
+from bot.store.database import get_meta, set_meta
 from bot.store.together import after, transaction
 from bot.threads import Threads
+from tests.fresh import fresh
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Database]:
-    engine = connect(f"sqlite:///{tmp_path}/t.db")
+    engine = fresh(tmp_path / "t.db")
     yield engine
     engine.dispose()
 
