@@ -136,6 +136,24 @@ ASKED_BEFORE_SOMEBODY_IS_BACK = Case(
     (Away(3, 51 * HOUR + 36 * MINUTE, 1, None),),
 )
 """One was asked in time, and on the day before another one comes back: it was told already."""
+ASKED_WHILE_AWAY = Case(
+    datetime(2027, 9, 9, 12, tzinfo=UTC),
+    "5 09:00",
+    "biweekly",
+    ("Europe/London", "America/New_York"),
+    (Lead.EVE, Lead.SOON, Lead.HOURS),
+    (Quiet("23-6", sundays=False), Quiet("18-9", sundays=False), Quiet("18-9", sundays=False)),
+    (Away(1, 3 * MINUTE, 1, None),),
+)
+"""Whether it fits would have been asked in a pause. Back before the eve, they are told then."""
+CASES = (
+    TUESDAYS,
+    BOTH_BACK_EARLY,
+    IN_THE_SESSION,
+    OVER_A_CLOCK_CHANGE,
+    ASKED_BEFORE_SOMEBODY_IS_BACK,
+    ASKED_WHILE_AWAY,
+)
 
 
 class Told:
@@ -407,10 +425,7 @@ def check_reminders(
     assert settled <= could
 
 
-@pytest.mark.parametrize(
-    "case",
-    [TUESDAYS, BOTH_BACK_EARLY, IN_THE_SESSION, OVER_A_CLOCK_CHANGE, ASKED_BEFORE_SOMEBODY_IS_BACK],
-)
+@pytest.mark.parametrize("case", CASES)
 def test_who_is_away_misses_only_what_falls_into_it(store: Database, case: Case) -> None:
     check(lived(store, case))
 

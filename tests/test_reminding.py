@@ -108,3 +108,12 @@ def test_a_change_of_mind_is_heeded_at_once(planned: Stage) -> None:
 def test_who_wants_none_gets_none(planned: Stage) -> None:
     planned.perform("ana > /reminders\nana > [Not at all]")
     assert fates(planned) == []
+
+
+def test_that_holds_for_a_meeting_beside_the_series_as_well(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    script = (TRANSCRIPTS / "series_moved.en.chat").read_text(encoding="utf-8")
+    stage.perform(script.partition("ben > [Call off]")[0])
+    assert {fate[1] for fate in fates(stage)} == {"due"}
+    stage.perform("ana > /reminders\nana > [Not at all]")
+    assert fates(stage) == []

@@ -8,7 +8,7 @@ from bot.domain import pauses, proposals, sessions
 from bot.domain.availability import instant, local
 from bot.domain.members import Member, Standing
 from bot.domain.tandems import State, Tandem
-from bot.engine import caring, convening, happening, knowing, places
+from bot.engine import caring, convening, happening, knowing, places, reminding
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
 from bot.engine.series import paused, resumed
@@ -65,6 +65,7 @@ def end(desk: Desk, member: Member) -> None:
     back = desk.save(replace(member, paused_until=None))
     for tandem in pairs.running_tandems(desk.connection, member.id):
         _restore_session(desk, tandem)
+    reminding.plan_anew(desk, back)  # what was left out meanwhile may be in time by another one
     seeking = back.standing is Standing.SEEKING
     desk.tell([pauses.over(member.id, _coming(desk, member), seeking=seeking)])
     people.seen(desk.connection, member.id, desk.now)  # nobody is silent from before a pause

@@ -49,7 +49,7 @@ def remind(desk: Desk, due: Due) -> str:
             queues.settle_due(desk.connection, number, reasons[other], desk.now)
     _say(desk, member, verdict.say, [tells[one][0] for one in reminders.one_each(verdict.say)])
     if due.nudge is Nudge.DEADLINE and reasons[due] == reminders.OFF:
-        _plan_anew(desk, _session(desk, due))
+        _plan(desk, _session(desk, due))
     return reasons[due]
 
 
@@ -98,14 +98,18 @@ def sundays(desk: Desk, member: Member, _press: Press) -> None:
 def _change(desk: Desk, member: Member) -> None:
     """From now on; what was planned is planned anew."""
     changed = desk.save(member)
-    for tandem in pairs.running_tandems(desk.connection, member.id):
-        session = pairs.open_session(desk.connection, tandem.id)
-        if session is not None:
-            _plan_anew(desk, session)
+    plan_anew(desk, member)
     desk.tell([reminders.settings(changed, replaces=True)])
 
 
-def _plan_anew(desk: Desk, session: Session) -> None:
+def plan_anew(desk: Desk, member: Member) -> None:
+    """What reminds of a member's sessions. Nothing is said a second time by that."""
+    for tandem in pairs.running_tandems(desk.connection, member.id):
+        for session in pairs.open_sessions(desk.connection, tandem.id):
+            _plan(desk, session)
+
+
+def _plan(desk: Desk, session: Session) -> None:
     people = [desk.member(number) for number in session.members]
     desk.replan(session.subject, session, people)
 
