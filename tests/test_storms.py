@@ -22,20 +22,24 @@ from bot.engine.events import Event, Said
 from bot.service import Clock, Service
 from bot.store import tables
 from bot.store.database import connect
+from scheduler import delivery
 from tests.fresh import fresh
 from tests.house import Fixed, living
 from tests.postgres import Place
+from tests.slack_standin import SlackStandin
 from tests.stage import HOUSE, MONDAY, Stage
 from tests.telegram_faults import Fault, Script
-from tests.telegram_standin import LoseAnswer, ServerError, TelegramStandin, TooMany
+from tests.telegram_standin import HoldAnswer, LoseAnswer, ServerError, TelegramStandin, TooMany
 from tests.test_replicas import sender
+from tests.test_slack_faults import bots, german
 from tests.test_telegram import joins
-from tests.ways import telegram_of
+from tests.ways import SLACK, TELEGRAM, OnSlack, OnTelegram, telegram_of
 
-AT_ONCE = 50
+AT_ONCE, UNDER_WAY = 50, delivery.AT_ONCE
 GIVES_UP_S = 2.5
 """Slack waits for three seconds."""
 FAULTS: tuple[Fault, ...] = (TooMany(1), LoseAnswer(), ServerError(502))
+IN_ORDER = ["Hallo! Ich", "Ich bringe"]
 SENDING = ("sendMessage", "editMessageText")
 
 
@@ -69,6 +73,52 @@ async def storms(telegram: TelegramStandin, struck: list[Script]) -> None:
         await telegram.until(lambda seen=seen: len(telegram.calls) >= seen, timeout=600)  # type: ignore[misc]  # bound at once
         fault = dice.choice(FAULTS)
         struck.append(telegram.fails(fault, dice.choice(SENDING)))
+
+
+@pytest.mark.parametrize("way", TELEGRAM.values(), ids=TELEGRAM.keys())
+async def test_while_telegram_takes_its_time_everything_is_taken_in(
+    tmp_path: Path, way: OnTelegram
+) -> None:
+    """Nothing that is sent comes to an end, and more people write than messages are under way."""
+    place = Place(f"sqlite:///{tmp_path}/house.db")
+    async with TelegramStandin() as telegram, way(place, telegram):
+        slow = HoldAnswer(asyncio.Event())
+        telegram.fails(slow, "sendMessage", times=UNDER_WAY)
+        people = [telegram.person(f"P{number}", language="de") for number in range(AT_ONCE)]
+        for person in people:
+            person.says("/start")
+        await telegram.until(lambda: not telegram.pending)
+        sent = [call for call in telegram.calls if call.method == "sendMessage"]
+        assert len(sent) <= UNDER_WAY
+        for person in people:
+            person.says("hilfe")
+        await telegram.until(lambda: not telegram.pending)
+        slow.until.set()
+        for person in people:
+            await person.sees("Ich bringe Menschen zum")
+            assert [m.text[:10] for m in person.messages if m.from_bot] == IN_ORDER
+        assert telegram.problems == []
+
+
+@pytest.mark.parametrize("way", SLACK.values(), ids=SLACK.keys())
+async def test_while_slack_takes_its_time_everything_is_acknowledged(
+    tmp_path: Path, way: OnSlack
+) -> None:
+    place = Place(f"sqlite:///{tmp_path}/house.db")
+    async with SlackStandin() as slack, way(place, slack):
+        slow = slack.fault("hold", "chat.postMessage", times=UNDER_WAY)
+        people = [german(slack, f"P{number}") for number in range(AT_ONCE)]
+        for words in ("hallo", "hilfe"):
+            for person in people:
+                person.says(words)
+            await slack.settled()
+        assert len(slack.calls_of("chat.postMessage")) <= UNDER_WAY
+        slow.release.set()
+        for person in people:
+            await person.sees("Ich bringe Menschen zum")
+            assert bots(person) == IN_ORDER
+        assert max(ack.seconds for ack in slack.acks) < GIVES_UP_S
+        assert (slack.problems, slack.failures) == ([], [])
 
 
 async def test_with_the_database_standing_still_all_are_acknowledged_in_time(
