@@ -8,13 +8,17 @@ import asyncio
 import os
 import random
 import signal
+import socket
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
+import aiohttp
 import pytest
 from sqlalchemy import Engine as Database
 from sqlalchemy import func, select
@@ -23,10 +27,12 @@ from bot.domain.parcels import Patience
 from bot.store.tables import consent, due, inbox, member, outbox, tandem, tandem_member
 from tests import slack_people, telegram_people
 from tests.postgres import Place, Server
+from tests.slack_posting import Posting, up
 from tests.slack_standin import SlackStandin
 from tests.stage import plain
 from tests.telegram_standin import TelegramStandin
 from tests.test_telegram import GOAL
+from tests.ways import PUBLIC, SECRET
 
 ROOT = Path(__file__).parent.parent
 FEW, AT_ONCE = 3, 2
@@ -39,38 +45,58 @@ Person = telegram_people.Person | slack_people.Person
 
 
 def reached(standin: Standin) -> dict[str, str]:
-    """What the program needs to know to work on it."""
+    """What the program needs to know to work on it: the platform is asked for what is new."""
     if isinstance(standin, TelegramStandin):
         return {"TELEGRAM_BOT_TOKEN": standin.token, "TELEGRAM_API_URL": standin.url}
     tokens = {"SLACK_BOT_TOKEN": standin.bot_token, "SLACK_APP_TOKEN": standin.app_token}
     return {**tokens, "SLACK_API_URL": standin.url}
 
 
-async def start(
-    folder: Path, standin: Standin, place: Place | None = None
-) -> asyncio.subprocess.Process:
-    there = place or Place(f"sqlite:///{folder}/t.db")
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "DATABASE_URL": there.url,
-        "TANDEM_POOL": "1",
-        "TANDEM_KEY_FILE": str(there.key or folder / "t.key"),
-        **reached(standin),
-    }
-    command = (sys.executable, "-m", "bot", "run")
-    with (folder / "log").open("ab") as log:
-        return await asyncio.create_subprocess_exec(
-            *command, cwd=folder, env=environment, stderr=log
-        )
+def brought(standin: Standin) -> dict[str, str]:
+    """The same where the platform brings what is new, to an address that is there again after
+    every start."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    there = {"TANDEM_LISTEN": listen, "TANDEM_PUBLIC_URL": PUBLIC}
+    if isinstance(standin, TelegramStandin):
+        standin.hook.upstreams[PUBLIC], standin.hook.again_s = [f"http://{listen}"], 0.5
+        return {**reached(standin), **there, "TELEGRAM_MODE": "webhook"}
+    posting = Posting(standin, SECRET, [f"http://{listen}"])
+    # Slack comes four times in six minutes; here the program is back within seconds.
+    posting.again_s, posting.patience, standin.socket = 8.0, standin.patience, posting
+    tokens = {"SLACK_BOT_TOKEN": standin.bot_token, "SLACK_SIGNING_SECRET": SECRET}
+    return {**tokens, **there, "SLACK_API_URL": standin.url, "SLACK_MODE": "http"}
+
+
+@dataclass(frozen=True)
+class Program:
+    """``known``: what it is told of the platform it works on."""
+
+    folder: Path
+    known: dict[str, str]
+    place: Place
+
+    async def start(self) -> asyncio.subprocess.Process:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "DATABASE_URL": self.place.url,
+            "TANDEM_POOL": "1",
+            "TANDEM_KEY_FILE": str(self.place.key or self.folder / "t.key"),
+            **self.known,
+        }
+        command = (sys.executable, "-m", "bot", "run")
+        with (self.folder / "log").open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                *command, cwd=self.folder, env=environment, stderr=log
+            )
 
 
 class Killer:
     """Starts the program, lets it work for a random moment, kills it, and so on until stopped."""
 
-    def __init__(self, folder: Path, place: Place, standin: Standin, wanted: int) -> None:
-        self._folder, self._place = folder, place
-        self._standin = standin
+    def __init__(self, program: Program, standin: Standin, wanted: int) -> None:
+        self._program, self._standin = program, standin
         self._dice = random.Random(SEED)  # noqa: S311 -- to be repeatable, not to be secret
         self._wanted = wanted
         self._stop = asyncio.Event()
@@ -82,7 +108,7 @@ class Killer:
 
     async def run(self) -> None:
         while not self._stop.is_set():
-            bot = await start(self._folder, self._standin, self._place)
+            bot = await self._program.start()
             await self._busy(self._worked() + self._dice.randint(1, 28))
             with suppress(ProcessLookupError):
                 bot.send_signal(signal.SIGKILL)
@@ -117,7 +143,20 @@ async def insists(person: Person, label: str) -> None:
         return
     with suppress(AssertionError):  # it counted, and nobody heard of that
         while not await person.presses(label).done:
-            await person.slack.look(lambda: bool(person.slack.socket.lines), PATIENT_S)
+            await back(person)
+
+
+async def back(person: slack_people.Person) -> None:
+    """The program can be reached again."""
+    posting = person.slack.socket
+    if not isinstance(posting, Posting):
+        await person.slack.look(lambda: bool(posting.lines), PATIENT_S)
+        return
+    async with asyncio.timeout(PATIENT_S):
+        while True:
+            with suppress(aiohttp.ClientError, asyncio.IncompleteReadError):
+                await up(posting.urls[0], SECRET)
+                return
 
 
 async def meets(person: Person, number: int) -> None:
@@ -205,11 +244,9 @@ def check_the_database(place: Place, people: int) -> set[str]:
 Arrive = Callable[[int], Person]
 
 
-async def killed_and_killed(
-    folder: Path, place: Place, standin: Standin, arrive: Arrive, kills: int
-) -> None:
+async def killed_and_killed(program: Program, standin: Standin, arrive: Arrive, kills: int) -> None:
     people: list[Person] = []
-    killer = Killer(folder, place, standin, kills)
+    killer = Killer(program, standin, kills)
     killing = asyncio.create_task(killer.run())
     try:
         while not killer.enough:
@@ -220,18 +257,18 @@ async def killed_and_killed(
     finally:
         killer.stop()
         await killing
-    await in_peace(folder, place, standin)
-    once = check_the_database(place, len(people))
+    await in_peace(program, standin)
+    once = check_the_database(program.place, len(people))
     assert said_twice(people) <= killer.kills
     assert said_twice(people, once) == 0
     assert standin.problems == []
 
 
-async def in_peace(folder: Path, place: Place, standin: Standin) -> None:
+async def in_peace(program: Program, standin: Standin) -> None:
     """Not killed any more, but told to stop, until nothing is left to be said."""
-    store = place.open()
+    store = program.place.open()
     while waiting(store):
-        bot = await start(folder, standin, place)
+        bot = await program.start()
         with suppress(AssertionError):  # what came last may be settled, and nothing tells of that
             await standin.until(lambda: not waiting(store), timeout=10)
         bot.send_signal(signal.SIGTERM)
@@ -249,15 +286,17 @@ def waiting(store: Database) -> bool:
         return any(connection.execute(queue).first() for queue in queues)
 
 
-ALWAYS = {"telegram": ["sqlite"], "slack": ["postgresql"]}
-"""Each platform and each database once; in the long form all of them together."""
+WAYS = {"asked": reached, "brought": brought}
+ALWAYS = {"telegram": ("asked", "sqlite"), "slack": ("asked", "postgresql")}
+"""Each platform and each database once; in the long form all of them, on each way in."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "where" in metafunc.fixturenames:
         platform = metafunc.function.__name__.rpartition("_")[2]
-        both, long = ["sqlite", "postgresql"], metafunc.config.getoption("--soak")
-        metafunc.parametrize("where", both if long else ALWAYS[platform])
+        all_of_them = list(product(WAYS, ["sqlite", "postgresql"]))
+        long = metafunc.config.getoption("--soak")
+        metafunc.parametrize(("way", "where"), all_of_them if long else [ALWAYS[platform]])
 
 
 @pytest.fixture
@@ -272,13 +311,12 @@ def there(where: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
 
 @pytest.mark.kill
 async def test_killed_again_and_again_on_telegram(
-    tmp_path: Path, there: Place, request: pytest.FixtureRequest
+    tmp_path: Path, there: Place, way: str, request: pytest.FixtureRequest
 ) -> None:
     kills = request.config.getoption("--soak") or FEW
     async with TelegramStandin() as telegram:
         await killed_and_killed(
-            tmp_path,
-            there,
+            Program(tmp_path, WAYS[way](telegram), there),
             telegram,
             lambda n: telegram.person(f"P{n}", language="de", username=f"p{n}"),
             kills,
@@ -287,14 +325,13 @@ async def test_killed_again_and_again_on_telegram(
 
 @pytest.mark.kill
 async def test_killed_again_and_again_on_slack(
-    tmp_path: Path, there: Place, request: pytest.FixtureRequest
+    tmp_path: Path, there: Place, way: str, request: pytest.FixtureRequest
 ) -> None:
     kills = request.config.getoption("--soak") or FEW
     async with SlackStandin() as slack:
         slack.patience = 5
         await killed_and_killed(
-            tmp_path,
-            there,
+            Program(tmp_path, WAYS[way](slack), there),
             slack,
             lambda n: slack.person(f"P{n}", locale="de-DE", tz="Europe/Berlin"),
             kills,

@@ -25,7 +25,7 @@ from bot.domain.reminders import NUDGES, PAUSED, TOO_MANY
 from bot.domain.sessions import RHYTHMS, State
 from bot.domain.tandems import End
 from bot.engine import agreeing, happening, pausing
-from bot.engine.desk import Desk
+from bot.engine.desk import UP, Desk
 from bot.engine.engine import Engine
 from bot.store import agreements, diaries, pairs, people
 from bot.store.tables import due, outbox, session
@@ -175,6 +175,11 @@ class Told:
             down = self.case.begin + after
             moment = down + span if down <= moment < down + span else moment
         return moment
+
+    def did(self, member: int) -> list[datetime]:
+        """When somebody pressed or wrote something themselves."""
+        mine = [(since, meant, was) for who, since, meant, was in self.pauses if who == member]
+        return [since for since, _, _ in mine] + [was for _, meant, was in mine if was < meant]
 
     def undisturbed(self, at: datetime) -> bool:
         """Whether no outage can have moved what was due then to another moment."""
@@ -365,7 +370,8 @@ def check(house: House) -> None:
 
 
 def check_nights(house: House) -> None:
-    """Whatever is said to whomever, they are up, or have met just before."""
+    """Whatever is said to whomever, they are up: by their hours, from what they did just now, or
+    because they have met just before."""
     zones = {member.id: member for member in house.members}
     with house.store.begin() as connection:
         rows = connection.execute(select(outbox).where(outbox.c.method == "send")).all()
@@ -375,7 +381,8 @@ def check_nights(house: House) -> None:
         member = zones[row.member]
         there = row.not_before.astimezone(ZoneInfo(member.zone))
         met = row.subject.startswith("session:") and 8 <= there.hour < 22
-        assert met or not quiet(row.not_before, member.zone, member.quiet), row.subject
+        up = any(at <= row.not_before < at + UP for at in house.told.did(row.member))
+        assert met or up or not quiet(row.not_before, member.zone, member.quiet), row.subject
 
 
 def check_peace(

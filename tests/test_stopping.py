@@ -20,9 +20,10 @@ from bot.store.tables import outbox as table
 from scheduler.delivery import Delivery, Limits
 from tests.fresh import fresh
 from tests.house import Fixed
+from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY
 from tests.telegram_standin import HoldAnswer, TelegramStandin
-from tests.test_kill import start
+from tests.test_kill import Program, reached
 
 Rows = list[tuple[str, str, int]]
 
@@ -101,7 +102,9 @@ async def test_told_to_stop_it_ends_within_seconds_and_the_next_one_takes_over(
 ) -> None:
     async with TelegramStandin() as telegram:
         ana, never = telegram.person("Ana", language="de"), asyncio.Event()
-        bot = await start(tmp_path, telegram)
+        place = Place(f"sqlite:///{tmp_path}/t.db")
+        program = Program(tmp_path, reached(telegram), place)
+        bot = await program.start()
         held = telegram.fails(HoldAnswer(never), "sendMessage", ana)
         ana.says("/start")
         await held.happens()
@@ -114,7 +117,7 @@ async def test_told_to_stop_it_ends_within_seconds_and_the_next_one_takes_over(
             states = store.execute("SELECT state, attempts FROM outbox ORDER BY id").fetchall()
         assert [state for state, _ in states] == ["due"] * len(states)
         assert states[0] == ("due", 1)
-        following = await start(tmp_path, telegram)
+        following = await program.start()
         await ana.sees("Einen Menschen erreichst du", timeout=30)
         following.send_signal(signal.SIGTERM)
         async with asyncio.timeout(15):
