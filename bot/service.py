@@ -8,14 +8,11 @@ import asyncio
 import contextvars
 import hashlib
 import secrets
-import signal
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from multiprocessing import active_children, get_context
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
@@ -24,6 +21,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from structlog.contextvars import bound_contextvars
 
+from bot.apart import apart
 from bot.conversation import crisis
 from bot.domain.gauges import Gauge
 from bot.domain.parcels import Later, Receipt
@@ -31,7 +29,6 @@ from bot.engine.engine import Engine
 from bot.engine.events import Commanded, Event, Key, Pressed, Reply, Said
 from bot.engine.rounds import Begun
 from bot.line import Place, line
-from bot.matching.people import Outcome, Request
 from bot.meters import Meters
 from bot.store.outbox import Parcel
 from bot.store.queues import Payload
@@ -57,18 +54,6 @@ SLICE = 10
 RENEW_S = 2.0
 """Several times within a lease, see `bot.store.leases`."""
 ROUND = "round"
-
-
-def _computed(request: Request, semantic: bool) -> Outcome:
-    from bot.matching.rounds import computed  # noqa: PLC0415 -- loads what only a round needs
-
-    return computed(request, semantic=semantic)
-
-
-def _uninterrupted() -> None:
-    """Stopping is meant for the bot, which ends the round itself."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
 
 
 def _named(key: Key) -> AbstractContextManager[None]:
@@ -232,7 +217,7 @@ class Service:
                 try:
                     with self.meters.rounds.time():
                         async with self.leading(ROUND):
-                            outcome = await self._apart(begun)
+                            outcome = await apart(begun.request, semantic=self._semantic)
                         now = self.clock.now()
                         await self._alone(self._engine.close_round, begun, outcome, now)
                 except Exception as error:  # noqa: BLE001 -- the edge of a round
@@ -357,17 +342,6 @@ class Service:
                 why = str(error.orig)
             log.error("the database can't be used", why=why)
             await asyncio.sleep(LOOK_AGAIN_S)
-
-    async def _apart(self, begun: Begun) -> Outcome:
-        """Computed in a process of its own, which takes its memory with it when it ends."""
-        loop, fresh = asyncio.get_running_loop(), get_context("spawn")
-        with ProcessPoolExecutor(1, fresh, initializer=_uninterrupted) as apart:
-            try:
-                return await loop.run_in_executor(apart, _computed, begun.request, self._semantic)
-            except asyncio.CancelledError:  # the round is made anew after the next start
-                for child in active_children():
-                    child.kill()
-                raise
 
     async def _begun(self) -> Begun | None:
         """A round that is due, if it is for this program to make it."""
