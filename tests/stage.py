@@ -85,6 +85,7 @@ HOUSE = House(
     phones=frozenset({"telegram"}),
     groups=frozenset({"telegram"}),
 )
+PLATFORMS = ("telegram", "slack", "playground")
 WORKSPACE = "T1"
 MONDAY = datetime(2026, 11, 2, 8, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -209,7 +210,8 @@ class Stage:
     def deliver(self, engine: Engine | None = None) -> list[str]:
         """Everything in the outbox goes out, as it would within a second."""
         written, engine = [], engine or self._engine()
-        for platform in {person.sender.address.platform for person in self.people.values()}:
+        used = {person.sender.address.platform for person in self.people.values()}
+        for platform in (one for one in PLATFORMS if one in used):
             while parcels := engine.claim(platform, self.now, 50):
                 for parcel in parcels:
                     written.append((parcel.id, list(self._draw(parcel))))
