@@ -221,7 +221,7 @@ class Service:
                         now = self.clock.now()
                         await self._alone(self._engine.close_round, begun, outcome, now)
                 except Exception as error:  # noqa: BLE001 -- the edge of a round
-                    await self._insist(self._engine.fail_round, error)
+                    await self._insist(self._engine.fail_round, error, self.clock.now())
                     break
                 self._wake()
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import func, insert, select, text
 from sqlmodel import SQLModel
 
+from bot.domain.dues import Due, Nudge
 from bot.domain.members import Address
 from bot.domain.parcels import Patience, Sent
 from bot.engine.engine import Engine
@@ -28,7 +29,7 @@ from bot.engine.events import (
     Submitted,
     Unreadable,
 )
-from bot.store import outbox, tables
+from bot.store import outbox, queues, tables
 from bot.store.database import DatabaseError, connect
 from bot.store.outbox import Parcel
 from bot.store.queues import BACKOFF
@@ -103,6 +104,26 @@ def test_a_turn_that_fails_leaves_nothing_behind_and_is_parked_after_three(
         "Da ist bei mir etwas schiefgegang",
         "Für das Organisationsteam: Eingan",
     ]
+
+
+def test_a_due_that_fails_is_set_aside_after_three_tries_and_told_to_the_organizers(
+    store: Database,
+) -> None:
+    engine, olga = Engine(store, HOUSE), Sender(Address("telegram", "b", "olga", "olga"), "Olga")
+    engine.receive([(KEY, {})], MONDAY)
+    engine.turn(KEY, Event(olga, Said("hello")), MONDAY)
+    said = count(store, "outbox")
+    with store.begin() as connection:
+        nobodys = Due(Nudge.SOON, "session:99", MONDAY, MONDAY + BACKOFF * 100, 1)
+        queues.plan(connection, nobodys.subject, [nobodys])
+    for tries in range(3):
+        assert count(store, "outbox") == said, tries
+        engine.tick(MONDAY)
+    assert engine.tick(MONDAY) == 0
+    with store.begin() as connection:
+        bodies = connection.execute(select(tables.outbox.c.body).order_by(tables.outbox.c.id))
+        [words] = [body["text"] for body in bodies.scalars().all()[said:]]
+    assert words.startswith("Für das Organisationsteam: Etwas, das fällig war")
 
 
 def test_an_introduction_cut_off_by_a_kill_is_told_to_the_organizers(store: Database) -> None:

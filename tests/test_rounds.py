@@ -106,11 +106,22 @@ def test_who_has_left_meanwhile_is_not_proposed(stage: Stage, does: str) -> None
 
 
 def test_a_round_that_fails_is_tried_again_a_few_times_and_then_left(stage: Stage) -> None:
+    """Whoever organizes hears of it, and the next one who comes brings all of them a new one."""
+    stage.matches = False
+    stage.perform("(olga is on telegram)\nolga > /start\n(dora is on telegram)")
     engine = engine_of(stage)
     for _ in range(3):
+        assert stage.deliver() == []
         assert engine.begin_round(stage.now) is not None
-        engine.fail_round(RuntimeError("no memory"))
+        engine.fail_round(RuntimeError("no memory"), stage.now)
     assert engine.begin_round(stage.now) is None
+    [told] = stage.deliver()
+    assert told.startswith("olga < Für das Organisationsteam: Eine Vermittlungsrunde ist dreimal")
+    stage.perform("(dora has joined: Kochen for Singen)")
+    stage.now += timedelta(days=2)
+    begun = engine_of(stage).begin_round(stage.now)
+    assert begun is not None
+    assert len(begun.asking) == 3
 
 
 def test_nothing_is_noted_for_a_preview(stage: Stage) -> None:

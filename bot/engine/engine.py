@@ -19,7 +19,7 @@ from bot.domain import members
 from bot.domain.dues import Due
 from bot.domain.gauges import Gauge
 from bot.domain.members import Standing
-from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Receipt, Sent, State, Uncertain
+from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Patience, Receipt, Sent, State, Uncertain
 from bot.engine import (
     convening,
     documents,
@@ -169,10 +169,17 @@ class Engine:
 
         carry_out(self.store, close, everybody)
 
-    def fail_round(self, error: Exception) -> None:
-        """Counts a failed try at a round."""
+    def fail_round(self, error: Exception, now: datetime) -> None:
+        """Counts a failed try at a round. After the last one the organizers are told."""
         log.error("round failed", exc_info=error)
-        carry_out(self.store, lambda c: failed(c, type(error).__name__), nobody)
+
+        def fail(connection: Connection) -> None:
+            if failed(connection, type(error).__name__, now):
+                desk = self._desk(connection, f"round failed:{now.isoformat()}", now)
+                desk.patience = Patience.NUDGE
+                self._call_organizers(desk, "round", 0)
+
+        carry_out(self.store, fail, everybody)
 
     def tidy(self, now: datetime) -> None:
         """Forgets what is of no use any more."""
@@ -361,8 +368,14 @@ class Engine:
         except Exception as error:  # the edge of a tick: the other dues go on
             log.exception("due failed", due=number, nudge=due.nudge)
             why = type(error).__name__
-            carry_out(self.store, lambda c: queues.fail_due(c, number, why), nobody)
+            carry_out(self.store, lambda c: self._fail_due(c, number, why, now), everybody)
             return False
+
+    def _fail_due(self, connection: Connection, number: int, why: str, now: datetime) -> None:
+        if queues.fail_due(connection, number, why):
+            desk = self._desk(connection, f"due failed:{number}", now)
+            desk.patience = Patience.NUDGE
+            self._call_organizers(desk, "due", number)
 
     def _happen(self, connection: Connection, number: int, due: Due, now: datetime) -> bool:
         desk = self._desk(connection, f"due:{number}", now)

@@ -52,7 +52,7 @@ def want(desk: Desk, member: Member) -> datetime:
     since = [one.since or desk.now for one in pool.values()] or [desk.now]
     asking = rounds.asking(desk.connection)
     at = desk.house.calendar.next(desk.now, desk.house.zone, since)
-    at = min([at, *asking.values()])
+    at = min([at, *(known for known in asking.values() if known is not None)])
     for number in {*asking, member.id}:
         if asking.get(number) != at:
             due = Due(Nudge.ROUND, _subject(number), at, at + LATEST, number)

@@ -282,7 +282,8 @@ _SAID_SINCE = select(due).where(
 )
 
 
-def fail_due(connection: Connection, number: int, reason: str) -> None:
-    statement = update(due).where(due.c.id == number)
+def fail_due(connection: Connection, number: int, reason: str) -> bool:
+    """Counts a try. Whether it was the last one."""
+    statement = update(due).where(due.c.id == number).returning(due.c.attempts)
     values = {"attempts": due.c.attempts + 1, "reason": reason, "lease_until": None}
-    connection.execute(statement.values(**values))
+    return connection.execute(statement.values(**values)).scalar() == PARKED_AFTER

@@ -72,11 +72,14 @@ def waiting(connection: Connection, now: datetime) -> list[Due]:
     return [Due(Nudge.ROUND, r.subject, r.at, r.until, r.member) for r in rows]
 
 
-def asking(connection: Connection) -> dict[int, datetime]:
-    """Everybody who is to be told how the next round went, and when that is."""
+def asking(connection: Connection) -> dict[int, datetime | None]:
+    """Everybody who is to be told how the next round went, and when that is; None for those whose
+    round failed too often."""
     here = due.c.nudge == Nudge.ROUND, due.c.state == "due"
-    rows = connection.execute(select(due.c.member, due.c.at).where(*here).order_by(due.c.member))
-    return {row.member: row.at for row in rows}
+    rows = connection.execute(
+        select(due.c.member, due.c.at, due.c.attempts).where(*here).order_by(due.c.member)
+    )
+    return {row.member: row.at if row.attempts < PARKED_AFTER else None for row in rows}
 
 
 def told(connection: Connection, members: Collection[int]) -> None:
@@ -87,8 +90,10 @@ def told(connection: Connection, members: Collection[int]) -> None:
         connection.execute(delete(due).where(due.c.id == bindparam("row")), theirs)
 
 
-def failed(connection: Connection, reason: str) -> None:
-    """Counts a try. After the last one it is left to whoever asks next."""
-    here = due.c.nudge == Nudge.ROUND, due.c.state == "due"
+def failed(connection: Connection, reason: str, now: datetime) -> bool:
+    """Counts a try. Whether it was the last one: then it is left to whoever asks next."""
+    here = due.c.nudge == Nudge.ROUND, due.c.state == "due", due.c.at <= now
+    able = due.c.attempts < PARKED_AFTER
     values = {"attempts": due.c.attempts + 1, "reason": reason}
-    connection.execute(update(due).where(*here).values(**values))
+    statement = update(due).where(*here, able).values(**values).returning(due.c.attempts)
+    return PARKED_AFTER in connection.execute(statement).scalars().all()
