@@ -1,8 +1,11 @@
 """Stopping: what was begun is settled, what was not is given back, and the next one goes on."""
 
 import asyncio
+import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -24,7 +27,7 @@ from tests.house import Fixed
 from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY
 from tests.telegram_standin import HoldAnswer, TelegramStandin
-from tests.test_kill import Program, reached
+from tests.test_kill import ROOT, Program, reached
 
 Rows = list[tuple[str, str, int]]
 
@@ -93,6 +96,40 @@ async def test_a_round_that_is_being_computed_does_not_hold_up_the_end() -> None
     await asyncio.sleep(0)
     async with asyncio.timeout(20):
         await stopped(computing)
+
+
+BUSY = """
+import asyncio, time
+from datetime import datetime
+from multiprocessing import active_children
+from bot.apart import apart
+from bot.matching.people import Request
+
+async def main():
+    computing = asyncio.create_task(apart(Request(datetime.now(), ()), semantic=False))
+    while not active_children():
+        await asyncio.sleep(0)
+    print(active_children()[0].pid, flush=True)
+    time.sleep(60)
+
+asyncio.run(main())
+"""
+"""Tells the number of a round's process, and is busy with something else by then."""
+
+
+@pytest.mark.kill
+def test_a_rounds_process_ends_with_the_bot_even_if_that_is_killed() -> None:
+    """It holds the bot's output open for as long as it lives."""
+    command = (sys.executable, "-c", BUSY)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as bot:  # noqa: S603 -- our own
+        assert bot.stdout is not None
+        number = int(bot.stdout.readline())
+        bot.kill()
+        try:
+            bot.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.kill(number, signal.SIGKILL)
+            raise
 
 
 @pytest.mark.kill

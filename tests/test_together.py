@@ -10,10 +10,11 @@ from sqlalchemy import Connection, event
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import OperationalError
 
-from bot.store.database import get_meta, set_meta
+from bot.store.database import POOL, get_meta, on_postgresql, set_meta
 from bot.store.together import after, transaction
 from bot.threads import Threads
 from tests.fresh import fresh
+from tests.postgres import Place
 
 
 @pytest.fixture
@@ -62,6 +63,36 @@ def test_several_that_wait_are_committed_once(file: Database) -> None:
     assert known(file) == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("at", ["at the end", "meanwhile"])
+def test_what_a_platform_waits_for_is_safe_before_all_that_waits(place: Place, at: str) -> None:
+    """Also where it comes while the rest is under way."""
+    store, told = place.open(), list[str]()
+    threads, go_on = Threads(store), Event()
+    for _ in range(POOL):
+        threads.alone(go_on.wait)
+
+    def hand_in(call: Callable[[], str], *, first: bool = False) -> Future[str]:
+        future = threads.briefly(call, first=first)
+        future.add_done_callback(lambda one: told.append(one.result()))
+        return future
+
+    def work() -> str:
+        if at == "meanwhile":
+            hand_in(noting(store, "c"), first=True)
+        return "work"
+
+    handed = [hand_in(call) for call in (work, noting(store, "a"), noting(store, "b"))]
+    if at == "at the end":
+        hand_in(noting(store, "c"), first=True)
+    go_on.set()
+    for future in handed:
+        future.result(timeout=30)
+    threads.close()
+    assert (sorted(told), known(store)) == (["a", "b", "c", "work"], ["a", "b", "c"])
+    if not on_postgresql(store):
+        assert told.index("c") < told.index("a")
+
+
 def test_one_that_fails_is_undone_alone(file: Database) -> None:
     first, second, third = at_once(
         file, noting(file, "a"), noting(file, "b", fails="yes"), noting(file, "c")
@@ -77,6 +108,15 @@ def test_nobody_is_told_that_it_went_well_when_all_of_it_is_lost(file: Database)
     )
     assert [type(future.exception()) for future in futures] == [OperationalError] * 3
     assert known(file) == []
+
+
+def test_where_nothing_can_even_begin_all_are_told(file: Database) -> None:
+    def locked(_connection: Connection) -> None:
+        raise LookupError("locked")
+
+    event.listen(file, "begin", locked)
+    futures = at_once(file, noting(file, "a"), noting(file, "b"))
+    assert [type(future.exception(timeout=10)) for future in futures] == [LookupError] * 2
 
 
 def test_what_can_not_be_done_within_a_transaction_is_done_after_it(file: Database) -> None:

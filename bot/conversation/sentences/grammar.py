@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import count
 from textwrap import dedent
 
@@ -66,9 +67,15 @@ def _piece(piece: str) -> str:
     return spelt(re.sub(r"\*$", r"\\w*", piece)) + " "
 
 
-GRAMMAR = {
-    wish: [_compiled(line) for book in BOOKS for line in _sentences(book, wish)] for wish in Wish
-}
+@cache
+def _grammar() -> dict[Wish, list[re.Pattern[str]]]:
+    """Compiled for the first sentence that somebody says: it would be a tenth of the start."""
+    return {
+        wish: [_compiled(line) for book in BOOKS for line in _sentences(book, wish)]
+        for wish in Wish
+    }
+
+
 KNOWN = daywords.words() | {
     word
     for book in BOOKS
@@ -88,7 +95,7 @@ CLAUSE = re.compile(r"[,:()–—-]|\b(?:und|and|aber|but)\b")
 def heard(text: str, today: date, language: str) -> Heard | None:
     """The first wish that one of the sentences, or clauses, of a text says."""
     said = list(_said(text, today, language))
-    for wish, patterns in GRAMMAR.items():
+    for wish, patterns in _grammar().items():
         for words in said:
             for pattern in patterns:
                 if found := pattern.fullmatch(words):
