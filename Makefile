@@ -37,7 +37,7 @@ SOAK = $(BIN)/pytest -n auto --soak $(n)
 soak: .venv/.dev ## hours: n=1000 communities of half a year, n kills of each kind, storms, years
 	@echo "$(n) communities of 40 tandems for 26 weeks, in virtual time"
 	@$(SOAK) tests/test_simulation.py
-	@echo "$(n) kills on each platform and each database"
+	@echo "$(n) kills on each platform, way in and database"
 	@$(SOAK) tests/test_kill.py
 	@echo "Storms: refusals, lost answers, a database that stands still or is full"
 	@$(BIN)/pytest -n 0 -s --soak $(n) tests/test_storms.py

@@ -214,17 +214,11 @@ class Service:
     async def match(self) -> None:
         """The same, until none is due. A round that fails is tried again later, a few times."""
         async with self._matching:
-            while begun := await self._begun():
-                try:
-                    with self.meters.rounds.time():
-                        async with self.leading(ROUND):
-                            outcome = await apart(begun.request, semantic=self._semantic)
-                        now = self.clock.now()
-                        await self._alone(self._engine.close_round, begun, outcome, now)
-                except Exception as error:  # noqa: BLE001 -- the edge of a round
-                    await self._insist(self._engine.fail_round, error, self.clock.now())
-                    break
-                self._wake()
+            try:
+                while begun := await self._begun():
+                    await self._made(begun)
+            except Exception as error:  # noqa: BLE001 -- the edge of a round
+                await self._insist(self._engine.fail_round, error, self.clock.now())
 
     async def tidy(self) -> None:
         await self._alone(self._engine.tidy, self.clock.now())
@@ -349,6 +343,13 @@ class Service:
                 why = str(error.orig)
             log.error("the database can't be used", why=why)
             await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def _made(self, begun: Begun) -> None:
+        with self.meters.rounds.time():
+            async with self.leading(ROUND):
+                outcome = await apart(begun.request, semantic=self._semantic)
+            await self._alone(self._engine.close_round, begun, outcome, self.clock.now())
+        self._wake()
 
     async def _begun(self) -> Begun | None:
         """A round that is due, if it is for this program to make it."""

@@ -7,12 +7,16 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.domain.dues import Nudge
 from bot.domain.rounds import Calendar
 from bot.engine.engine import Engine
 from bot.matching.asked import asked, fingerprint
 from bot.matching.reading import read
 from bot.matching.rounds import run
-from bot.store.tables import round_
+from bot.service import Service
+from bot.store import people
+from bot.store.tables import due, round_
+from tests.house import Fixed
 from tests.people import NOW, community
 from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY, Stage
@@ -122,6 +126,20 @@ def test_a_round_that_fails_is_tried_again_a_few_times_and_then_left(stage: Stag
     begun = engine_of(stage).begin_round(stage.now)
     assert begun is not None
     assert len(begun.asking) == 3
+
+
+async def test_a_round_that_can_not_even_begin_ends_nothing_else(stage: Stage) -> None:
+    with stage.store.begin() as connection:
+        ana = people.by_id(connection, 1)
+        assert ana.profile is not None
+        people.save(connection, replace(ana, profile=replace(ana.profile, length="?")))
+    service = Service(engine_of(stage), Fixed(timedelta(days=2)))
+    for _ in range(3):
+        await service.match()
+    service.close()
+    with stage.store.begin() as connection:
+        tries = select(due.c.attempts).where(due.c.nudge == Nudge.ROUND)
+        assert set(connection.execute(tries).scalars()) == {3}
 
 
 def test_nothing_is_noted_for_a_preview(stage: Stage) -> None:
