@@ -76,6 +76,7 @@ async def behind(where: Path | Place, slack: SlackStandin, count: int) -> AsyncI
             urls.append(url)
         for url in urls:
             await up(url, SECRET)
+        stack.push_async_callback(slack.socket.close)  # nothing comes to a server that closes
         yield urls
 
 
@@ -108,6 +109,7 @@ async def _posted(where: Path | Place, slack: SlackStandin) -> AsyncIterator[Ser
         urls.append(url)
         await up(url, SECRET)
         yield service
+        await slack.settled()  # nothing comes to a server that closes
 
 
 OnTelegram = Callable[[Place, TelegramStandin], AbstractAsyncContextManager[Service]]
