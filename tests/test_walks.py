@@ -255,10 +255,12 @@ async def test_a_profile_is_changed_on_slack_and_home_follows(tmp_path: Path) ->
 
 
 async def joins(ana: Person, language: str) -> None:
-    """The shortest way in, by chatting."""
+    """The shortest way in, by chatting, until it is known that there is nobody else yet."""
     await up_to_the_summary(ana, language)
     done = ("[Stimmt so]", "Dein Profil ist gespeichert"), ("[All right]", "Your profile is saved")
     await goes(ana, done[language == "en"])
+    alone = "Außer dir sucht gerade noch niemand", "Nobody else is looking right now"
+    await ana.sees(alone[language == "en"])
 
 
 async def up_to_the_summary(ana: Person, language: str) -> None:
