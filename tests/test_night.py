@@ -20,11 +20,10 @@ from bot.engine.engine import Engine
 from bot.store.outbox import Parcel, claim, next_waking, post, settle
 from bot.store.tables import due, outbox
 from tests.fresh import fresh
-from tests.stage import MONDAY, PASSES, Stage, make_rounds
+from tests.stage import MONDAY, PASSES, PLATFORMS, Stage, make_rounds
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 BERLIN = "Europe/Berlin"
-PLATFORMS = ("telegram", "slack", "playground")
 DIARY_GOES = {Nudge.DIARY_NOTICE, Nudge.DIARY_OVER}
 NIGHTS = {
     "at_the_door.de": {Nudge.RESUME},

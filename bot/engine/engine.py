@@ -175,9 +175,7 @@ class Engine:
 
         def fail(connection: Connection) -> None:
             if failed(connection, type(error).__name__, now):
-                desk = self._desk(connection, f"round failed:{now.isoformat()}", now)
-                desk.patience = Patience.NUDGE
-                self._call_organizers(desk, "round", 0)
+                self._give_up(connection, "round", 0, now)
 
         carry_out(self.store, fail, everybody)
 
@@ -373,9 +371,13 @@ class Engine:
 
     def _fail_due(self, connection: Connection, number: int, why: str, now: datetime) -> None:
         if queues.fail_due(connection, number, why):
-            desk = self._desk(connection, f"due failed:{number}", now)
-            desk.patience = Patience.NUDGE
-            self._call_organizers(desk, "due", number)
+            self._give_up(connection, "due", number, now)
+
+    def _give_up(self, connection: Connection, what: str, number: int, now: datetime) -> None:
+        """Nobody waits for an answer, so whoever organizes hears of it when they are up."""
+        desk = self._desk(connection, f"{what} failed:{number}:{now.isoformat()}", now)
+        desk.patience = Patience.NUDGE
+        self._call_organizers(desk, what, number)
 
     def _happen(self, connection: Connection, number: int, due: Due, now: datetime) -> bool:
         desk = self._desk(connection, f"due:{number}", now)

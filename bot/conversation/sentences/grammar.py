@@ -69,7 +69,7 @@ def _piece(piece: str) -> str:
 
 @cache
 def _grammar() -> dict[Wish, list[re.Pattern[str]]]:
-    """Compiled for the first sentence that somebody says: it would be a tenth of the start."""
+    """Compiled for the first sentence that somebody says; the start does not wait for it."""
     return {
         wish: [_compiled(line) for book in BOOKS for line in _sentences(book, wish)]
         for wish in Wish
