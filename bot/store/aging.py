@@ -3,9 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Table,
     and_,
     delete,
     exists,
@@ -76,7 +74,8 @@ def _inputs(connection: Connection, before: datetime, long_before: datetime) -> 
     old = inbox.c.received_at < before
     connection.execute(update(inbox).where(old).values(payload=None))
     gone = and_(inbox.c.received_at < long_before, inbox.c.done_at.is_not(None))
-    connection.execute(delete(inbox).where(gone, _not_newest(connection, inbox)))
+    newest = select(func.max(inbox.c.id)).scalar_subquery()
+    connection.execute(delete(inbox).where(gone, inbox.c.id != newest))
 
 
 def _messages(connection: Connection, before: datetime, counted: datetime) -> None:
@@ -88,7 +87,7 @@ def _messages(connection: Connection, before: datetime, counted: datetime) -> No
     open_still = outbox.c.state.in_(("due", "sending"))
     old = outbox.c.made_at < before, ~open_still
     shown = outbox.c.subject.in_(shares.subjects())
-    connection.execute(delete(outbox).where(*old, ~shown, _not_newest(connection, outbox)))
+    connection.execute(delete(outbox).where(*old, ~shown))
     connection.execute(update(outbox).where(*old, shown).values(body=shares.STANDING))
     # What nobody answered is counted until they do.
     heard = exists().where(member.c.id == due.c.member, member.c.seen_at >= due.c.settled_at)
@@ -125,10 +124,4 @@ def _tombstones(connection: Connection) -> None:
         exists().where(report.c.about == member.c.id),
     )
     gone = member.c.standing == Standing.GONE
-    connection.execute(delete(member).where(gone, ~known, _not_newest(connection, member)))
-
-
-def _not_newest(connection: Connection, table: Table) -> ColumnElement[bool]:
-    """The highest number is never given again while its row is there."""
-    newest = connection.execute(select(func.max(table.c.id))).scalar()
-    return table.c.id != newest
+    connection.execute(delete(member).where(gone, ~known))

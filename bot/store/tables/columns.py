@@ -10,6 +10,10 @@ from sqlmodel import Field
 
 from bot.store.sealing import Sealed, SealedJson
 
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+"""Of a table whose rows are known by their numbers elsewhere: in keys of messages, in chats. A
+number is not given again after its row is gone; PostgreSQL never does."""
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime, also on SQLite, which would forget the zone."""

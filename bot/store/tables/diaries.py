@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant, sealed
+from bot.store.tables.columns import NEVER_AGAIN, instant, sealed
 
 
 class DiaryRow(SQLModel, table=True):
@@ -24,10 +24,7 @@ class ShareRow(SQLModel, table=True):
 
     __tablename__ = "share"
     # A number that was in somebody's chat never stands for another entry.
-    __table_args__ = (
-        UniqueConstraint("member", "entry", "tandem"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (UniqueConstraint("member", "entry", "tandem"), NEVER_AGAIN)
 
     id: int | None = Field(default=None, primary_key=True)
     member: int

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant, sealed, sealed_json
+from bot.store.tables.columns import NEVER_AGAIN, instant, sealed, sealed_json
 
 
 class MemberRow(SQLModel, table=True):
     __tablename__ = "member"
+    __table_args__ = NEVER_AGAIN
 
     id: int | None = Field(default=None, primary_key=True)
     account: int | None = None

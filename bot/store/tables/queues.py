@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant, sealed_json
+from bot.store.tables.columns import NEVER_AGAIN, instant, sealed_json
 
 
 class Meta(SQLModel, table=True):
@@ -23,6 +23,7 @@ class InboxRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("platform", "account", "external_id"),
         Index("inbox_waiting", "platform", "done_at", "id"),
+        NEVER_AGAIN,
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -44,6 +45,7 @@ class OutboxRow(SQLModel, table=True):
     __table_args__ = (
         Index("outbox_next", "platform", "state", "unasked", "id"),
         Index("outbox_chat", "platform", "account", "chat", "state", "id"),
+        NEVER_AGAIN,
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -88,6 +90,7 @@ class DueRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("nudge", "subject", "member", "at"),
         Index("due_next", "state", "at", "id"),
+        NEVER_AGAIN,
     )
 
     id: int | None = Field(default=None, primary_key=True)
