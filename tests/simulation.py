@@ -289,8 +289,15 @@ class World:
         if reply is None:
             return
         self.by_chat[act.sender.address.user].sheet = reply if reply.sheet else None
-        if not reply.sheet and not isinstance(act.what, UNANSWERED) and not self._spoke(key):
+        if reply.sheet or isinstance(act.what, UNANSWERED):
+            return
+        if not self._spoke(key) and not self._round_will_speak(act):
             self.unanswered.append((self.now, act))
+
+    def _round_will_speak(self, act: Event) -> bool:
+        theirs = "SELECT member FROM account WHERE user = ?"
+        due = f"due WHERE nudge = 'round' AND state = 'due' AND at <= ? AND member = ({theirs})"
+        return self._is_there(due, self._text(self.now), act.sender.address.user)
 
     def _spoke(self, key: Key) -> bool:
         mine = "SELECT id FROM inbox WHERE platform = ? AND external_id = ?"

@@ -15,6 +15,7 @@ tell, the program was restarted between any two of them. So each transcript test
     (group g1 becomes g2)               as a group does that grows
     (calendars are on the web)          the operator set a public address
     (no profiles can be linked)         somebody's settings forbid it
+    (nobody learns whether the next introduction arrives), and it did not
     (ana, ben and cem are suggested to each other)
     (ana, ben and cem are a tandem)     introduced already
     (they go on to agree)               the newest tandem, after its first talk
@@ -38,7 +39,7 @@ from sqlalchemy import func, select
 from bot.conversation.fields import Answer
 from bot.conversation.places import city
 from bot.domain.members import Address
-from bot.domain.parcels import HIDDEN, Gone, Receipt, Refused, Sent
+from bot.domain.parcels import HIDDEN, Gone, Patience, Receipt, Refused, Sent, Uncertain
 from bot.domain.rounds import Calendar
 from bot.domain.tandems import State
 from bot.engine import agreeing
@@ -180,6 +181,8 @@ class Stage:
         self.inputs = 0
         self.refuses_groups = False
         self.hides_profiles = False
+        self.loses = False
+        """Whether the next message that is sent once only is lost on its way."""
         self.sent: list[Parcel] = []
         self.typed: list[str] = []
         """What was written in a chat; a message is known by its place here."""
@@ -214,8 +217,10 @@ class Stage:
         for platform in (one for one in PLATFORMS if one in used):
             while parcels := engine.claim(platform, self.now, 50):
                 for parcel in parcels:
-                    written.append((parcel.id, list(self._draw(parcel))))
-                    engine.settle(parcel, self._receipt(parcel), self.now)
+                    receipt = self._receipt(parcel)
+                    drawn = [] if receipt == Uncertain() else list(self._draw(parcel))
+                    written.append((parcel.id, drawn))
+                    engine.settle(parcel, receipt, self.now)
         return [line for _, lines in sorted(written) for line in lines]
 
     def join(
@@ -274,6 +279,8 @@ class Stage:
             self.refuses_groups = True
         elif line == "(no profiles can be linked)":
             self.hides_profiles = True
+        elif line == "(nobody learns whether the next introduction arrives)":
+            self.loses = True
         elif founds := FOUNDS.fullmatch(line):
             token = self.people[founds["whose"]].token
             yield from self.act(founds["who"], Founded(founds["chat"], token))
@@ -362,6 +369,9 @@ class Stage:
 
     def _receipt(self, parcel: Parcel) -> Receipt:
         self.sent.append(parcel)
+        if self.loses and parcel.patience is Patience.ONCE:
+            self.loses = False
+            return Uncertain()
         if parcel.method == "invite":
             return Sent()
         if parcel.method == "group" and self.refuses_groups:

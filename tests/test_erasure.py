@@ -4,16 +4,18 @@ import shutil
 from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Column, Connection, Table, delete, insert, select, text
+from sqlalchemy import Engine as Database
 from sqlmodel import SQLModel
 
 from bot.domain.retention import Retention
 from bot.engine.engine import Engine
 from bot.store import tables
 from tests.postgres import Place
-from tests.stage import HOUSE, Stage
+from tests.stage import HOUSE, MONDAY, Stage
 
 MINE = {
     "name": "Annegret",
@@ -358,3 +360,23 @@ def test_who_stepped_back_keeps_a_diary_until_they_delete_it(place: Place) -> No
     aged(stage, Retention().signup + 10)
     assert "Geheimnis im Stock" in everything(stage)
     stage.store.dispose()
+
+
+@pytest.mark.parametrize("table", [tables.member, tables.inbox, tables.outbox, tables.due], ids=str)
+def test_what_is_forgotten_gives_its_number_to_nothing_else(store: Database, table: Table) -> None:
+    """What is said is known by the number of what said it."""
+
+    def once_more(connection: Connection) -> int:
+        row = {c.name: _something(c) for c in table.c if not c.nullable and c.name != "id"}
+        return int(connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one())
+
+    with store.begin() as connection:
+        first = once_more(connection)
+        connection.execute(delete(table))
+        assert once_more(connection) > first
+
+
+def _something(column: Column[Any]) -> object:
+    if isinstance(column.type, tables.Instant):
+        return MONDAY
+    return {int: 1, bool: True, dict: {}}.get(column.type.python_type, "x")

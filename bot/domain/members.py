@@ -48,6 +48,7 @@ HOME = Card(
 """What can be done at any time, on platforms with a home page. A pause ends by its own card."""
 UNKNOWN = Card("member", "unknown", (Says("tandem", "tandem"), Says("help", "help")))
 STALE = Card("member", "stale", (Says("tandem", "tandem"),))
+PERHAPS_LOST = Card("member", "perhaps_lost", (Says("tandem", "tandem"),))
 UNREADABLE = Card("member", "unreadable", (Says("help", "help"),))
 FAILED = Card("member", "failed")
 NOTHING_OPEN = Card("member", "nothing_open", (Says("tandem", "tandem"),))
@@ -73,6 +74,7 @@ CARDS = (
     HOME,
     UNKNOWN,
     STALE,
+    PERHAPS_LOST,
     UNREADABLE,
     FAILED,
     NOTHING_OPEN,

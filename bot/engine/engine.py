@@ -393,8 +393,8 @@ class Engine:
         kind, _, number = parcel.subject.partition(":")
         if parcel.method == "group":
             tandem = pairs.get_tandem(desk.connection, int(number))
-            members = [desk.member(member) for member in tandem.members]
-            desk.tell(introducing.no_group(desk, tandem, members))
+            everyone = [desk.member(member) for member in tandem.members]
+            desk.tell(introducing.no_group(desk, tandem, everyone))
             self._call_organizers(desk, "group", tandem.id)
         elif parcel.method == "delete":
             wiping.refused(desk, desk.member(parcel.member))
@@ -402,6 +402,9 @@ class Engine:
             happening.hidden(desk, *map(int, number.split(":")))
         elif fate.state is State.UNCERTAIN:
             self._call_organizers(desk, "parcel", parcel.id)
+            if parcel.member and parcel.patience is Patience.ONCE:
+                # It is not sent again, so that it can't come twice; nor is it missed in silence.
+                desk.tell([Tell(parcel.member, members.PERHAPS_LOST)], Patience.NUDGE)
 
     def _call_organizers(self, desk: Desk, what: str, number: int) -> None:
         """Somebody has to look at it; what it was about stays private."""

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from bot.conversation.cards import Card, Tell
 from bot.conversation.fields import step_of
-from bot.domain import members, proposals, sessions, silence, tandems
+from bot.domain import members, pauses, proposals, sessions, silence, tandems
 from bot.domain.agreements import Version
 from bot.domain.diary import Keeping
 from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import Proposal, State
 from bot.domain.tandems import Contact, Retract, Share, Tandem
 from bot.engine import (
     caring,
@@ -36,9 +36,11 @@ ENDS = {tandems.ENDED, tandems.LEFT, tandems.PARTED, silence.RELEASED, silence.L
 
 def seek(desk: Desk, member: Member) -> None:
     """Starts or goes on looking for somebody, in the next round. If that is later, they learn when;
-    if it is now, it speaks for itself."""
+    if it is now, it speaks for itself. In a pause they learn how long that lasts."""
     at = look(desk, member)
-    if at is not None:
+    if member.paused_until is not None:
+        desk.tell([Tell(member.id, pauses.BEGUN, {"until": member.paused_until})])
+    elif at is not None:
         card = members.NEXT_ROUND if desk.house.calendar.fixed else members.GATHERING
         desk.tell([Tell(member.id, card, {"next_look": at})])
 
@@ -85,13 +87,13 @@ def on_proposal(desk: Desk, proposal: Proposal, event: proposals.Event) -> None:
     full = _full(desk, proposal, event)
     after, tells = proposals.decide(proposal, event if full is None else proposals.Full(full))
     pairs.save_proposal(desk.connection, after)
-    if after == proposal or after.state is proposals.State.OPEN:
+    if after == proposal or after.state is State.OPEN:
         desk.tell(tells)
     if after == proposal:
         return
     pair = [desk.member(number) for number in after.members]
     desk.replan(after.subject, after, pair)
-    if after.state is proposals.State.ACCEPTED:
+    if after.state is State.ACCEPTED:
         _begin(desk, after, pair)
     elif proposals.released(after):
         _release(desk, tells, pair)
@@ -113,8 +115,8 @@ def _release(desk: Desk, tells: Sequence[Tell], pair: Sequence[Member]) -> None:
 
 def _full(desk: Desk, proposal: Proposal, event: proposals.Event) -> int | None:
     """Somebody who has no place left for a tandem that would begin now."""
-    match event:
-        case proposals.Accept(by) if proposal.accepted | {by} == set(proposal.members):
+    match proposal.state, event:
+        case State.OPEN, proposals.Accept(by) if proposal.accepted | {by} == set(proposal.members):
             people = map(desk.member, proposal.members)
             return next((m.id for m in people if places.next_place(desk, m) is None), None)
     return None
