@@ -182,10 +182,10 @@ async def meets(person: Person, number: int) -> None:
         await person.sees(then, timeout=PATIENT_S)
     await seen(person, "Ein Vorschlag für dich")
     await insists(person, "Kennenlernen")
-    await seen(person, "Zeit zum Kennenlernen" if not shares else "Womit darf")
     if shares:
+        await seen(person, "Womit darf")
         await insists(person, f"@p{number} zeigen")
-        await seen(person, "Zeit zum Kennenlernen")
+    await introduced(person)
 
 
 async def does(person: Person, says: str) -> None:
@@ -201,6 +201,18 @@ async def seen(person: Person, what: str) -> None:
         await person.sees(what, timeout=PATIENT_S, anywhere=True)
     else:
         await person.sees(what, timeout=PATIENT_S)
+
+
+async def introduced(person: Person) -> None:
+    """Or told that they may have missed it: it is sent once only."""
+    if isinstance(person, slack_people.Person):
+        await person.sees(lambda shown: _introduces(shown.plain), PATIENT_S, anywhere=True)
+    else:
+        await person.sees(lambda shown: _introduces(shown.text), timeout=PATIENT_S, anywhere=True)
+
+
+def _introduces(text: str) -> bool:
+    return "Zeit zum Kennenlernen" in text or "vielleicht nicht erreicht" in text
 
 
 def said_twice(people: list[Person], texts: set[str] | None = None) -> int:
