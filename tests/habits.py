@@ -32,8 +32,11 @@ from bot.store.outbox import Parcel
 ACCOUNTS = {"telegram": "bot", "slack": "T1"}
 SURNAME = "Quitzow"
 """In nobody's words but as a name, so that it is found wherever it lies open."""
-TOPICS = ("Excel", "Scrum", "Kochen", "Singen", "Klavier", "Python")
-ZONES = ("Europe/Berlin", "Europe/Berlin", "Europe/London", "America/New_York")
+TOPICS = ("Excel, Kochen", "Scrum, Singen")
+"""What one half offers and the other seeks."""
+ZONES = (*["Europe/Berlin"] * 5, *["Europe/London"] * 2, "America/New_York")
+NEWEST, NEARER = 3, 20.0
+"""Of these messages a button is pressed so much more often than of those before."""
 VERBS = {
     Verb.ANSWER: 6.0,
     Verb.KEEP: 6.0,
@@ -110,6 +113,11 @@ TYPED = {
     "days": "di do",
     "times": "abends",
     "when": "Donnerstag 18 Uhr",
+    "email": "post@example.org",
+    "link": "https://www.linkedin.com/in/post",
+    "place": "Café am Markt",
+    "milestone": "Ein erstes Stück vorspielen",
+    "date": "am 12.5.",
 }
 PRIVATE = {("reflection", "insight"), ("diary", "entry")}
 
@@ -172,7 +180,7 @@ class Somebody:
             self.blocking = False
             return Returned() if self.platform == "telegram" else Said("Da bin ich wieder")
         if not self.chat:
-            return Said("/start") if self.platform == "telegram" else Looked()
+            return self._arrives(dice)
         if self.sheet and self.sheet.sheet:
             handle, sheet, self.sheet = self.sheet.handle, self.sheet.sheet, None
             return Submitted(handle, _filled(dice, sheet))
@@ -183,6 +191,11 @@ class Somebody:
         if asked and self._would_type(dice, *asked):
             return Said(self._answer(dice, *asked))
         return self._presses(dice, meaning) or (Said(self._answer(dice, *asked)) if asked else None)
+
+    def _arrives(self, dice: Random) -> What:
+        if self.platform == "telegram":
+            return Said("/start")
+        return Looked() if dice.random() < 0.5 else Said("Hallo")
 
     def _would_type(self, dice: Random, form: str, asked: Field) -> bool:
         """Once for a question; then there is something to press."""
@@ -234,14 +247,15 @@ class Somebody:
             ref, handles = dice.choice(shown)
             return Pressed(dice.choice(handles), ref)
         near = [(handle, ref) for ref, handles in shown[-15:] for handle in handles]
-        weights = [_weight(meaning(handle)) for handle, _ in near]
+        newest = {ref for ref, _ in shown[-NEWEST:]}
+        weights = [_weight(meaning(h)) * (NEARER if ref in newest else 1) for h, ref in near]
         return Pressed(*dice.choices(near, weights)[0]) if any(weights) else None
 
     def _answer(self, dice: Random, form: str, asked: Field) -> str:
         if (form, asked.name) in PRIVATE:
             return f"Nur für mich: {self.secret}"
         if asked.name in {"offers", "seeks"}:
-            return TOPICS[(self.number + (asked.name == "seeks")) % 2 + 2 * dice.randrange(2)]
+            return TOPICS[(self.number + (asked.name == "seeks")) % 2]
         return TYPED.get(asked.name, dice.choice(["Etwas Kleines", "3", "ja", "am 12.3."]))
 
 
@@ -276,7 +290,7 @@ def crowd(dice: Random, size: int) -> list[Somebody]:
             number=number,
             name=f"P{number} {SURNAME}",
             platform=dice.choice(["telegram", "telegram", "slack"]),
-            language=dice.choice(["de", "de", "en"]),
+            language=dice.choice([*["de"] * 5, "en"]),
             zone=dice.choice(ZONES),
             diligence=dice.choice([0.97, 0.97, 0.9, 0.6, 0.1]),
             hours=dice.choice([0.2, 3, 12, 60]),

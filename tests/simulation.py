@@ -89,6 +89,8 @@ class World:
     """When a member was last told something."""
     acted: dict[str, datetime] = field(default_factory=dict)
     """When somebody last wrote or pressed something."""
+    room: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
+    """The most tandems that a member ever wanted at once: fewer later on ends none of them."""
     uncertain: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     """By the key of a parcel: how often nobody learned whether it had arrived."""
     happened: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -253,6 +255,8 @@ class World:
         with self.store.begin() as connection:
             member = people.by_address(connection, somebody.sender.address)
             number = member.id if member else 0
+            if member and member.profile:
+                self.room[number] = max(self.room[number], int(member.profile.capacity))
 
             def meaning(handle: str) -> Press | None:
                 if handle not in self._meanings:

@@ -8,7 +8,7 @@ tell, the program was restarted between any two of them. So each transcript test
     (ana has joined: Excel for Python)  asked all that a newcomer is asked; only the end is written
     ana > text                          what somebody types
     ana > [Button]                      what somebody presses, on the newest message that has it
-    ana > {name: Ana | days: mon, tue}  a sheet filled in and sent off
+    ana > {name: Ana | days: mon, tue}  a sheet filled in and sent off; {} of a page only to be read
     (rounds need 3 people, for 2 days at most), (rounds are on Wednesdays)   when people are matched
     (ana shares their number), (ana shares somebody else’s number)      by a platform's own button
     (ana adds the bot to group g1 by the link of ben)       the newest link that ben was given
@@ -445,7 +445,7 @@ def plain(html: str) -> str:
 
 
 def _values(written: str) -> Iterator[tuple[str, Answer]]:
-    for pair in written.split(" | "):
+    for pair in filter(None, written.split(" | ")):
         name, _, value = pair.partition(": ")
         several = name in {"languages", "days", "times", "extras", "rules"}
         yield name, [v.strip() for v in value.split(",")] if several else value

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.conversation.cards import Card, Tell
 from bot.conversation.fields import step_of
-from bot.domain import members, pauses, proposals, sessions, silence, tandems
+from bot.domain import members, proposals, sessions, silence, tandems
 from bot.domain.agreements import Version
 from bot.domain.diary import Keeping
 from bot.domain.members import Member, Standing
@@ -36,11 +36,9 @@ ENDS = {tandems.ENDED, tandems.LEFT, tandems.PARTED, silence.RELEASED, silence.L
 
 def seek(desk: Desk, member: Member) -> None:
     """Starts or goes on looking for somebody, in the next round. If that is later, they learn when;
-    if it is now, it speaks for itself. In a pause they learn how long that lasts."""
+    if it is now, it speaks for itself."""
     at = look(desk, member)
-    if member.paused_until is not None:
-        desk.tell([Tell(member.id, pauses.BEGUN, {"until": member.paused_until})])
-    elif at is not None:
+    if at is not None:
         card = members.NEXT_ROUND if desk.house.calendar.fixed else members.GATHERING
         desk.tell([Tell(member.id, card, {"next_look": at})])
 

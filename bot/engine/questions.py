@@ -121,7 +121,7 @@ def submit(desk: Desk, member: Member, press: Press, values: Mapping[str, Answer
         return NOTHING
     form = FORMS[talk.form]
     page = form.page(talk.answers, talk.facts)
-    if page is None or not values.keys() & {field.name for field in page.fields}:
+    if page is None or not _of(page, values):
         # A page that was answered meanwhile, elsewhere: nothing on it was asked here and now.
         return ask(desk, member, replace(talk, in_chat=False))
     step = take(form, talk, Given(_read_sheet(desk, member, talk, page, values)))
@@ -132,6 +132,13 @@ def submit(desk: Desk, member: Member, press: Press, values: Mapping[str, Answer
         _finish(desk, member, step.conversation)
         return NOTHING
     return ask(desk, member, step.conversation)
+
+
+def _of(page: Page, values: Mapping[str, Answer]) -> bool:
+    """Whether this is what was sent off. A page that is only to be read brings nothing along."""
+    if not values:
+        return all(isinstance(field, Review) for field in page.fields)
+    return bool(values.keys() & {field.name for field in page.fields})
 
 
 def give(desk: Desk, member: Member, talk: Conversation, values: Mapping[str, Answer]) -> None:

@@ -58,6 +58,9 @@ def _resume(desk: Desk, member: Member, _press: Press) -> None:
 def seek(desk: Desk, member: Member, _press: Press) -> None:
     if member.standing is Standing.RESTING and places.free(desk, member) > 0:
         happening.seek(desk, member)
+        if member.paused_until is not None:
+            # It begins after that, so nothing else answers them.
+            desk.tell([Tell(member.id, pauses.BEGUN, {"until": member.paused_until})])
     else:
         tandem(desk, member, "")
 
