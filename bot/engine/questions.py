@@ -185,7 +185,7 @@ def _next(asking: Asking, step: Step, move: Move) -> Message:
 def _taken(desk: Desk, member: Member, before: Conversation, after: Conversation) -> None:
     """An answer counts at once, and who stops here is reminded of it once."""
     note(desk, member, before, after)
-    planned_hint(desk, member.id, after)
+    planned_hint(desk, member, after)
 
 
 def _finish(desk: Desk, member: Member, talk: Conversation) -> None:
