@@ -147,7 +147,7 @@ def current(desk: Desk, member: Member) -> Conversation | None:
 def number(talk: Conversation) -> int:
     """Which question somebody was at, for the words that bring them back to it."""
     form = FORMS[talk.form]
-    progress = form.progress(talk.answers, talk.facts)
+    progress = form.progress(form.field(talk.answers, talk.facts), talk.answers)
     return progress[0] if progress else max(1, form.passed(talk.answers, talk.facts))
 
 
