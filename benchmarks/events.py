@@ -29,7 +29,7 @@ from tests.slack_standin import SlackStandin
 AT_ONCE, EVENTS = 16, 320
 TOKEN = "123:aa"  # noqa: S105 -- of nobody
 WHY = (
-    "the turn itself: about 20 statements, the question said anew in words, a secret for each "
+    "the turn itself: 11 statements, the question said anew in words, a secret for each "
     "button, and all of it sealed (a third of the CPU)"
 )
 Case = Callable[[int], Awaitable[None]]

@@ -1,6 +1,7 @@
 """Puts the parts together. The only file where all of them meet."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
@@ -80,10 +81,18 @@ async def run(settings: Settings) -> None:
         service = Service(engine, clock, semantic=settings.tandem_semantic == "on")
         try:
             adapters = list(_adapters(settings, service, store))
+            keep_what_is_loaded()
             await _until_stopped(adapters, service, _sites(settings, service, adapters))
         finally:
             service.close()
             store.dispose()
+
+
+def keep_what_is_loaded() -> None:
+    """What the start has loaded stays. To look through it for garbage again and again would stop
+    everything, the event loop too, for a tenth of a second each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _ahead(engine: Engine, settings: Settings) -> timedelta:

@@ -21,7 +21,7 @@ class Asking(Voice):
 
     def question(self, problems: Mapping[str, Problem] | None = None) -> Message:
         """The question to ask now, after the words for what was wrong, if anything was."""
-        asked = self.current()
+        asked = self.current
         wrong = self._problem_words(problems or {})
         words = _joined(*wrong, self._progress(), self.text(asked))
         if isinstance(asked, Phone):
@@ -43,7 +43,7 @@ class Asking(Voice):
         return Words(whole.partition("\n\n")[0]) if isinstance(asked, Topics) else whole
 
     def _progress(self) -> Words | None:
-        progress = self.form.progress(self.conversation.answers, self.conversation.facts)
+        progress = self.form.progress(self.current, self.conversation.answers)
         if progress is None:
             return None
         return self.wording.say("progress", number=progress[0], total=progress[1])
@@ -85,7 +85,7 @@ class Asking(Voice):
         elif self.conversation.drafts.get(asked.name):
             yield (self._steer(Verb.KEEP, asked, "keep", answer=self._draft(asked)),)
         row = []
-        if self.form.previous(self.conversation.answers, self.conversation.facts):
+        if self.form.previous(asked, self.conversation.answers):
             own = isinstance(asked, Choice) and asked.own_back
             row.append(self._steer(Verb.BACK, asked, f"{asked.name}__back" if own else "back"))
         if asked.optional:

@@ -101,13 +101,17 @@ class Form:
 
     def page(self, answers: Answers, facts: Facts) -> Page | None:
         """The page to show now, or None when all is answered."""
-        applying = (page for page in self.pages if page.applies(answers))
-        return next((page for page in applying if page.lacks(answers, facts)), None)
+        return next((page for page, _ in self._open(answers, facts)), None)
 
     def field(self, answers: Answers, facts: Facts) -> Field | None:
         """The question to ask now, or None when all is answered."""
-        page = self.page(answers, facts)
-        return page.lacks(answers, facts) if page else None
+        return next((asked for _, asked in self._open(answers, facts)), None)
+
+    def _open(self, answers: Answers, facts: Facts) -> Iterator[tuple[Page, Field]]:
+        """The pages that still lack an answer, each with the first it lacks."""
+        for page in self.pages:
+            if page.applies(answers) and (asked := page.lacks(answers, facts)):
+                yield page, asked
 
     def fields(self, answers: Answers) -> tuple[Field, ...]:
         """All questions that apply, in order."""
@@ -116,10 +120,10 @@ class Form:
     def find(self, name: str) -> Field | None:
         return next((f for page in self.pages for f in page.fields if f.name == name), None)
 
-    def previous(self, answers: Answers, facts: Facts) -> Field | None:
+    def previous(self, current: Field | None, answers: Answers) -> Field | None:
         """The question before the one to ask now: where "back" leads. Consent is given once,
         and from a summary it leads to the last question, not to what was assumed."""
-        current, before = self.field(answers, facts), None
+        before = None
         for page in (page for page in self.pages if page.applies(answers)):
             for field in page.fields:
                 if field is current:
@@ -127,9 +131,8 @@ class Form:
                 before = field if page.listed and not page.reviews else before
         return before
 
-    def progress(self, answers: Answers, facts: Facts) -> tuple[int, int] | None:
+    def progress(self, current: Field | None, answers: Answers) -> tuple[int, int] | None:
         """("third", "of eight"), or None where counting would not help."""
-        current = self.field(answers, facts)
         pages = [p for p in self.pages if p.applies(answers) and p.counted]
         counted = [field for page in pages for field in page.fields]
         if current not in counted or len(counted) == 1:

@@ -118,7 +118,8 @@ def take(form: Form, conversation: Conversation, move: Move) -> Step:
         case Press(Verb.EDIT, _, name):
             return Step(_reopen(conversation, form.find(name)))
         case Press(Verb.BACK):
-            previous = form.previous(conversation.answers, conversation.facts)
+            current = form.field(conversation.answers, conversation.facts)
+            previous = form.previous(current, conversation.answers)
             return Step(_reopen(conversation, previous))
         case _:
             return Step(conversation)

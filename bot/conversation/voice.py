@@ -6,6 +6,7 @@ any of its questions is answered.
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import cached_property
 
 from bot.conversation.fields import (
     OTHER,
@@ -96,6 +97,7 @@ class Voice:
             return self.wording.label(f"{asked.name}__guess", guess=value)
         return self.option(asked, value)
 
+    @cached_property
     def current(self) -> Field:
         asked = self.form.field(self.conversation.answers, self.conversation.facts)
         assert asked is not None, f"{self.form} is finished"

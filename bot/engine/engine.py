@@ -316,13 +316,12 @@ class Engine:
         self, connection: Connection, key: Key, event: Event | None, now: datetime
     ) -> tuple[Reply, bool]:
         """The reply, and whether somebody's data were deleted."""
-        number = queues.unfinished(connection, key)
+        number = queues.begin(connection, key, now)
         if number is None:
             return NOTHING, False
         desk = self._desk(connection, f"in:{number}", now)
         reply = hearing.hear(desk, event) if event else NOTHING
         desk.refresh_homes()
-        queues.done(connection, number, now)
         return reply, desk.erased
 
     def _settle(

@@ -143,11 +143,15 @@ def _arrive(desk: Desk, sender: Sender) -> Member:
 
 def _seen(desk: Desk, member: Member, sender: Sender) -> Member:
     """A platform's newest word on names and chats; whoever writes can be reached."""
-    before = accounts.seen(desk.connection, sender.address, sender.username)
     desk.here = member.id, sender.address
     lately = member.seen_at is not None and desk.now - member.seen_at < LATELY
     renamed = bool(sender.name) and sender.name != member.name
-    if lately and not renamed and before == (sender.address, sender.username, True):
+    told = sender.address, sender.username, True
+    # Mostly they write from where messages go to, and that account is known already.
+    if lately and not renamed and (member.address, member.username, member.reachable) == told:
+        return member
+    before = accounts.seen(desk.connection, sender.address, sender.username)
+    if lately and not renamed and before == told:
         return replace(member, address=sender.address)
     if not lately:
         people.seen(desk.connection, member.id, desk.now)

@@ -69,12 +69,14 @@ def resumed(desk: Desk, member: Member, talk: Conversation, *, sheet: bool) -> C
     return drafting.laid_out(newest, sheet=sheet)
 
 
-def planned_hint(desk: Desk, number: int, talk: Conversation) -> None:
+def planned_hint(desk: Desk, member: Member, talk: Conversation) -> None:
     """Who stops in the middle of joining is reminded after a day, and only once ever."""
-    if talk.form != "onboarding":
+    if talk.form != "onboarding" or member.standing is not Standing.NEW:
         return
-    member, subject = desk.member(number), f"member:{number}"
-    if member.standing is Standing.NEW and not queues.happened(desk.connection, "resume", subject):
+    subject, hint = f"member:{member.id}", desk.house.plan(member, [member], desk.now)
+    if any(queues.postpone(desk.connection, planned) for planned in hint):
+        return
+    if not queues.happened(desk.connection, "resume", subject):
         desk.replan(subject, member, [member])
 
 

@@ -154,7 +154,7 @@ def current(desk: Desk, member: Member) -> Conversation | None:
 def number(talk: Conversation) -> int:
     """Which question somebody was at, for the words that bring them back to it."""
     form = FORMS[talk.form]
-    progress = form.progress(talk.answers, talk.facts)
+    progress = form.progress(form.field(talk.answers, talk.facts), talk.answers)
     return progress[0] if progress else max(1, form.passed(talk.answers, talk.facts))
 
 
@@ -192,7 +192,7 @@ def _next(asking: Asking, step: Step, move: Move) -> Message:
 def _taken(desk: Desk, member: Member, before: Conversation, after: Conversation) -> None:
     """An answer counts at once, and who stops here is reminded of it once."""
     note(desk, member, before, after)
-    planned_hint(desk, member.id, after)
+    planned_hint(desk, member, after)
 
 
 def _finish(desk: Desk, member: Member, talk: Conversation) -> None:

@@ -5,10 +5,20 @@ import sqlite3
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
-from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -36,6 +46,8 @@ PRAGMAS = (
 
 POOL = 6
 """Connections of one process to PostgreSQL: as many turns at once."""
+Found: TypeAlias = tuple[str, ColumnElement[Any]]
+"""A column by its name, and what it is to be."""
 NO_KEY = "TANDEM_KEY_FILE: PostgreSQL has no place for a key; name a file, such as data/tandem.key"
 SESSION = "-c idle_in_transaction_session_timeout=60000"
 """A program that stopped in the middle of something does not hold up the others for ever."""
@@ -199,9 +211,18 @@ def inserted(connection: Connection, table: Table, values: Mapping[str, object])
     return int(key[0])
 
 
-def put(connection: Connection, table: Table, values: Mapping[str, object]) -> None:
-    """Inserts, or replaces the row with the same primary key."""
-    statement = _in_place(connection.dialect.name, table, frozenset(values))
+def put(
+    connection: Connection,
+    table: Table,
+    values: Mapping[str, object],
+    **found: ColumnElement[Any],  # of the column's type
+) -> None:
+    """Inserts, or replaces the row with the same primary key.
+
+    ``found``: columns that the database finds out itself, with what is bound among the values.
+    """
+    names = frozenset({*values, *found}.intersection(table.c.keys()))
+    statement = _in_place(connection.dialect.name, table, names, tuple(found.items()))
     connection.execute(statement, values)
 
 
@@ -219,8 +240,12 @@ def _unless_taken(dialect: str, table: Table, returning: str) -> ReturningInsert
 
 
 @cache
-def _in_place(dialect: str, table: Table, names: frozenset[str]) -> Insert:
+def _in_place(
+    dialect: str, table: Table, names: frozenset[str], found: tuple[Found, ...]
+) -> Insert:
     keys, insert = [column.name for column in table.primary_key], _insert(dialect, table)
+    if found:
+        insert = insert.values(**dict(found))
     rest = {name: insert.excluded[name] for name in sorted(names.difference(keys))}
     return insert.on_conflict_do_update(index_elements=keys, set_=rest)
 

@@ -211,6 +211,8 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
     None if it was deleted while it was on its way; another may have its number by now.
     """
     here = {"number": parcel.id, "known_as": parcel.key}
+    if isinstance(receipt, Sent):
+        return _sent(connection, here, receipt, now)
     row = connection.execute(_STANDS, here).first()
     if row is None:
         return None
@@ -223,8 +225,7 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
         "attempts": tries,
         "not_before": outcome.not_before or row.not_before,
         "lease_until": None,
-        "sent_at": now if outcome.state is State.SENT else None,
-        "ref": receipt.ref if isinstance(receipt, Sent) and receipt.ref else row.ref,
+        "sent_at": None,
     }
     connection.execute(_SETTLE, {**here, **values})
     if isinstance(receipt, Later):
@@ -232,8 +233,18 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
     return outcome
 
 
+def _sent(
+    connection: Connection, here: dict[str, Any], receipt: Sent, now: datetime
+) -> Fate | None:
+    """It is sent whatever was known of it before, so that nothing need be read."""
+    values = {"state": State.SENT.value, "reason": "", "lease_until": None, "sent_at": now}
+    ref = {"ref": receipt.ref} if receipt.ref else {}
+    settled = connection.execute(_SETTLE, {**here, **values, **ref}).rowcount
+    return Fate(State.SENT) if settled else None
+
+
 _HERE = outbox.c.id == bindparam("number"), outbox.c.key == bindparam("known_as")
-_ITS = ("attempts", "patience", "expires_at", "not_before", "ref")
+_ITS = ("attempts", "patience", "expires_at", "not_before")
 _WHERE_TO = ("platform", "account", "chat", "method")
 _STANDS = select(*[outbox.c[name] for name in (*_ITS, *_WHERE_TO)]).where(*_HERE).with_for_update()
 _SETTLE = update(outbox).where(*_HERE)

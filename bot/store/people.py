@@ -116,13 +116,15 @@ def find(connection: Connection, number: int, form: str, subject: str) -> Conver
 
 
 def keep(connection: Connection, number: int, talk: Conversation, now: datetime) -> None:
-    latest = connection.execute(_LATEST, {"whose": number}).scalar()
-    values = {**_plain(talk), "member": number, "touched": (latest or 0) + 1, "at": now}
-    put(connection, conversation, values)
+    """As the one touched last."""
+    values = {**_plain(talk), "member": number, "whose": number, "at": now}
+    put(connection, conversation, values, touched=_NEXT)
 
 
-_LATEST = select(func.max(conversation.c.touched)).where(
-    conversation.c.member == bindparam("whose")
+_NEXT = (
+    select(func.coalesce(func.max(conversation.c.touched), 0) + 1)
+    .where(conversation.c.member == bindparam("whose"))
+    .scalar_subquery()
 )
 
 

@@ -75,28 +75,34 @@ def unfinished(connection: Connection, key: tuple[str, str, str]) -> int | None:
 
     Nobody else gives it one until the turn is over.
     """
-    here = dict(zip(("on", "of", "known_as"), key, strict=True))
-    return connection.execute(_UNFINISHED, here).scalar()
+    return connection.execute(_UNFINISHED, _this_input(key)).scalar()
 
 
-_UNFINISHED = (
-    select(inbox.c.id)
-    .where(
-        inbox.c.platform == bindparam("on"),
-        inbox.c.account == bindparam("of"),
-        inbox.c.external_id == bindparam("known_as"),
-        inbox.c.done_at.is_(None),
-    )
-    .with_for_update()
+def begin(connection: Connection, key: tuple[str, str, str], now: datetime) -> int | None:
+    """Marks an input as having had its effect, which is to follow in the same transaction.
+
+    Its content is not kept any longer. Its number; None if there is nothing to be done about it.
+    """
+    return connection.execute(_BEGIN, {**_this_input(key), "moment": now}).scalar()
+
+
+def _this_input(key: tuple[str, str, str]) -> dict[str, str]:
+    return dict(zip(("on", "of", "known_as"), key, strict=True))
+
+
+_UNDONE = (
+    inbox.c.platform == bindparam("on"),
+    inbox.c.account == bindparam("of"),
+    inbox.c.external_id == bindparam("known_as"),
+    inbox.c.done_at.is_(None),
 )
-
-
-def done(connection: Connection, number: int, now: datetime) -> None:
-    """Marks an input as having had its effect; its content is not kept any longer."""
-    connection.execute(_THIS_INPUT, {"number": number, "done_at": now, "payload": None})
-
-
-_THIS_INPUT = update(inbox).where(inbox.c.id == bindparam("number"))
+_UNFINISHED = select(inbox.c.id).where(*_UNDONE).with_for_update()
+_BEGIN = (
+    update(inbox)
+    .where(*_UNDONE)
+    .values(done_at=bindparam("moment"), payload=None)
+    .returning(inbox.c.id)
+)
 
 
 def failed(connection: Connection, number: int, error: str, now: datetime) -> int:
@@ -115,6 +121,21 @@ def plan(connection: Connection, subject: str, dues: Iterable[Due]) -> None:
 
 
 _UNPLAN = delete(due).where(due.c.subject == bindparam("about"), due.c.state == "due")
+
+
+def postpone(connection: Connection, planned: Due) -> bool:
+    """Moves what is planned already to another moment. False if it is not planned."""
+    here = {"kind": planned.nudge.value, "about": planned.subject, "whose": planned.member}
+    values = {"at": planned.at, "until": planned.until, "attempts": 0, "lease_until": None}
+    return connection.execute(_POSTPONE, {**here, **values}).rowcount > 0
+
+
+_POSTPONE = update(due).where(
+    due.c.subject == bindparam("about"),
+    due.c.nudge == bindparam("kind"),
+    due.c.member == bindparam("whose"),
+    due.c.state == "due",
+)
 
 
 def _values(planned: Due) -> dict[str, object]:
