@@ -69,7 +69,7 @@ async def at_once(folder: str) -> list[Row]:
             f"{blocked * 1000:.0f} ms",
             "≤ 25 ms",
             blocked <= 0.025,
-            why="the thread that words them holds Python's lock for 5 ms at a time",
+            why="the thread that words them shares Python's lock, and garbage is looked for",
         ),
         Row("meanwhile, a turn (p50 / p99)", ms(TURNS), "≤ 1 s", share(TURNS, 99) <= 1),
         Row(
