@@ -206,9 +206,9 @@ def nobody_is_alone_in_a_tandem(world: World) -> Iterator[str]:
 
 def a_series_stays_on_its_weekday(world: World) -> Iterator[str]:
     """At the weekday and time of day agreed on, by the clock on the wall, also after the clocks
-    change; a session that was moved stands for one of them."""
+    change; a session that was moved stands for one of them, and one beside them for none."""
     with world.connection() as connection:
-        open_ = session.c.state == "open", session.c.slot.is_not(None)
+        open_ = session.c.state == "open", session.c.slot.is_not(None), ~session.c.extra
         for row in connection.execute(select(session).where(*open_)).all():
             known = pairs.get_tandem(connection, row.tandem)
             force = agreements.get(connection, known).in_force
