@@ -380,7 +380,7 @@ class Engine:
 
     def _happen(self, connection: Connection, number: int, due: Due, now: datetime) -> bool:
         desk = self._desk(connection, f"due:{number}", now)
-        # Before anything is planned anew: a row that is gone would give its number away.
+        # Before anything is planned anew, which takes away what is still due about it.
         if not queues.take(connection, number, due):
             return False
         reason = elapse(desk, due)

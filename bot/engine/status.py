@@ -21,8 +21,8 @@ def tells(desk: Desk, member: Member) -> list[Tell]:
     if talk is not None and not _has_a_card(talk, member):
         about = {"number": questions.number(talk)}
         waiting.append(Tell(member.id, members.RESUME, about))
-    paused = [_paused(member)] if member.paused_until else []
-    return [*waiting, *paused, *_standing(desk, member, bool(waiting))]
+    away = [paused(member)] if member.paused_until else []
+    return [*waiting, *away, *_standing(desk, member, bool(waiting))]
 
 
 def _has_a_card(talk: Conversation, member: Member) -> bool:
@@ -65,7 +65,7 @@ def stored(desk: Desk, member: Member) -> dict[str, object]:
     }
 
 
-def _paused(member: Member) -> Tell:
+def paused(member: Member) -> Tell:
     return Tell(member.id, pauses.BEGUN, {"until": member.paused_until})
 
 

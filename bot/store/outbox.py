@@ -208,7 +208,7 @@ _ABANDONED = _UNDER_WAY.where(
 def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: datetime) -> Fate | None:
     """What becomes of a parcel. A pause the platform asked for outlives a restart.
 
-    None if it was deleted while it was on its way; another may have its number by now.
+    None if it was deleted while it was on its way.
     """
     here = {"number": parcel.id, "known_as": parcel.key}
     if isinstance(receipt, Sent):

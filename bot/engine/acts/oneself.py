@@ -60,7 +60,7 @@ def seek(desk: Desk, member: Member, _press: Press) -> None:
         happening.seek(desk, member)
         if member.paused_until is not None:
             # It begins after that, so nothing else answers them.
-            desk.tell([Tell(member.id, pauses.BEGUN, {"until": member.paused_until})])
+            desk.tell([status.paused(member)])
     else:
         tandem(desk, member, "")
 
