@@ -34,13 +34,13 @@ from tests.test_cli import output, tandem
 from tests.test_telegram import joins
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-SCRIPT = """(ana is on telegram as @ana)
+SCRIPT = """(annegret is on telegram as @annegret)
 (ben is on telegram as @ben)
-(ana has joined: Bienenzucht for Singen)
+(annegret has joined: Bienenzucht for Singen)
 (ben has joined: Singen for Bienenzucht)
-(ana and ben are a tandem)
-ana > /termin
-ana > Mi 4.11. um 18 Uhr
+(annegret and ben are a tandem)
+annegret > /termin
+annegret > Mi 4.11. um 18 Uhr
 ben > [Passt]
 """
 
@@ -162,13 +162,13 @@ def test_whoever_deleted_their_data_since_is_deleted_again(stage: Stage) -> None
         erasing.erase(desk, desk.member(1))
     noted = (file.parent / "stage.gone").read_text()
     assert len(noted.splitlines()) == 1
-    assert "ana" not in noted
+    assert "annegret" not in noted
     done = restored(stage, file, as_of=stage.now + HOUR)
     assert done.gone == 1
     assert column(stage, "member.standing").count(Standing.GONE) == 1
-    assert "ana" not in column(stage, "account.user") + column(stage, "outbox.chat")
+    assert "annegret" not in column(stage, "account.user") + column(stage, "outbox.chat")
     stage.store.dispose()
-    assert b"ana" not in file_of(stage).read_bytes()
+    assert b"annegret" not in file_of(stage).read_bytes()
 
 
 def test_whoever_came_back_before_the_backup_stays(stage: Stage) -> None:
@@ -178,11 +178,11 @@ def test_whoever_came_back_before_the_backup_stays(stage: Stage) -> None:
         desk = Desk(connection, stage.now, "erase", stage.house)
         erasing.erase(desk, desk.member(1))
     stage.now += HOUR
-    stage.perform("ana > /start\n")
+    stage.perform("annegret > /start\n")
     assert len(column(stage, "account.user")) == 2
     file = backed_up(stage)
     assert restored(stage, file, as_of=stage.now + HOUR).gone == 0
-    assert "ana" in column(stage, "account.user")
+    assert "annegret" in column(stage, "account.user")
 
 
 def test_a_deletion_is_not_held_up_by_a_list_that_cant_be_written(stage: Stage) -> None:
@@ -204,7 +204,7 @@ def test_newer_data_is_not_replaced_by_mistake_and_kept_in_any_case(stage: Stage
     stage.perform(SCRIPT)
     file = backed_up(stage)
     stage.now += HOUR
-    stage.perform("ana > /hilfe\n")
+    stage.perform("annegret > /hilfe\n")
     before = column(stage, "inbox.external_id")
     with pytest.raises(OperatorError, match=r"newer data than the backup \(2026-11-02 09:"):
         _restore(stage, file)

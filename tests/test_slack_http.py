@@ -17,7 +17,7 @@ from tests.house import replica
 from tests.postgres import Place, Server
 from tests.slack_deliveries import EVENTS, Delivery
 from tests.slack_payloads import event_callback, message_event
-from tests.slack_posting import PATH, Posting, signed
+from tests.slack_posting import PATH, Posting, signed, up
 from tests.slack_samples import message
 from tests.slack_standin import SlackStandin
 from tests.test_slack_app import fills
@@ -64,20 +64,24 @@ async def test_what_one_replica_has_in_hand_the_other_does_not_answer_to_nobody(
 ) -> None:
     """Slack does not tell who somebody is, for longer than the other looks for what is left."""
     with postgres.place() as place:
-        async with SlackStandin() as slack, behind(place, slack, 2) as urls:
+        async with SlackStandin() as slack, behind(place, slack, 1) as urls:
             ana, posting = german(slack), slack.socket
             assert isinstance(posting, Posting)
             ana.opens_home()
-            await ana.sees("Ich bin Tandem")  # by the one that knows her now
-            held = slack.fault("hold", "users.info", times=99)
-            begun = len(posting.answers)
-            ana.presses("Als Formular", in_home=True)
-            await ana.sees_modal("Dein Profil")
-            for values in ({"consent": "yes"}, {"extras": ["diary"]}):
-                assert await ana.submits(values) is not None
-            assert {where for where, _ in posting.answers[begun:]} == set(urls)
-            assert held.hit.is_set()
-            assert (slack.problems, slack.failures) == ([], [])
+            await ana.sees("Ich bin Tandem")
+            async with replica(place, posted_to(slack)) as (_, other):
+                await up(other, SECRET)
+                urls.append(other)  # only now: so it can't have asked who she is
+                held = slack.fault("hold", "users.info", times=99)
+                begun = len(posting.answers)
+                ana.presses("Als Formular", in_home=True)
+                await ana.sees_modal("Dein Profil")
+                for values in ({"consent": "yes"}, {"extras": ["diary"]}):
+                    assert await ana.submits(values) is not None
+                assert {where for where, _ in posting.answers[begun:]} == set(urls)
+                assert held.hit.is_set()
+                assert (slack.problems, slack.failures) == ([], [])
+                await slack.settled()  # nothing comes to a server that closes
 
 
 async def test_what_the_database_can_not_keep_is_not_acknowledged_and_comes_again(
