@@ -73,6 +73,10 @@ def profile(offers: str, seeks: str) -> Profile:
     return Profile("P", (offers,), (seeks,), "Ein Ziel mit Zahl: 3", *times, "weekly")
 
 
+def these(numbers: list[int]) -> holding.Concerned:
+    return holding.Concerned(select(tables.member.c.id).where(tables.member.c.id.in_(numbers)))
+
+
 def joined(engine: Engine, count: int) -> list[Sender]:
     """Members with a profile who are looking for somebody."""
     senders = [sender(number) for number in range(1, count + 1)]
@@ -338,7 +342,7 @@ def test_what_two_could_not_do_beside_each_other_is_done_behind_each_other(
                 both_have_one.wait()
             database.set_meta(connection, order[1], order)
 
-        holding.carry_out(engine.store, do, holding.nobody)
+        holding.carry_out(engine.store, do, holding.NOBODY)
 
     at_once(write, [(first, "ab"), (second, "ba")])
     once, anew = sorted(tries.values())
@@ -361,7 +365,7 @@ def test_what_turns_out_to_be_about_somebody_else_is_done_anew_as_a_whole(
             seen[-1].append(number)
             database.set_meta(connection, f"tried {len(seen)}", "")
 
-    holding.carry_out(engine.store, do, lambda _: [1, 2])
+    holding.carry_out(engine.store, do, these([1, 2]))
     assert seen == [[1, 2], [1, 2, 3]]
     with engine.store.begin() as connection:
         assert database.get_meta(connection, "tried 1") is None
@@ -381,7 +385,7 @@ def test_members_are_changed_by_one_at_a_time(programs: list[Engine]) -> None:
 
         for _ in range(5):
             store = programs[number % PROGRAMS].store
-            holding.carry_out(store, do, lambda _: circle[number])
+            holding.carry_out(store, do, these(circle[number]))
 
     at_once(visit, circle)
     with programs[0].store.begin() as connection:

@@ -4,7 +4,7 @@ Nothing else in the house changes state. What fails as a whole is rolled back as
 for another try, and set aside after three, so that nobody else waits for it.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -55,7 +55,7 @@ from bot.store import (
     queues,
     restoring,
 )
-from bot.store.holding import by_due, by_sender, carry_out, everybody, nobody
+from bot.store.holding import EVERYBODY, NOBODY, Concerned, by_due, by_sender, carry_out
 from bot.store.outbox import Parcel
 from bot.store.queues import PARKED_AFTER, Payload
 from bot.store.rounds import failed
@@ -83,7 +83,7 @@ class Engine:
     def recover(self, now: datetime) -> None:
         """After a start: what the last process was sending when it ended is uncertain, and where
         the rules of a zone have changed a session's wall time is another instant."""
-        carry_out(self.store, lambda connection: self._recover(connection, now), everybody)
+        carry_out(self.store, lambda connection: self._recover(connection, now), EVERYBODY)
 
     def receive(
         self, inputs: list[tuple[Key, Payload]], now: datetime, hold: timedelta = timedelta()
@@ -97,7 +97,7 @@ class Engine:
         def keep(connection: Connection) -> int:
             return sum(queues.receive(connection, key, raw, now, hold) for key, raw in inputs)
 
-        return carry_out(self.store, keep, nobody)
+        return carry_out(self.store, keep, NOBODY)
 
     def waiting(self, platform: str, now: datetime) -> list[tuple[Key, Payload]]:
         with transaction(self.store) as connection:
@@ -110,7 +110,7 @@ class Engine:
             reply, erased = carry_out(
                 self.store,
                 lambda connection: self._turn(connection, key, event, now),
-                lambda connection: _concerned(connection, event),
+                _concerned(event),
             )
         except Exception as error:  # noqa: BLE001 -- the edge of a turn, a bug must not stop the house
             self.failed(key, event, error, now)
@@ -130,7 +130,7 @@ class Engine:
                 if tries == PARKED_AFTER:
                     self._park(self._desk(connection, f"parked:{number}", now), number, event)
 
-        carry_out(self.store, count, nobody)
+        carry_out(self.store, count, NOBODY)
 
     def transact(
         self,
@@ -139,12 +139,12 @@ class Engine:
         **kwargs: P.kwargs,
     ) -> R:
         """One transaction on a table of an adapter's own: no member's, and nothing is said."""
-        return carry_out(self.store, lambda c: do(c, *args, **kwargs), nobody)
+        return carry_out(self.store, lambda c: do(c, *args, **kwargs), NOBODY)
 
     def tick(self, now: datetime, most: int = BATCH) -> int:
         """Lets what is due happen. Returns how many dues there were; 0: nothing is left."""
         with nullcontext() if self.shared else together(self.store):
-            dues = carry_out(self.store, lambda c: queues.due_now(c, now, most), nobody)
+            dues = carry_out(self.store, lambda c: queues.due_now(c, now, most), NOBODY)
             erased = [self._elapse(number, due, now) for number, due in dues]
         if any(erased):
             database.rewrite(self.store)
@@ -152,7 +152,7 @@ class Engine:
 
     def begin_round(self, now: datetime) -> Begun | None:
         """A round of matching that is due: what is to be computed, wherever that is."""
-        return carry_out(self.store, lambda c: rounds.begin(self._desk(c, "round", now)), everybody)
+        return carry_out(self.store, lambda c: rounds.begin(self._desk(c, "round", now)), EVERYBODY)
 
     def preview_round(self, now: datetime) -> Request:
         """What a round would be asked now; nothing comes of it."""
@@ -167,7 +167,7 @@ class Engine:
             rounds.close(desk, begun, outcome)
             desk.refresh_homes()
 
-        carry_out(self.store, close, everybody)
+        carry_out(self.store, close, EVERYBODY)
 
     def fail_round(self, error: Exception, now: datetime) -> None:
         """Counts a failed try at a round. After the last one the organizers are told."""
@@ -177,7 +177,7 @@ class Engine:
             if failed(connection, type(error).__name__, now):
                 self._give_up(connection, "round", 0, now)
 
-        carry_out(self.store, fail, everybody)
+        carry_out(self.store, fail, EVERYBODY)
 
     def tidy(self, now: datetime) -> None:
         """Forgets what is of no use any more."""
@@ -188,7 +188,7 @@ class Engine:
             groups.forget_expired(connection, now)
             aging.tidy(connection, self.house.retention, now)
 
-        carry_out(self.store, tidy, everybody)
+        carry_out(self.store, tidy, EVERYBODY)
         database.clear_log(self.store)
 
     def claim(self, platform: str, now: datetime, limit: int) -> list[Parcel]:
@@ -198,11 +198,11 @@ class Engine:
                 self._settle(connection, parcel, Uncertain(), now)
             return outbox.claim(connection, platform, now, limit)
 
-        return carry_out(self.store, claim, nobody)
+        return carry_out(self.store, claim, NOBODY)
 
     def settle(self, parcel: Parcel, receipt: Receipt, now: datetime) -> None:
         """Notes how a send went, with what follows for the member or the tandem."""
-        carry_out(self.store, lambda c: self._settle(c, parcel, receipt, now), nobody)
+        carry_out(self.store, lambda c: self._settle(c, parcel, receipt, now), NOBODY)
         if parcel.subject == LAST_WORDS:
             database.rewrite(self.store)
 
@@ -221,12 +221,12 @@ class Engine:
                 self._settle(connection, parcel, Uncertain(), now)
             return True
 
-        return carry_out(self.store, take, nobody) if self.shared else True
+        return carry_out(self.store, take, NOBODY) if self.shared else True
 
     def step_down(self, owner: str) -> None:
         """Before a program ends: another goes on at once."""
         if self.shared:
-            carry_out(self.store, lambda c: leases.give_up(c, owner), nobody)
+            carry_out(self.store, lambda c: leases.give_up(c, owner), NOBODY)
 
     def give_back(self, parcel: Parcel) -> None:
         with transaction(self.store) as connection:
@@ -360,12 +360,12 @@ class Engine:
                 return carry_out(
                     self.store,
                     lambda connection: self._happen(connection, number, due, now),
-                    lambda connection: by_due(connection, due.subject, due.member),
+                    by_due(due.subject, due.member),
                 )
         except Exception as error:  # the edge of a tick: the other dues go on
             log.exception("due failed", due=number, nudge=due.nudge)
             why = type(error).__name__
-            carry_out(self.store, lambda c: self._fail_due(c, number, why, now), everybody)
+            carry_out(self.store, lambda c: self._fail_due(c, number, why, now), EVERYBODY)
             return False
 
     def _fail_due(self, connection: Connection, number: int, why: str, now: datetime) -> None:
@@ -414,7 +414,7 @@ class Engine:
         return Desk(connection, now, key, self.house)
 
 
-def _concerned(connection: Connection, event: Event | None) -> Collection[int] | None:
+def _concerned(event: Event | None) -> Concerned:
     if event is None:
-        return ()
-    return by_sender(connection, event.sender.address.platform, event.sender.address.user)
+        return NOBODY
+    return by_sender(event.sender.address.platform, event.sender.address.user)

@@ -8,10 +8,24 @@ member the later sees all that the earlier did, and nobody waits for each other 
 On SQLite one writes at a time, and there is nothing to take.
 """
 
-from collections.abc import Callable, Collection, Iterable
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, select, union
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    bindparam,
+    false,
+    func,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.exc import OperationalError
 
 from bot.store.database import on_postgresql
@@ -26,25 +40,26 @@ HELD = "held"
 TRIES = 5
 COLLIDED = {"40001", "40P01"}
 """What PostgreSQL calls transactions that could not be done beside each other, or deadlocked."""
-TANDEMS = {"tandem", "agreement", "silence"}
 
-Concerned: TypeAlias = Callable[[Connection], Collection[int] | None]
-"""Whom something can be about: the numbers of members; None: everybody."""
+Numbers: TypeAlias = Select[Any] | CompoundSelect[Any]  # SQLAlchemy types no unions
+
+
+class Concerned(NamedTuple):
+    """Whom something can be about: what finds the numbers of members, and what is bound in it."""
+
+    these: Numbers
+    given: Mapping[str, object] = {}
+
+
+EVERYBODY: Final = None
+NOBODY: Final = Concerned(select(member.c.id).where(false()))
 
 
 class BeyondError(Exception):
     """It is about somebody who is not held. It is done anew by `carry_out`, and seen by nobody."""
 
 
-def everybody(_connection: Connection) -> None:
-    return None
-
-
-def nobody(_connection: Connection) -> Collection[int]:
-    return ()
-
-
-def carry_out(store: Engine, do: Callable[[Connection], R], concerned: Concerned) -> R:
+def carry_out(store: Engine, do: Callable[[Connection], R], concerned: Concerned | None) -> R:
     """One transaction, done anew as a whole where it could not be done beside another."""
     for left in reversed(range(TRIES)):
         try:
@@ -52,7 +67,7 @@ def carry_out(store: Engine, do: Callable[[Connection], R], concerned: Concerned
                 _hold(connection, concerned)
                 return do(connection)
         except BeyondError:
-            concerned = everybody
+            concerned = EVERYBODY
         except OperationalError as error:
             if not left or getattr(error.orig, "sqlstate", "") not in COLLIDED:
                 raise
@@ -71,67 +86,87 @@ def need_everybody(connection: Connection) -> None:
         raise BeyondError
 
 
-def by_sender(connection: Connection, platform: str, user: str) -> Collection[int] | None:
-    """All that somebody's doings can be about; a stranger's need the whole house."""
-    found = connection.execute(_KNOWN_AS, {"on": platform, "known_as": user}).scalars().all()
-    return _circle(connection, found) if found else None
+def by_sender(platform: str, user: str) -> Concerned:
+    """All that somebody's doings can be about."""
+    return Concerned(_BY_SENDER, {"on": platform, "known_as": user})
 
 
-_KNOWN_AS = select(account.c.member).where(
-    account.c.platform == bindparam("on"), account.c.user == bindparam("known_as")
-)
-
-
-def by_due(connection: Connection, subject: str, number: int) -> Collection[int] | None:
+def by_due(subject: str, number: int) -> Concerned | None:
     """All that a due can be about: ``number`` is its member, or 0."""
     kind, _, rest = subject.partition(":")
     if number:
-        return _circle(connection, [number])
-    if not rest.isdecimal():
-        return None
-    if kind == "session":
-        found = select(session.c.tandem).where(session.c.id == int(rest))
-        theirs = select(tandem_member.c.member).where(tandem_member.c.tandem.in_(found))
-    elif kind in TANDEMS:
-        theirs = select(tandem_member.c.member).where(tandem_member.c.tandem == int(rest))
-    elif kind == "proposal":
-        theirs = select(proposal_member.c.member).where(proposal_member.c.proposal == int(rest))
-    else:
-        return None
-    return _circle(connection, connection.execute(theirs).scalars().all())
+        return Concerned(_BY_NUMBER, {"number": number})
+    if kind not in _BY_SUBJECT or not rest.isdecimal():
+        return EVERYBODY
+    return Concerned(_BY_SUBJECT[kind], {"number": int(rest)})
 
 
-def _circle(connection: Connection, members: Collection[int]) -> Collection[int]:
+def _circle(members: Select[Any]) -> Numbers:
     """These members, and whoever was ever proposed to them or in a tandem with them."""
-    return {*members, *connection.execute(_TOGETHER, {"theirs": list(members)}).scalars()}
+    theirs = (
+        _with_them(proposal_member, "proposal", members),
+        _with_them(tandem_member, "tandem", members),
+    )
+    return union(members, *theirs)
 
 
-def _with_them(table: Table, key: str) -> Select[Any]:  # of numbers
-    theirs = table.c.member.in_(bindparam("theirs", expanding=True))
-    return select(table.c.member).where(table.c[key].in_(select(table.c[key]).where(theirs)))
+def _with_them(table: Table, key: str, members: Select[Any]) -> Select[Any]:
+    shared = select(table.c[key]).where(table.c.member.in_(members))
+    return select(table.c.member).where(table.c[key].in_(shared))
 
 
-_TOGETHER = union(_with_them(proposal_member, "proposal"), _with_them(tandem_member, "tandem"))
-_HOLD_HOUSE = select(func.pg_advisory_xact_lock(HOUSE))
-_HOLD_BESIDE = select(func.pg_advisory_xact_lock_shared(HOUSE))
-_HOLD = (
-    select(member.c.id)
-    .where(member.c.id.in_(bindparam("theirs", expanding=True)))
-    .order_by(member.c.id)
-    .with_for_update()
+_NUMBER: BindParameter[int] = bindparam("number")
+_IN_TANDEM = _circle(select(tandem_member.c.member).where(tandem_member.c.tandem == _NUMBER))
+_TANDEM_OF = select(session.c.tandem).where(session.c.id == _NUMBER)
+_IN_SESSION = _circle(select(tandem_member.c.member).where(tandem_member.c.tandem.in_(_TANDEM_OF)))
+_PROPOSED = _circle(select(proposal_member.c.member).where(proposal_member.c.proposal == _NUMBER))
+_BY_NUMBER = _circle(select(member.c.id).where(member.c.id == _NUMBER))
+_BY_SENDER = _circle(
+    select(account.c.member).where(
+        account.c.platform == bindparam("on"), account.c.user == bindparam("known_as")
+    )
 )
+_BY_SUBJECT = {
+    "session": _IN_SESSION,
+    "tandem": _IN_TANDEM,
+    "agreement": _IN_TANDEM,
+    "silence": _IN_TANDEM,
+    "proposal": _PROPOSED,
+}
 
 
-def _hold(connection: Connection, concerned: Concerned) -> None:
+def _hold(connection: Connection, concerned: Concerned | None) -> None:
     if not on_postgresql(connection):
         return
-    numbers = concerned(connection)
-    if numbers is None:
+    if concerned is EVERYBODY:
         connection.execute(_HOLD_HOUSE)
-        return
-    connection.execution_options(**{HELD: frozenset(numbers)})
-    if not numbers:  # what only keeps or takes in hand never waits for a round to be laid out
-        return
-    connection.execute(_HOLD_BESIDE)
-    connection.execute(_HOLD, {"theirs": list(numbers)})
-    need(connection, concerned(connection) or ())
+    elif concerned is NOBODY:
+        # What only keeps or takes in hand never waits for a round to be laid out.
+        connection.execution_options(**{HELD: frozenset()})
+    else:
+        _hold_these(connection, concerned)
+
+
+def _hold_these(connection: Connection, concerned: Concerned) -> None:
+    """Who came to be among them while they were waited for is found by looking once more."""
+    held = connection.execute(_held(concerned.these), concerned.given).scalars().all()
+    if not held:  # a stranger's doings need the whole house
+        raise BeyondError
+    connection.execution_options(**{HELD: frozenset(held)})
+    need(connection, connection.execute(concerned.these, concerned.given).scalars().all())
+
+
+_HOLD_HOUSE = select(func.pg_advisory_xact_lock(HOUSE))
+_BESIDE = select(func.pg_advisory_xact_lock_shared(HOUSE).label("held")).cte("beside")
+
+
+@cache
+def _held(these: Numbers) -> Select[Any]:
+    """The house is held beside others before the first row is: rows come from there as well."""
+    return (
+        select(member.c.id)
+        .join_from(member, _BESIDE, true())
+        .where(member.c.id.in_(these))
+        .order_by(member.c.id)
+        .with_for_update(of=member)
+    )
