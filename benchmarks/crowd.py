@@ -13,6 +13,7 @@ from bot.domain.dues import Nudge
 from bot.domain.members import Address
 from bot.engine.engine import Engine
 from bot.engine.events import Event, Key, Pressed, Said, Sender, What
+from bot.store import buttons
 from bot.store.database import connect
 from bot.store.tables import account, button, conversation, due, member
 from tests.stage import HOUSE, MONDAY
@@ -68,10 +69,13 @@ class Crowd:
         return Somebody(sender, self._handle("Dienstag"))
 
     def _handle(self, label: str) -> str:
-        newest = select(button).order_by(button.c.member.desc()).limit(60)
+        newest = select(button).order_by(button.c.member.desc()).limit(10)
         with self.store.begin() as connection:
-            rows = connection.execute(newest).all()
-        return str(next(row.handle for row in rows if row.label == label))
+            for row in connection.execute(newest).all():
+                for place, (known_as, *_) in row.presses.items():
+                    if known_as == label:
+                        return buttons.handle_at(place, row.token)
+        raise LookupError(label)
 
 
 def _join(connection: Connection, bot: str, numbers: Iterable[int]) -> None:

@@ -85,14 +85,14 @@ def test_a_turn_that_fails_leaves_nothing_behind_and_is_parked_after_three(
         engine.receive([(key, {})], now)
         engine.turn(key, Event(sender, Said("hello")), now)
     with store.begin() as connection:
-        broken = {"verb": "act", "target": "nobody.knows", "name": "", "value": "", "subject": ""}
-        row = {"handle": "h", "member": 2, "label": "x", "press": broken}
+        broken = {"0": ["x", "act", "nobody.knows", "", "", ""]}
+        row = {"token": "h", "member": 2, "presses": broken}
         connection.execute(insert(tables.button).values(**row, expires_at=now + BACKOFF * 100))
     engine.receive([(KEY, {})], now)
     said = count(store, "outbox")
     for _ in range(3):
         assert engine.waiting("telegram", now) == [(KEY, {})]
-        engine.turn(KEY, Event(ANA, Pressed("h", "")), now)
+        engine.turn(KEY, Event(ANA, Pressed("0.h", "")), now)
         now += BACKOFF
     assert engine.waiting("telegram", now) == []
     with store.begin() as connection:

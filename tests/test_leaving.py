@@ -61,7 +61,7 @@ def theirs(connection: Connection, left: int) -> dict[str, object]:
     planned = select(due.c.nudge, due.c.subject, due.c.member, due.c.at).where(
         due.c.member.in_(others), due.c.state == "due"
     )
-    buttons = select(button.c.handle).where(button.c.member.in_(others))
+    theirs = select(button).where(button.c.member.in_(others))
     return {
         "session": (session.id, session.planned, session.slot, session.uid, session.sequence),
         "agreement": held and (held.number, held.content),
@@ -69,7 +69,7 @@ def theirs(connection: Connection, left: int) -> dict[str, object]:
         "steps": {s.member: s.text for s in steps.of(connection, session.id) if s.member != left},
         "contacts": {m: known.contacts[m] for m in others},
         "planned": {tuple(row) for row in connection.execute(planned)},
-        "buttons": set(connection.execute(buttons).scalars()),
+        "buttons": {(b.token, str(b.presses)) for b in connection.execute(theirs)},
     }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.domain.hours import USUAL, Lead
 from bot.domain.members import Address, Standing
-from bot.store import accounts, agreements, milestones, pairs, rounds, steps
+from bot.store import accounts, agreements, buttons, milestones, pairs, rounds, steps
 from bot.store.holding import need_everybody
 from bot.store.outbox import FORGOTTEN
 from bot.store.tables import (
@@ -122,9 +122,7 @@ def _forget_what_was_said(
     connection.execute(update(outbox).where(*about_them).values(body=FORGOTTEN))
     about = conversation.c.subject.in_(subjects)
     connection.execute(delete(conversation).where(about))
-    for row in connection.execute(select(button).where(button.c.member.in_(known))).all():
-        if row.press["subject"] in subjects:
-            connection.execute(delete(button).where(button.c.handle == row.handle))
+    buttons.forget_about(connection, known, subjects)
 
 
 def _forget_inputs(connection: Connection, users: Collection[tuple[str, str]]) -> None:

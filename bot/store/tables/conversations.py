@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant, sealed, sealed_json
+from bot.store.tables.columns import instant, sealed_json
 
 
 class ConversationRow(SQLModel, table=True):
@@ -25,12 +25,15 @@ class ConversationRow(SQLModel, table=True):
 
 
 class ButtonRow(SQLModel, table=True):
-    """What a handle means and whose it is. A platform sees nothing but the handle."""
+    """The buttons of a message: whose they are, and what each means by its place in it.
+
+    A platform sees nothing but a handle for each, see `bot.store.buttons`.
+    """
 
     __tablename__ = "button"
 
-    handle: str = Field(primary_key=True)
+    token: str = Field(primary_key=True)
     member: int
-    label: str = sealed()
-    press: dict[str, Any] = sealed_json()
+    presses: dict[str, list[str]] = sealed_json()
+    """Of each its label, then the parts of a `Press`."""
     expires_at: datetime = instant(index=True)
