@@ -5,7 +5,6 @@ A handle is the place of a button in its message and the message's token: ``2.``
 
 import secrets
 from collections.abc import Collection, Iterable
-from dataclasses import astuple
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -23,7 +22,10 @@ def issue(
     connection: Connection, member: int, named: Iterable[tuple[str, Press]], now: datetime
 ) -> list[str]:
     """A new handle for each labelled meaning, for one member only."""
-    presses = {str(place): [label, *astuple(press)] for place, (label, press) in enumerate(named)}
+    presses = {
+        str(place): [label, press.verb, press.target, press.name, press.value, press.subject]
+        for place, (label, press) in enumerate(named)
+    }
     if not presses:
         return []
     token = secrets.token_urlsafe(RANDOM)
