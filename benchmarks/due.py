@@ -31,7 +31,7 @@ from tests.house import Fixed
 from tests.postgres import Place, server
 from tests.stage import HOUSE
 
-ALL, KILLED, WORKERS, KILLS = 10_000, 2_000, 4, 12
+ALL, WORKERS, KILLS = 10_000, 4, 12
 CLAIMED, AT_ONCE = 20_000, 100
 WHY = (
     "each is a turn of its own: member and conversation read, its words said, a button and the "
@@ -119,7 +119,7 @@ def _reminded(store: Database) -> int:
 
 async def killed(place: Place) -> Row:
     crowd = Crowd(place.url, place.key)
-    crowd.many(KILLED, reminded=True)
+    crowd.many(ALL, reminded=True)
     dice, kills = random.Random(1), 0
     workers = [await _worker(place) for _ in range(WORKERS)]
     while any(worker.returncode is None for worker in workers):
@@ -137,8 +137,8 @@ async def killed(place: Place) -> Row:
             select(func.count(), func.count(outbox.c.member.distinct()))
         ).one()
     crowd.store.dispose()
-    lost, doubled = KILLED - counts[1], counts[0] - counts[1]
-    what = f"{KILLED:,} due, {WORKERS} programs, {kills} killed: lost / doubled"
+    lost, doubled = ALL - counts[1], counts[0] - counts[1]
+    what = f"{ALL:,} due, {WORKERS} programs, {kills} killed: lost / doubled"
     return Row(what, f"{lost} / {doubled}", "0 / 0", (lost, doubled) == (0, 0))
 
 

@@ -141,6 +141,21 @@ def test_a_sender_that_died_leaves_nothing_lost_and_nothing_blindly_repeated(
     assert [p.key for p in claim(store, NOW + LEASE + MINUTE)] == ["reply", "nudge"]
 
 
+def test_what_was_sent_meanwhile_is_not_taken_for_lost(store: Database) -> None:
+    """Between the look for what was left behind and its end the receipt comes after all."""
+    post(store, parcel("reply"), parcel("once", chat="2", patience=Patience.ONCE))
+    claim(store)
+    with store.begin() as connection:
+        left = outbox.abandoned(connection, "telegram", NOW + LEASE)
+    assert [late.key for late in left] == ["reply", "once"]
+    for late in left:
+        settle(store, late, Sent("7"))
+    with store.begin() as connection:
+        for late in left:
+            assert outbox.settle(connection, late, Uncertain(), NOW + LEASE) is None
+    assert states(store) == [("sent", ""), ("sent", "")]
+
+
 def test_answers_go_before_what_is_said_unasked_but_each_chat_in_order(store: Database) -> None:
     post(store, *(parcel(f"news {chat}", chat=chat, unasked=True) for chat in ("1", "2", "3")))
     post(store, parcel("answer", chat="4"), parcel("answer behind news", chat="3"))

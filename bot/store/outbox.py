@@ -208,7 +208,8 @@ _ABANDONED = _UNDER_WAY.where(
 def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: datetime) -> Fate | None:
     """What becomes of a parcel. A pause the platform asked for outlives a restart.
 
-    None if it was deleted while it was on its way.
+    None if it was deleted while it was on its way, or its end is known already: what is taken for
+    lost may have been sent meanwhile.
     """
     here = {"number": parcel.id, "known_as": parcel.key}
     if isinstance(receipt, Sent):
@@ -246,7 +247,11 @@ def _sent(
 _HERE = outbox.c.id == bindparam("number"), outbox.c.key == bindparam("known_as")
 _ITS = ("attempts", "patience", "expires_at", "not_before")
 _WHERE_TO = ("platform", "account", "chat", "method")
-_STANDS = select(*[outbox.c[name] for name in (*_ITS, *_WHERE_TO)]).where(*_HERE).with_for_update()
+_STANDS = (
+    select(*[outbox.c[name] for name in (*_ITS, *_WHERE_TO)])
+    .where(*_HERE, outbox.c.state == State.SENDING)
+    .with_for_update()
+)
 _SETTLE = update(outbox).where(*_HERE)
 
 
