@@ -26,6 +26,7 @@ from bot.engine import (
     inquiring,
     milestones,
     places,
+    reminding,
     reporting,
     wiping,
 )
@@ -77,6 +78,8 @@ def _save_profile(desk: Desk, member: Member, answers: Answers) -> Member:
     known = desk.save(replace(member, profile=profile, zone=zone))
     if (known.first_name, known.initial) != (member.first_name, member.initial):
         places.rename(desk, known)
+    if known.zone != member.zone:
+        reminding.live_by(desk, known)
     return known
 
 

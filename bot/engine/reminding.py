@@ -22,7 +22,7 @@ from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
 from bot.engine.introducing import with_guide
 from bot.engine.meeting import spoken
-from bot.store import pairs, queues
+from bot.store import outbox, pairs, queues
 
 REMEMBERED = timedelta(days=60)
 """Longer than before any session somebody is reminded of it."""
@@ -96,10 +96,16 @@ def sundays(desk: Desk, member: Member, _press: Press) -> None:
 
 
 def _change(desk: Desk, member: Member) -> None:
-    """From now on; what was planned is planned anew."""
     changed = desk.save(member)
-    plan_anew(desk, member)
+    live_by(desk, changed)
     desk.tell([reminders.settings(changed, replaces=True)])
+
+
+def live_by(desk: Desk, member: Member) -> None:
+    """Their hours or their zone are others from now on: what is planned is planned anew, and what
+    waits for their morning waits for the one there is now."""
+    plan_anew(desk, member)
+    outbox.wait_for(desk.connection, member.id, desk.moment(member), desk.now)
 
 
 def plan_anew(desk: Desk, member: Member) -> None:

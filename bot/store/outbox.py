@@ -376,6 +376,13 @@ def next_waking(connection: Connection, now: datetime) -> datetime | None:
     return connection.execute(waiting).scalar()
 
 
+def wait_for(connection: Connection, number: int, morning: datetime, now: datetime) -> None:
+    """What waits for a member's morning waits for another one."""
+    later = outbox.c.not_before > now, outbox.c.attempts == 0
+    theirs = outbox.c.member == number, outbox.c.state == State.DUE
+    connection.execute(update(outbox).where(*theirs, *later).values(not_before=morning))
+
+
 def _hold(connection: Connection, row: Row[Any], asked: Later, now: datetime) -> None:
     connection.execute(delete(hold).where(hold.c.until <= now))
     scope = {"chat": "", "method": row.method} if asked.everywhere else {"chat": row.chat}
