@@ -12,7 +12,7 @@ from bot.domain.members import Address, Member, Standing, called
 from bot.domain.proposals import State as Accepted
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, State, Tandem
-from bot.store import pairs, people, queues
+from bot.store import appointments, pairs, people, queues, suggestions
 
 
 def found(store: Database, users: Sequence[Address], now: datetime) -> int:
@@ -28,7 +28,7 @@ def found(store: Database, users: Sequence[Address], now: datetime) -> int:
             connection, replace(new, contacts=contacts), _places(connection, members)
         )
         pairs.save_tandem(connection, replace(tandem, contacts=contacts))
-        pairs.add_session(
+        appointments.add_session(
             connection, Session(0, tandem.id, 1, numbers, members[0].zone, tandem.about)
         )
         for member in members:
@@ -49,6 +49,6 @@ def _about(member: Member, members: Sequence[Member]) -> dict[str, object]:
 
 
 def _close_proposal(connection: Connection, member: Member) -> None:
-    for proposal in pairs.open_proposals(connection, member.id):
-        pairs.save_proposal(connection, replace(proposal, state=Accepted.ACCEPTED))
+    for proposal in suggestions.open_proposals(connection, member.id):
+        suggestions.save_proposal(connection, replace(proposal, state=Accepted.ACCEPTED))
         queues.plan(connection, proposal.subject, ())

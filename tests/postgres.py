@@ -97,6 +97,29 @@ class Server:
             connection.execute(text(statement))
 
 
+class InPlaceOfFiles:
+    """A database there for each file that tests ask for."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._made: dict[Path, tuple[AbstractContextManager[Place], Place]] = {}
+
+    def open(self, path: Path) -> Engine:
+        if path not in self._made:
+            made = self._server.place()
+            self._made[path] = made, made.__enter__()
+        return self._made[path][1].open()
+
+    @contextmanager
+    def tidy(self) -> Iterator[None]:
+        """What is made in here is gone afterwards."""
+        before = set(self._made)
+        yield
+        for path in set(self._made) - before:
+            made, _ = self._made.pop(path)
+            made.__exit__(None, None, None)
+
+
 def _name(place: Place) -> str:
     return str(make_url(place.url).database)
 

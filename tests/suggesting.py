@@ -17,7 +17,7 @@ from bot.matching.explaining import explained
 from bot.matching.meaning import meaning
 from bot.matching.people import Request
 from bot.matching.pool import compiled
-from bot.store import pairs, people
+from bot.store import people, suggestions
 
 
 def suggest(store: Database, house: House, users: Sequence[Address], now: datetime) -> None:
@@ -30,6 +30,6 @@ def suggest(store: Database, house: House, users: Sequence[Address], now: dateti
         [match] = explained(compiled(asked, meaning), [range(len(members))])
         about = {member.id: described(desk, member, members, match) for member in members}
         new = Proposal(0, tuple(about), now, now + PATIENCE, about)
-        proposal = pairs.add_proposal(connection, new)
+        proposal = suggestions.add_proposal(connection, new)
         desk.replan(proposal.subject, proposal, members)
         desk.tell(propose(proposal))

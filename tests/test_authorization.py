@@ -32,6 +32,8 @@ from tests.fresh import fresh
 from tests.stage import HOUSE, Stage
 from tests.test_export import copied as copied_files
 
+pytestmark = pytest.mark.file
+
 CANARIES = {
     "name": "Annegret",
     "other": "Berthold",

@@ -33,6 +33,8 @@ from tests.telegram_standin import TelegramStandin
 from tests.test_cli import output, tandem
 from tests.test_telegram import joins
 
+pytestmark = pytest.mark.file
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SCRIPT = """(annegret is on telegram as @annegret)
 (ben is on telegram as @ben)

@@ -17,7 +17,7 @@ from bot.engine import convening
 from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.engine.meeting import send_calendar, spoken
-from bot.store import pairs, people, queues
+from bot.store import appointments, pairs, people, queues
 from bot.store.database import open_engine
 from bot.store.outbox import Parcel
 from bot.store.tables import due
@@ -40,7 +40,7 @@ def meet(store: Database, at: datetime = TUESDAY, zone: str = "Europe/Berlin") -
         new = Tandem(0, (1, 2), "weekly", zone, MONDAY, about, State.ACTIVE)
         tandem = pairs.add_tandem(connection, new, dict.fromkeys(new.members, 1))
         open_ = Session(0, tandem.id, 1, (1, 2), zone, about, place="Café, hinten")
-        known = pairs.add_session(connection, sessions.at_another_time(open_, at))
+        known = appointments.add_session(connection, sessions.at_another_time(open_, at))
         desk = Desk(connection, MONDAY, "meet", HOUSE)
         desk.replan(known.subject, known, [desk.member(1), desk.member(2)])
         desk.tell(spoken(desk, known, [sessions.overview(known, m) for m in known.members]))
@@ -147,7 +147,7 @@ def test_what_is_sent_is_what_holds_by_then(engine: Engine) -> None:
     for number, event in enumerate(happened):
         with engine.store.begin() as connection:
             desk = Desk(connection, MONDAY, f"event:{number}", HOUSE)
-            convening.on_session(desk, pairs.get_session(connection, 1), event)
+            convening.on_session(desk, appointments.get_session(connection, 1), event)
     off = sent(engine, MONDAY + timedelta(hours=1))
     assert read(off) == ("CANCEL", 4, datetime(2026, 11, 11, 17, tzinfo=UTC), "Bibliothek")
     assert [line for line in off.splitlines() if line[:3] == b"UID"] == [
@@ -164,7 +164,7 @@ def test_nobody_gets_the_file_of_others(engine: Engine) -> None:
 def test_sessions_are_told_apart_by_random_numbers(engine: Engine) -> None:
     one = meet(engine.store)
     with engine.store.begin() as connection:
-        other = pairs.add_session(connection, replace(one, number=2))
+        other = appointments.add_session(connection, replace(one, number=2))
     assert len({one.uid, other.uid}) == 2
     assert one.uid.isalnum()
     assert len(one.uid) == 32
@@ -182,8 +182,8 @@ def test_new_rules_of_a_zone_move_the_instant_and_the_reminders(engine: Engine) 
     engine.recover(MONDAY)
     assert [at for _, at in _dues(engine)] == planned
     with engine.store.begin() as connection:
-        assert pairs.shifted_sessions(connection) == []
-        assert pairs.get_session(connection, 1).planned == TUESDAY
+        assert appointments.shifted_sessions(connection) == []
+        assert appointments.get_session(connection, 1).planned == TUESDAY
 
 
 def _dues(engine: Engine) -> list[tuple[str, datetime]]:

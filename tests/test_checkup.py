@@ -31,6 +31,8 @@ from bot.store.tables import tandem as tandem_row
 from tests.stage import HOUSE, Stage
 from tests.test_cli import output, tandem
 
+pytestmark = pytest.mark.file
+
 SCRIPT = """(ana is on telegram as @ana)
 (ben is on slack)
 (ana has joined: Bienenzucht for Singen)

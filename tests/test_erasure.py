@@ -17,6 +17,8 @@ from bot.store import tables
 from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY, Stage
 
+pytestmark = pytest.mark.file
+
 MINE = {
     "name": "Annegret",
     "offers": "Bienenzucht",

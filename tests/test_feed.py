@@ -22,7 +22,7 @@ from bot.engine import convening, erasing, feeding
 from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.service import Service
-from bot.store import feeds, pairs
+from bot.store import appointments, feeds
 from bot.store.tables import feed, outbox
 from tests.house import Fixed
 from tests.stage import HOUSE, MONDAY
@@ -82,14 +82,14 @@ async def test_a_calendar_reads_when_they_meet_and_nothing_else(engine: Engine) 
         for number, happened in enumerate(events):
             with engine.store.begin() as connection:
                 desk = Desk(connection, MONDAY, f"event:{number}", FEEDS)
-                convening.on_session(desk, pairs.get_session(connection, 1), happened)
+                convening.on_session(desk, appointments.get_session(connection, 1), happened)
         moved = await client.get(address, headers={"If-None-Match": answer.headers["ETag"]})
         [event] = IcsCalendarStream.calendar_from_ics(await moved.text()).events
         assert (event.uid, event.sequence) == (f"{known.uid}@tandem", 2)
         with engine.store.begin() as connection:
             desk = Desk(connection, MONDAY, "off", FEEDS)
             off = sessions.Cancel(1, wednesday)
-            convening.on_session(desk, pairs.get_session(connection, 1), off)
+            convening.on_session(desk, appointments.get_session(connection, 1), off)
         gone = await client.get(address)
         assert IcsCalendarStream.calendar_from_ics(await gone.text()).events == []
 

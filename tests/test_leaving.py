@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from bot.domain import tandems
 from bot.domain.sessions import Part, Session, decide
 from bot.domain.tandems import End, Leave, State, Tandem
-from bot.store import agreements, milestones, pairs, steps
+from bot.store import agreements, appointments, milestones, pairs, steps
 from bot.store.tables import button, conversation, due, share
 from tests.stage import Stage
 
@@ -54,7 +54,7 @@ WAYS = {
 def theirs(connection: Connection, left: int) -> dict[str, object]:
     """What the others of the tandem have."""
     known = pairs.get_tandem(connection, 1)
-    session = pairs.open_session(connection, 1)
+    session = appointments.open_session(connection, 1)
     assert session is not None
     held = agreements.get(connection, known).in_force
     others = [number for number in GROUP if number != left]
@@ -109,7 +109,7 @@ def test_nothing_of_who_left_is_known_to_the_others_any_more(tmp_path: Path) -> 
     stage.perform(BEGUN + EACH.format(who="dora") + "dora > Nur für uns\n")
     stage.perform(WAYS["ends"].format(who="dora"))
     with stage.store.begin() as connection:
-        session = pairs.open_session(connection, 1)
+        session = appointments.open_session(connection, 1)
         assert session is not None
         assert steps.of(connection, session.id) == ()
     said = stage.perform(

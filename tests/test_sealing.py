@@ -19,6 +19,8 @@ from bot.store.sealing import KeyFileError, rotate
 from bot.store.vault import MARK
 from tests.stage import HOUSE, Stage
 
+pytestmark = pytest.mark.file
+
 TOPIC = "Bienenzucht"
 SCRIPT = f"""(ana is on telegram as @ana)
 (ana has joined: {TOPIC} for Singen)

@@ -10,6 +10,8 @@ from structlog.testing import capture_logs
 from tests import invariants
 from tests.simulation import World
 
+pytestmark = pytest.mark.file
+
 SMALL, WHOLE = (3, 8), (40, 26)
 """Tandems and weeks."""
 SEEDS = (2, 7)

@@ -15,7 +15,7 @@ from bot.domain.tandems import State, Tandem
 from bot.engine import convening
 from bot.engine.desk import Desk
 from bot.engine.meeting import minutes, slots
-from bot.store import pairs, people
+from bot.store import appointments, pairs, people
 from bot.store.tables import outbox
 from tests.fresh import fresh
 from tests.stage import HOUSE, MONDAY, plain
@@ -46,7 +46,7 @@ def store(tmp_path: Path) -> Database:
         about[3] = {"partner": "Ana and Ben"}
         new_one = Tandem(0, (1, 2, 3), "weekly", "Europe/Berlin", MONDAY, about, State.ACTIVE)
         tandem = pairs.add_tandem(connection, new_one, dict.fromkeys(new_one.members, 1))
-        pairs.add_session(
+        appointments.add_session(
             connection, Session(0, tandem.id, 1, (1, 2, 3), "Europe/Berlin", about, minutes=75)
         )
     return store
@@ -58,7 +58,7 @@ def happens(store: Database, key: str, *events: sessions.Event) -> dict[int, lis
         before = len(connection.execute(select(outbox.c.id)).all())
         for number, event in enumerate(events):
             desk = Desk(connection, MONDAY, f"{key}:{number}", HOUSE)
-            convening.on_session(desk, pairs.get_session(connection, 1), event)
+            convening.on_session(desk, appointments.get_session(connection, 1), event)
         rows = connection.execute(select(outbox).order_by(outbox.c.id)).all()[before:]
     said: dict[int, list[str]] = {}
     for row in rows:
@@ -97,7 +97,7 @@ def test_what_one_of_them_celebrates_is_said_to_all_and_where(store: Database) -
     thanksgiving = datetime(2026, 11, 26, 19)  # noqa: DTZ001 -- local by design
     with store.begin() as connection:
         desk = Desk(connection, MONDAY, "wish", HOUSE)
-        session = pairs.get_session(connection, 1)
+        session = appointments.get_session(connection, 1)
         convening.on_session(desk, session, sessions.Wish(1, thanksgiving))
         rows = connection.execute(select(outbox).order_by(outbox.c.member)).all()
     texts = [row.body["text"] for row in rows]

@@ -25,6 +25,8 @@ from bot.store.database import open_engine
 from bot.store.sealing import Sealed, SealedJson
 from tests.stage import Person, Stage
 
+pytestmark = pytest.mark.file
+
 FILES = sorted((Path(__file__).parent / "frozen").glob("*.json"))
 MEANT_ANEW = {"member.standing", "due.until", "due.settled_at"}
 """What a later version says in other words; see its migration."""

@@ -14,7 +14,7 @@ from bot.domain.tandems import State, Tandem
 from bot.engine import caring, drafting, happening, milestones, reading
 from bot.engine.desk import Desk
 from bot.engine.meeting import with_skipped
-from bot.store import agreements, pairs, people
+from bot.store import agreements, appointments, pairs, people
 
 OPEN = frozenset({State.AGREEING, State.ACTIVE})
 """In these there is something to agree on."""
@@ -169,14 +169,17 @@ def _read(
     told: Sequence[Tell],
     more: Mapping[str, object] | None = None,
 ) -> list[Tell]:
-    ahead, coming = _ahead(desk, tandem, more), pairs.open_session(desk.connection, tandem.id)
+    ahead, coming = (
+        _ahead(desk, tandem, more),
+        appointments.open_session(desk.connection, tandem.id),
+    )
     found = (reading.complete(desk, tandem, known, t, _named(desk, tandem, t, ahead)) for t in told)
     return [with_skipped(desk, tell, coming) for tell in found]
 
 
 def _ahead(desk: Desk, tandem: Tandem, more: Mapping[str, object] | None) -> Mapping[str, object]:
     """The next session and milestone, which a summary ends with."""
-    session = pairs.open_session(desk.connection, tandem.id)
+    session = appointments.open_session(desk.connection, tandem.id)
     coming = milestones.waiting(desk, tandem.id)
     return {
         "next_at": session.starts_at if session else None,

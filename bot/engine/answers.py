@@ -37,7 +37,7 @@ from bot.engine.series import goes_on, meant
 from bot.flows import FORMS
 from bot.flows.onboarding import CONSENT, EXTRAS
 from bot.matching import topics
-from bot.store import diaries, pairs, people
+from bot.store import appointments, diaries, pairs, people
 
 NOT_HELD = {"no", "moved"}
 SUGGESTED = 8
@@ -107,7 +107,7 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
         case "meeting":
             _wish(desk, member, talk, datetime.fromisoformat(str(result["when"])))
         case "place":
-            session = pairs.get_session(desk.connection, _number(talk))
+            session = appointments.get_session(desk.connection, _number(talk))
             convening.on_session(desk, session, sessions.Place(member.id, str(result["place"])))
         case "agreement":
             agreeing.submit(desk, member, talk)
@@ -199,7 +199,7 @@ def _may_be_one_more(desk: Desk, session: sessions.Session, member: Member, at: 
 
 
 def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str, Answer]) -> None:
-    session = pairs.get_session(desk.connection, _number(talk))
+    session = appointments.get_session(desk.connection, _number(talk))
     if member.id in session.reflected:
         desk.tell([Tell(member.id, members.STALE)])
         return
@@ -207,7 +207,7 @@ def _reflection(desk: Desk, member: Member, talk: Conversation, result: dict[str
     before = caring.record(desk, tandem)
     diaries.add_reflection(desk.connection, _kept(desk, member, session, result))
     convening.on_session(desk, session, sessions.Reflected(member.id))
-    coming = pairs.open_session(desk.connection, session.tandem)
+    coming = appointments.open_session(desk.connection, session.tandem)
     if not caring.talk(desk, tandem, before):
         desk.tell(spoken(desk, session, [_thanks(desk, member, talk, coming, result)]))
     if coming is not None and result["held"] == "moved":
@@ -221,7 +221,7 @@ def _thanks(
     coming: sessions.Session | None,
     result: dict[str, Answer],
 ) -> Tell:
-    session = pairs.get_session(desk.connection, _number(talk))
+    session = appointments.get_session(desk.connection, _number(talk))
     about = {
         **session.about[member.id],
         **_said(result),

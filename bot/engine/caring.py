@@ -10,7 +10,7 @@ from bot.domain.sessions import Session
 from bot.domain.silence import Silence, Watch
 from bot.domain.tandems import State, Tandem
 from bot.engine.desk import Desk
-from bot.store import agreements, cares, pairs
+from bot.store import agreements, appointments, cares
 
 WATCHED = frozenset({State.CONTACTS, State.AGREEING, State.ACTIVE})
 """In these it is looked after whether everybody is still there."""
@@ -69,7 +69,7 @@ def _awaited(desk: Desk, tandem: Tandem) -> frozenset[int]:
     """Before they are introduced it is what each lets the others see that is waited for."""
     if tandem.state is State.CONTACTS:
         return frozenset(tandem.members) - tandem.contacts.keys()
-    sessions = pairs.open_sessions(desk.connection, tandem.id)
+    sessions = appointments.open_sessions(desk.connection, tandem.id)
     agreement = agreements.get(desk.connection, tandem)
     past = cares.past(desk.connection, tandem.id)
     return silence.awaited(sessions, agreement, past)

@@ -17,7 +17,7 @@ from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
 from bot.engine.milestones import on_milestones
 from bot.engine.series import goes_on
-from bot.store import pairs
+from bot.store import appointments, pairs
 
 Doing: TypeAlias = Callable[[Desk, Member, Tandem, str], None]
 
@@ -67,14 +67,14 @@ def _cannot(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
 
 def _on(desk: Desk, member: Member, tandem: Tandem, day: str) -> Session | None:
     """The session on somebody's day; if there is none, the next one."""
-    found = pairs.open_sessions(desk.connection, tandem.id)
+    found = appointments.open_sessions(desk.connection, tandem.id)
     dated = sorted((s.starts_at, s.id, s) for s in found if s.starts_at)
     named = (s for at, _, s in dated if local(at, member.zone).date().isoformat() == day)
     return next(named, dated[0][-1] if dated else None)
 
 
 def _move(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
-    session = pairs.open_session(desk.connection, tandem.id)
+    session = appointments.open_session(desk.connection, tandem.id)
     if session is None or not rest or tandem.state not in tandems.MEETING:
         _session(desk, member, tandem, rest)
     else:
@@ -85,7 +85,7 @@ def _move(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
 def _extra(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
     """One session more. Where there is no series every time is asked for alike; one that overlaps
     with the next session can only be instead."""
-    session = pairs.open_session(desk.connection, tandem.id)
+    session = appointments.open_session(desk.connection, tandem.id)
     if session is None or session.planned is None or not goes_on(desk, tandem):
         _move(desk, member, tandem, rest)
     elif rest:
@@ -99,9 +99,9 @@ def _extra(desk: Desk, member: Member, tandem: Tandem, rest: str) -> None:
 
 def _agenda(desk: Desk, member: Member, tandem: Tandem, _rest: str) -> None:
     """The guide through the session that begins next, or through the one that has no time yet."""
-    found = pairs.open_sessions(desk.connection, tandem.id)
+    found = appointments.open_sessions(desk.connection, tandem.id)
     dated = sorted((s.starts_at, s.id, s) for s in found if s.starts_at)
-    session = dated[0][-1] if dated else pairs.open_session(desk.connection, tandem.id)
+    session = dated[0][-1] if dated else appointments.open_session(desk.connection, tandem.id)
     if tandem.state is State.PAUSED:
         desk.tell([tandems.tell(tandem, member.id, tandems.PAUSED)])
     elif session is None or tandem.state is State.ACQUAINTING:

@@ -14,7 +14,7 @@ from bot.engine import caring, cueing
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
 from bot.engine.series import beside, follower, goes_on, passed
-from bot.store import pairs, people
+from bot.store import appointments, pairs, people
 
 BY_MEMBERS = (
     sessions.Wish
@@ -40,7 +40,7 @@ def on_session(desk: Desk, session: Session, event: sessions.Event) -> None:
         elif isinstance(event, sessions.Restore) and session.moved:
             _both(desk, tandem, session, event.by)
             return
-    pairs.save_session(desk.connection, after)
+    appointments.save_session(desk.connection, after)
     pair = [desk.member(number) for number in after.members]
     desk.tell(spoken(desk, after, tells))
     if after != session:
@@ -61,7 +61,7 @@ def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:
     for talk in people.open_conversations(desk.connection, member.id):
         if (
             talk.form == "meeting"
-            and pairs.tandem_of(desk.connection, talk.subject).id == session.tandem
+            and appointments.tandem_of(desk.connection, talk.subject).id == session.tandem
         ):
             people.close(desk.connection, member.id, talk)
     on_session(desk, session, sessions.Wish(member.id, there))
@@ -70,7 +70,7 @@ def wish(desk: Desk, session: Session, member: Member, at: datetime) -> None:
 def wish_beside(desk: Desk, tandem: Tandem, member: Member, at: datetime) -> None:
     """A member would like to meet once more than the series has it; ``at`` is where they are. At a
     time that overlaps with the next session that is the one they mean."""
-    session = pairs.open_session(desk.connection, tandem.id)
+    session = appointments.open_session(desk.connection, tandem.id)
     if session is None or tandem.state is not tandems.State.ACTIVE:
         desk.tell([Tell(member.id, members.STALE)])
         return
@@ -81,14 +81,14 @@ def wish_beside(desk: Desk, tandem: Tandem, member: Member, at: datetime) -> Non
 
 def call_off(desk: Desk, session: Session, pair: Sequence[Member]) -> None:
     off = replace(sessions.at_another_time(session, None), state=sessions.State.OFF)
-    pairs.save_session(desk.connection, off)
+    appointments.save_session(desk.connection, off)
     desk.replan(off.subject, off, pair)
     cueing.forget(desk, off)
 
 
 def reckon_anew(desk: Desk, session: Session) -> None:
     """The wall time stays; its instant, and with it every reminder, is derived again."""
-    pairs.save_session(desk.connection, session)
+    appointments.save_session(desk.connection, session)
     members = [desk.member(number) for number in session.members]
     desk.replan(session.subject, session, members)
 
@@ -100,10 +100,10 @@ def _without(
     one, that is beside the series."""
     after = replace(off, extra=True)
     if not before.extra:
-        pairs.save_session(desk.connection, after)
-        new = pairs.add_session(desk.connection, follower(desk, tandem, before))
+        appointments.save_session(desk.connection, after)
+        new = appointments.add_session(desk.connection, follower(desk, tandem, before))
         desk.replan(new.subject, new, [desk.member(number) for number in new.members])
-    coming = pairs.open_session(desk.connection, tandem.id)
+    coming = appointments.open_session(desk.connection, tandem.id)
     next_at = coming.starts_at if coming else None
     return after, [replace(told, about={**told.about, "next_at": next_at}) for told in tells]
 
@@ -122,7 +122,7 @@ def _both(desk: Desk, tandem: Tandem, moved: Session, by: int) -> None:
     """They meet at the time that a session was moved past as well."""
     after = _beside(desk, tandem, moved)
     desk.replan(after.subject, after, [desk.member(number) for number in after.members])
-    new = pairs.open_session(desk.connection, tandem.id)
+    new = appointments.open_session(desk.connection, tandem.id)
     assert new is not None, "it was laid out just now"
     found = replace(new, wished_by=by)
     desk.tell(spoken(desk, found, [sessions.restored(found, m) for m in found.members]))
@@ -132,9 +132,9 @@ def _both(desk: Desk, tandem: Tandem, moved: Session, by: int) -> None:
 def _beside(desk: Desk, tandem: Tandem, moved: Session) -> Session:
     """A session that was moved stays where it is, and the series goes on at its own next time."""
     after = replace(moved, extra=True, skipped=())
-    pairs.save_session(desk.connection, after)
+    appointments.save_session(desk.connection, after)
     stood = replace(moved, planned=moved.slot)
-    new = pairs.add_session(desk.connection, follower(desk, tandem, stood))
+    new = appointments.add_session(desk.connection, follower(desk, tandem, stood))
     desk.replan(new.subject, new, [desk.member(number) for number in new.members])
     return after
 
@@ -146,7 +146,7 @@ def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
     """
     tandem = pairs.get_tandem(desk.connection, past.tandem)
     if not past.extra:
-        new = pairs.add_session(desk.connection, follower(desk, tandem, past))
+        new = appointments.add_session(desk.connection, follower(desk, tandem, past))
         desk.replan(new.subject, new, pair)
         _tidy(desk, tandem, pair)
     if tandem.state is tandems.State.ACQUAINTING:
@@ -155,6 +155,6 @@ def _follow(desk: Desk, past: Session, pair: Sequence[Member]) -> None:
 
 def _tidy(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
     """What was called off, and got no other time until the next session, is over."""
-    for session in pairs.open_sessions(desk.connection, tandem.id):
+    for session in appointments.open_sessions(desk.connection, tandem.id):
         if session.extra and session.planned is None and session.wish is None:
             call_off(desk, session, pair)

@@ -14,7 +14,7 @@ from bot.domain.members import Member
 from bot.domain.tandems import Tandem
 from bot.engine.desk import Desk
 from bot.flows.agreement import AGREEMENT, USUAL
-from bot.store import pairs
+from bot.store import appointments
 
 ROOM = "https://meet.jit.si/Tandem-"
 AFTER_WORK = "1 18:00"
@@ -33,7 +33,7 @@ def suggestion(desk: Desk, tandem: Tandem) -> Content:
     """What makes sense for these members, from what they told and where they met so far."""
     members = [desk.member(number) for number in tandem.members]
     lengths = [int(m.profile.length) for m in members if m.profile]
-    session = pairs.open_session(desk.connection, tandem.id)
+    session = appointments.open_session(desk.connection, tandem.id)
     place = session.place if session else ""
     known: dict[str, Answer] = {
         **USUAL,
@@ -59,7 +59,7 @@ def _times(desk: Desk, members: Sequence[Member], tandem: Tandem) -> list[str]:
 
 def _as_they_met(desk: Desk, weeks: Sequence[Week], tandem: Tandem) -> list[datetime]:
     """Its wall time, as long as it lies in everybody's week: it may have been an exception."""
-    met = pairs.last_met(desk.connection, tandem.id)
+    met = appointments.last_met(desk.connection, tandem.id)
     if met is None or met.planned is None:
         return []
     again = met.planned + timedelta(weeks=1)

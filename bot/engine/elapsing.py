@@ -29,7 +29,7 @@ from bot.engine import (
     restraining,
 )
 from bot.engine.desk import Desk
-from bot.store import pairs, queues
+from bot.store import appointments, pairs, queues, suggestions
 
 CHANGING = {
     Nudge.SEARCH,
@@ -134,15 +134,15 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
         case Nudge.DIARY_OVER:
             keeping.over(desk, desk.member(number))
         case Nudge.HALFWAY:
-            proposal = pairs.get_proposal(desk.connection, number)
+            proposal = suggestions.get_proposal(desk.connection, number)
             happening.on_proposal(desk, proposal, proposals.Halfway(due.member))
         case Nudge.EXPIRE:
-            proposal = pairs.get_proposal(desk.connection, number)
+            proposal = suggestions.get_proposal(desk.connection, number)
             happening.on_proposal(desk, proposal, proposals.Expire())
         case Nudge.DEADLINE | Nudge.DAY_BEFORE | Nudge.SOON:
             raise ValueError("a reminder is said together with others")
         case Nudge.AFTER:
-            _after(desk, pairs.get_session(desk.connection, number))
+            _after(desk, appointments.get_session(desk.connection, number))
         case Nudge.REFLECT | Nudge.REPEAT:
             raise ValueError("several sessions are asked about together")
         case Nudge.QUIETER:

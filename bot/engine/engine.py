@@ -43,6 +43,7 @@ from bot.matching.people import Outcome, Request
 from bot.store import (
     accounts,
     aging,
+    appointments,
     buttons,
     database,
     gauges,
@@ -309,7 +310,7 @@ class Engine:
             queues.let_go(connection)
             for parcel in outbox.left_behind(connection):
                 self._settle(connection, parcel, Uncertain(), now)
-        for session in pairs.shifted_sessions(connection):
+        for session in appointments.shifted_sessions(connection):
             convening.reckon_anew(self._desk(connection, "recover", now), session)
 
     def _turn(

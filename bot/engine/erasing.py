@@ -6,7 +6,7 @@ from bot.domain import data, proposals, tandems
 from bot.domain.members import Member
 from bot.engine import consenting, happening, leaving, sharing
 from bot.engine.desk import Desk
-from bot.store import accounts, cases, forgetting, gone, pairs, shares
+from bot.store import accounts, cases, forgetting, gone, pairs, shares, suggestions
 
 
 def erase(desk: Desk, member: Member, knew_by: Tell | None = None) -> None:
@@ -57,7 +57,7 @@ def _leave_groups(desk: Desk, member: Member) -> None:
 
 def _part(desk: Desk, member: Member) -> None:
     """Running tandems end, open proposals are given back; the others read it without a name."""
-    proposed = pairs.open_proposals(desk.connection, member.id)
+    proposed = suggestions.open_proposals(desk.connection, member.id)
     for tandem in pairs.running_tandems(desk.connection, member.id):
         happening.on_tandem(desk, tandem, tandems.Leave(member.id))
     for proposal in proposed:

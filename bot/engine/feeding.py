@@ -6,8 +6,8 @@ from bot.domain.calendar_files import feed_file
 from bot.domain.feeds import digest, token
 from bot.domain.members import Member, Standing
 from bot.engine.desk import Desk
+from bot.store import appointments
 from bot.store import feeds as store
-from bot.store import pairs
 
 PATH = "/calendar/"
 
@@ -36,7 +36,7 @@ def read(desk: Desk, secret: str) -> bytes | None:
     member = desk.member(number) if number is not None else None
     if member is None or member.standing is Standing.GONE:
         return None
-    known = pairs.sessions_of(desk.connection, member.id)
+    known = appointments.sessions_of(desk.connection, member.id)
     summary = desk.wording("session", member).label("calendar_title")
     return feed_file(known, summary, desk.now)
 

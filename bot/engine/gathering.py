@@ -59,6 +59,7 @@ from bot.store import (
     people,
     shares,
     steps,
+    suggestions,
     talks,
 )
 
@@ -158,7 +159,7 @@ def _answer(talk: Conversation, name: str, answer: Answer) -> Answer:
 
 def _proposals(connection: Connection, member: Member) -> Iterator[Proposal]:
     for number in copies.proposals(connection, member.id):
-        proposal = pairs.get_proposal(connection, number)
+        proposal = suggestions.get_proposal(connection, number)
         told = inquiries.get_reason(connection, number, member.id)
         yield Proposal(
             made_at=proposal.made_at,

@@ -16,7 +16,7 @@ from bot.domain.sessions import Session
 from bot.domain.tandems import MEETING, State, Tandem
 from bot.engine import cueing, places
 from bot.engine.desk import Desk
-from bot.store import cues, diaries, outbox, pairs, steps
+from bot.store import appointments, cues, diaries, outbox, pairs, steps
 
 
 def on_guide(desk: Desk, subject: str, event: guides.Event) -> None:
@@ -48,7 +48,7 @@ def elapse(desk: Desk, due: Due) -> str:
 
 def at(desk: Desk, subject: str) -> Guide:
     """The guide through "session:12"."""
-    session = pairs.get_session(desk.connection, int(subject.partition(":")[2]))
+    session = appointments.get_session(desk.connection, int(subject.partition(":")[2]))
     tandem = pairs.get_tandem(desk.connection, session.tandem)
     return Guide(
         session,

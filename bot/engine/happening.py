@@ -28,7 +28,17 @@ from bot.engine.contacting import choice, put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce, share_a_workspace
 from bot.engine.series import settle
-from bot.store import agreements, cares, pairs, people, queues, shares, talks
+from bot.store import (
+    agreements,
+    appointments,
+    cares,
+    pairs,
+    people,
+    queues,
+    shares,
+    suggestions,
+    talks,
+)
 
 ENDS = {tandems.ENDED, tandems.LEFT, tandems.PARTED, silence.RELEASED, silence.LET_GO}
 """Whoever reads these may look for a new tandem."""
@@ -71,7 +81,7 @@ def withdraw(desk: Desk, member: Member) -> None:
 
 def step_back(desk: Desk, member: Member) -> None:
     """The profile goes, and open proposals with it, in words that read like any release."""
-    proposed = pairs.open_proposals(desk.connection, member.id)
+    proposed = suggestions.open_proposals(desk.connection, member.id)
     known = replace(desk.member(member.id), profile=None, since=None, paused_until=None)
     nobody = desk.save(replace(known, standing=Standing.NEW))
     people.close_all(desk.connection, member.id)
@@ -84,7 +94,7 @@ def step_back(desk: Desk, member: Member) -> None:
 def on_proposal(desk: Desk, proposal: Proposal, event: proposals.Event) -> None:
     full = _full(desk, proposal, event)
     after, tells = proposals.decide(proposal, event if full is None else proposals.Full(full))
-    pairs.save_proposal(desk.connection, after)
+    suggestions.save_proposal(desk.connection, after)
     if after == proposal or after.state is State.OPEN:
         desk.tell(tells)
     if after == proposal:
@@ -148,7 +158,7 @@ def _settle_search(desk: Desk, member: Member) -> None:
     desk.save(replace(member, standing=Standing.RESTING, since=None))
     rounds.no_longer(desk, member)
     desk.forget_plans(f"member:{member.id}")
-    for proposal in pairs.open_proposals(desk.connection, member.id):
+    for proposal in suggestions.open_proposals(desk.connection, member.id):
         on_proposal(desk, proposal, proposals.Full(member.id))
 
 
@@ -176,7 +186,7 @@ def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
     elif after.state is tandems.State.ENDED and after != tandem:
         _end(desk, after, pair)
     elif after.state is tandems.State.PAUSED and after != tandem:
-        for session in pairs.open_sessions(desk.connection, tandem.id):
+        for session in appointments.open_sessions(desk.connection, tandem.id):
             convening.on_session(desk, session, sessions.Stop())
     if after != tandem and after.state is not tandems.State.ENDED:
         caring.watch(desk, after)
@@ -205,9 +215,9 @@ def _leave(desk: Desk, tandem: Tandem, number: int, tells: Sequence[Tell]) -> No
         if not rests or tell.member == number
     ]
     desk.tell(told, Patience.ONCE)
-    for session in pairs.open_sessions(desk.connection, tandem.id):
+    for session in appointments.open_sessions(desk.connection, tandem.id):
         convening.on_session(desk, session, sessions.Part(number))
-        convening.reckon_anew(desk, pairs.get_session(desk.connection, session.id))
+        convening.reckon_anew(desk, appointments.get_session(desk.connection, session.id))
     if holds is not None and holds != held:
         take_effect(desk, left, holds, held)
     caring.watch(desk, pairs.get_tandem(desk.connection, tandem.id))
@@ -246,12 +256,12 @@ def take_effect(
     if old is None:
         steps = map(step_of, new.content.get("milestones", ()))
         milestones.take_over(desk, tandem.id, new.by, steps)
-    session = pairs.open_session(desk.connection, tandem.id)
+    session = appointments.open_session(desk.connection, tandem.id)
     if session is None:
         return {"next_at": None, "kept": False}
     event = settle(desk, tandem, session, new, old)
     convening.on_session(desk, session, event)
-    coming = pairs.open_session(desk.connection, tandem.id)
+    coming = appointments.open_session(desk.connection, tandem.id)
     kept = event.at is not None and not new.series.has(event.at)
     return {"next_at": coming.starts_at if coming else None, "kept": kept}
 
@@ -261,7 +271,7 @@ def _end(desk: Desk, tandem: Tandem, pair: Sequence[Member]) -> None:
     desk.forget_plans(tandem.subject)
     caring.forget(desk, tandem)
     cares.forget(desk.connection, tandem.id)
-    for coming in pairs.open_sessions(desk.connection, tandem.id):
+    for coming in appointments.open_sessions(desk.connection, tandem.id):
         convening.call_off(desk, coming, pair)
     desk.replan(tandem.subject, tandem, pair)
     sharing.take_back(desk, shares.of_tandem(desk.connection, tandem.id))
@@ -273,7 +283,7 @@ def acquaintances(desk: Desk, member: Member) -> dict[int, str]:
     """Whom a member got to know by name: from tandems, and from open proposals."""
     known: list[Proposal | Tandem] = [
         *pairs.tandems_of(desk.connection, member.id),
-        *pairs.open_proposals(desk.connection, member.id),
+        *suggestions.open_proposals(desk.connection, member.id),
     ]
     met = {
         other: _name(desk, thing, member, other)

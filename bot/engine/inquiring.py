@@ -8,13 +8,13 @@ from bot.domain.proposals import Ask, Decline, KeepBack, Proposal, Reply, State
 from bot.domain.reasons import CHANGED_IN_PROFILE, NONE, Reason
 from bot.engine import happening
 from bot.engine.desk import Desk
-from bot.store import blocks, inquiries, pairs
+from bot.store import blocks, inquiries, suggestions
 
 
 def asking(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Answer] | None:
     """What the form is about; None where there is nothing to say any more."""
     number, asker = _read(subject)
-    proposal = pairs.get_proposal(desk.connection, number)
+    proposal = suggestions.get_proposal(desk.connection, number)
     if form == "reason":
         known = inquiries.get_reason(desk.connection, number, member.id)
         return {} if known is not None and not known.code else None
@@ -29,7 +29,7 @@ def asking(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Ans
 
 def ask(desk: Desk, member: Member, number: int, said: dict[str, Answer]) -> None:
     """A question to all the others; not to whom somebody must not meet."""
-    proposal = pairs.get_proposal(desk.connection, number)
+    proposal = suggestions.get_proposal(desk.connection, number)
     apart = set(blocks.of(desk.connection, member.id))
     to = frozenset(m for m in proposal.members if m != member.id and m not in apart)
     text, sent = str(said["question"]), said["send"] == "yes"
@@ -39,7 +39,7 @@ def ask(desk: Desk, member: Member, number: int, said: dict[str, Answer]) -> Non
 
 def reply(desk: Desk, member: Member, subject: str, said: dict[str, Answer]) -> None:
     number, asker = _read(subject)
-    proposal = pairs.get_proposal(desk.connection, number)
+    proposal = suggestions.get_proposal(desk.connection, number)
     text, sent = str(said["reply"]), said["send"] == "yes"
     event = Reply(member.id, member.first_name, text, asker) if sent else KeepBack(member.id)
     happening.on_proposal(desk, proposal, event)

@@ -18,7 +18,7 @@ from bot.engine.contacting import founded_by_members, mixed, reach
 from bot.engine.desk import Desk
 from bot.engine.meeting import minutes, slots, starts
 from bot.matching import topics
-from bot.store import pairs, talks
+from bot.store import appointments, pairs, talks
 
 NAMED = 3
 """Topics of each that a group reads: enough to begin with."""
@@ -33,7 +33,7 @@ def share_a_workspace(desk: Desk, members: Sequence[Member]) -> bool:
 def introduce(desk: Desk, tandem: Tandem, members: Sequence[Member]) -> None:
     length = minutes(members)
     new = Session(0, tandem.id, 1, tandem.members, tandem.zone, tandem.about, minutes=length)
-    pairs.add_session(desk.connection, new)
+    appointments.add_session(desk.connection, new)
     until = desk.now + desk.house.first_talk
     known = Acquainting(tandem.id, tandem.members, tandem.about, desk.now, until)
     talks.save(desk.connection, known)

@@ -18,7 +18,7 @@ from bot.engine import agreeing, happening
 from bot.engine.desk import Desk
 from bot.engine.introducing import may_meet_in_person
 from bot.engine.meeting import spoken, starts, walls
-from bot.store import pairs, talks
+from bot.store import appointments, pairs, talks
 
 LOOKED_FOR = frozenset({Standing.RESTING, Standing.SEEKING})
 """Others are new, or gone."""
@@ -75,7 +75,7 @@ def keep(desk: Desk, member: Member, press: Press) -> None:
 
 def remind(desk: Desk, tandem: Tandem, to: int) -> None:
     """Of a time that waits for their word, if there is one; else that there is none yet."""
-    session = pairs.open_session(desk.connection, tandem.id)
+    session = appointments.open_session(desk.connection, tandem.id)
     if tandem.state is not State.ACQUAINTING or session is None or not _wished(desk, session):
         happens(desk, tandem, acquainting.Remind(to))
     elif to not in session.agreed:
@@ -89,7 +89,7 @@ def _wished(desk: Desk, session: Session) -> bool:
 
 
 def on_guide(desk: Desk, member: Member, press: Press) -> None:
-    guide(desk, member, pairs.tandem_of(desk.connection, press.subject))
+    guide(desk, member, appointments.tandem_of(desk.connection, press.subject))
 
 
 def guide(desk: Desk, member: Member, tandem: Tandem) -> None:
@@ -104,7 +104,7 @@ def guide(desk: Desk, member: Member, tandem: Tandem) -> None:
 
 def after_session(desk: Desk, session: Session) -> None:
     """The time of a talk is over."""
-    now = pairs.get_session(desk.connection, session.id)
+    now = appointments.get_session(desk.connection, session.id)
     if now.state is sessions.State.PAST and session.state is sessions.State.OPEN:
         happens(desk, pairs.get_tandem(desk.connection, session.tandem), Met())
 
@@ -130,7 +130,7 @@ def standing(desk: Desk, tandem: Tandem, member: Member, session: Session | None
 
 def _by_member(desk: Desk, member: Member, press: Press, event: acquainting.Event) -> None:
     """Whatever somebody presses is answered, also when it is over."""
-    tandem = pairs.tandem_of(desk.connection, press.subject)
+    tandem = appointments.tandem_of(desk.connection, press.subject)
     if tandem.state is State.PAUSED:
         desk.tell([tandems.tell(tandem, member.id, tandems.PAUSED)])
     elif tandem.state is not State.ACQUAINTING:
@@ -140,7 +140,7 @@ def _by_member(desk: Desk, member: Member, press: Press, event: acquainting.Even
 
 
 def _dated(desk: Desk, tandem: Tandem) -> datetime | None:
-    session = pairs.open_session(desk.connection, tandem.id)
+    session = appointments.open_session(desk.connection, tandem.id)
     return session.starts_at if session else None
 
 

@@ -10,6 +10,7 @@ from bot.engine import places, sharing
 from bot.engine.desk import Desk
 from bot.store import (
     agreements,
+    appointments,
     cares,
     cues,
     milestones,
@@ -44,7 +45,7 @@ def leave(desk: Desk, tandem: Tandem, member: Member) -> Mapping[int, Said]:
 
 def subjects_of(desk: Desk, tandem: Tandem) -> set[str]:
     """What is about a tandem, by the names under which it is spoken of."""
-    held = pairs.numbers_of_sessions(desk.connection, tandem.id)
+    held = appointments.numbers_of_sessions(desk.connection, tandem.id)
     kinds = {f"{kind}:{tandem.id}" for kind in ("agreement", "silence")}
     every = milestones.get(desk.connection, tandem.id).every
     kinds |= {f"milestone:{tandem.id}.{one.number}" for one in every}
@@ -61,11 +62,11 @@ def over(desk: Desk, member: Member, subject: str) -> bool:
     if not number.isdecimal():
         return False
     about = f"session:{number}" if kind == "session" else f"tandem:{number}"
-    return member.id in pairs.tandem_of(desk.connection, about).left
+    return member.id in appointments.tandem_of(desk.connection, about).left
 
 
 def _stop_watching(desk: Desk, tandem: Tandem, member: Member) -> None:
-    for number in pairs.numbers_of_sessions(desk.connection, tandem.id):
+    for number in appointments.numbers_of_sessions(desk.connection, tandem.id):
         known = cues.of(desk.connection, number)
         if member.id in known:
             cues.save(desk.connection, number, [c for c in known.values() if c.member != member.id])

@@ -12,7 +12,7 @@ from bot.domain.members import Member
 from bot.domain.tandems import MEETING, State
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
-from bot.store import pairs, queues
+from bot.store import appointments, pairs, queues
 
 
 def ask(desk: Desk, due: Due) -> str:
@@ -50,14 +50,14 @@ def _say(desk: Desk, member: Member, tells: dict[Due, list[Tell]]) -> None:
 
 def _told(desk: Desk, due: Due) -> list[Tell]:
     """Nothing for who has said it, nor where a tandem rests or is over."""
-    past = pairs.get_session(desk.connection, int(due.subject.partition(":")[2]))
+    past = appointments.get_session(desk.connection, int(due.subject.partition(":")[2]))
     tandem = pairs.get_tandem(desk.connection, past.tandem)
     if tandem.state not in MEETING or due.member in past.reflected or _late(desk, due):
         return []
     if due.nudge is Nudge.REPEAT:
         _, tells = sessions.decide(past, sessions.Repeat(due.member), desk.now)
         return spoken(desk, past, tells)
-    coming = pairs.open_session(desk.connection, past.tandem)
+    coming = appointments.open_session(desk.connection, past.tandem)
     return spoken(desk, past, [sessions.reflect(past, coming, due.member)])
 
 
@@ -74,7 +74,7 @@ def _coming(desk: Desk, member: Member) -> Iterator[datetime]:
     for tandem in pairs.running_tandems(desk.connection, member.id):
         if tandem.state is State.ACQUAINTING:
             continue
-        for session in pairs.open_sessions(desk.connection, tandem.id):
+        for session in appointments.open_sessions(desk.connection, tandem.id):
             over = queues.planned(desk.connection, Nudge.AFTER, session.subject)
             if over is not None:
                 yield afterwards(over, member.zone, member.quiet)

@@ -13,7 +13,7 @@ from bot.domain.members import Member, called
 from bot.domain.sessions import Session
 from bot.engine.desk import Desk
 from bot.engine.house import House
-from bot.store import pairs
+from bot.store import appointments, pairs
 
 ANYWAY = Act("anyway")
 SLOTS = 3
@@ -62,7 +62,7 @@ def _busy(desk: Desk, members: Iterable[Member]) -> Iterator[tuple[datetime, dat
     """When any of them meets already, in whichever tandem."""
     tandems = {t.id for m in members for t in pairs.running_tandems(desk.connection, m.id)}
     for number in sorted(tandems):
-        for session in pairs.open_sessions(desk.connection, number):
+        for session in appointments.open_sessions(desk.connection, number):
             if session.starts_at and session.ends_at:
                 yield session.starts_at, session.ends_at
 
@@ -77,7 +77,7 @@ def spoken(desk: Desk, session: Session, tells: Iterable[Tell]) -> list[Tell]:
     members = [desk.member(number) for number in session.members]
     names = called(members)
     zones = {session.zone, *(member.zone for member in members)}
-    coming = pairs.open_session(desk.connection, session.tandem)
+    coming = appointments.open_session(desk.connection, session.tandem)
     common = {
         "by": names.get(session.wished_by, ""),
         "abroad": len(zones) > 1,
@@ -158,7 +158,7 @@ def off(session: Session) -> Session:
 
 def calendar(desk: Desk, member: Member, subject: str) -> bytes:
     """The session as a file, for one of its members; `LookupError` for anybody else."""
-    session = pairs.get_session(desk.connection, int(subject.partition(":")[2]))
+    session = appointments.get_session(desk.connection, int(subject.partition(":")[2]))
     if member.id in pairs.get_tandem(desk.connection, session.tandem).left:
         session = off(session)
     elif member.id not in session.members:

@@ -15,7 +15,7 @@ from bot.engine.happening import acquaintances
 from bot.engine.inquiring import asking
 from bot.engine.meeting import slots
 from bot.flows.onboarding import defaults
-from bot.store import pairs, people, queues
+from bot.store import appointments, pairs, people, queues
 
 SOONEST = timedelta(hours=1)
 """No session is wished for that begins sooner."""
@@ -120,7 +120,7 @@ def _acquaintances(desk: Desk, member: Member) -> dict[str, Answer]:
 def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Answer] | None:
     kind, _, number = subject.partition(":")
     if kind == "session":
-        session = pairs.get_session(desk.connection, int(number))
+        session = appointments.get_session(desk.connection, int(number))
         if form == "reflection" and member.id in session.reflected:
             return None
         tandem = pairs.get_tandem(desk.connection, session.tandem)
@@ -129,7 +129,7 @@ def _facts(desk: Desk, member: Member, form: str, subject: str) -> dict[str, Ans
     if member.id not in tandem.members or tandem.state in {State.ENDED, State.PAUSED}:
         return None
     pair = [desk.member(m) for m in tandem.members]
-    coming = pairs.open_session(desk.connection, tandem.id)
+    coming = appointments.open_session(desk.connection, tandem.id)
     earliest = local(desk.now + SOONEST, member.zone).isoformat(timespec="minutes")
     return {
         "partner": str(tandem.about[member.id]["partner"]),

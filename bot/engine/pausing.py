@@ -12,7 +12,7 @@ from bot.engine import caring, convening, happening, knowing, places, reminding
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
 from bot.engine.series import paused, resumed
-from bot.store import pairs, people
+from bot.store import appointments, pairs, people, suggestions
 
 BACK_AT = time(9)
 """When somebody is back, on the day they named, where they are."""
@@ -48,7 +48,7 @@ def begin(desk: Desk, member: Member, until: date) -> None:
     if member.paused_until == back:
         return  # pressed again: the others know
     away = desk.save(replace(member, paused_until=back))
-    for proposal in pairs.open_proposals(desk.connection, member.id):
+    for proposal in suggestions.open_proposals(desk.connection, member.id):
         happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
     for tandem in pairs.running_tandems(desk.connection, member.id):
         _clear_session(desk, tandem, back)
@@ -88,13 +88,13 @@ def _coming(desk: Desk, member: Member) -> list[pauses.Coming]:
 
 def _next(desk: Desk, tandem: Tandem) -> datetime | None:
     """The next time at which they meet, whether or not it is one of the series."""
-    known = (one.starts_at for one in pairs.open_sessions(desk.connection, tandem.id))
+    known = (one.starts_at for one in appointments.open_sessions(desk.connection, tandem.id))
     return min((at for at in known if at is not None and at > desk.now), default=None)
 
 
 def _restore_session(desk: Desk, tandem: Tandem) -> None:
     """Somebody is back before their time: the series goes on as soon as it can."""
-    session = pairs.open_session(desk.connection, tandem.id)
+    session = appointments.open_session(desk.connection, tandem.id)
     if session is not None and tandem.state is State.ACTIVE:
         event = resumed(desk, tandem, session)
         if event is not None:
@@ -103,8 +103,8 @@ def _restore_session(desk: Desk, tandem: Tandem) -> None:
 
 def _clear_session(desk: Desk, tandem: Tandem, back: datetime) -> None:
     """The series goes on at its wall time, with the first session after the pause."""
-    session = pairs.open_session(desk.connection, tandem.id)
-    for extra in pairs.open_sessions(desk.connection, tandem.id):
+    session = appointments.open_session(desk.connection, tandem.id)
+    for extra in appointments.open_sessions(desk.connection, tandem.id):
         if extra.extra and extra.starts_at and desk.now < extra.starts_at < back:
             convening.on_session(desk, extra, sessions.Stop())
     if session is not None:

@@ -22,7 +22,7 @@ from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
 from bot.engine.introducing import with_guide
 from bot.engine.meeting import spoken
-from bot.store import outbox, pairs, queues
+from bot.store import appointments, outbox, pairs, queues
 
 REMEMBERED = timedelta(days=60)
 """Longer than before any session somebody is reminded of it."""
@@ -63,7 +63,7 @@ def _told(desk: Desk, due: Due) -> list[Tell]:
 
 
 def _session(desk: Desk, due: Due) -> Session:
-    return pairs.get_session(desk.connection, int(due.subject.partition(":")[2]))
+    return appointments.get_session(desk.connection, int(due.subject.partition(":")[2]))
 
 
 def _say(desk: Desk, member: Member, dues: Sequence[Due], tells: Sequence[Tell]) -> None:
@@ -111,7 +111,7 @@ def live_by(desk: Desk, member: Member) -> None:
 def plan_anew(desk: Desk, member: Member) -> None:
     """What reminds of a member's sessions. Nothing is said a second time by that."""
     for tandem in pairs.running_tandems(desk.connection, member.id):
-        for session in pairs.open_sessions(desk.connection, tandem.id):
+        for session in appointments.open_sessions(desk.connection, tandem.id):
             _plan(desk, session)
 
 
@@ -122,7 +122,7 @@ def _plan(desk: Desk, session: Session) -> None:
 
 def look(desk: Desk, member: Member, press: Press) -> None:
     """One of several sessions that somebody was reminded of, with all that can be done about it."""
-    session = pairs.get_session(desk.connection, int(press.value.partition(":")[2]))
+    session = appointments.get_session(desk.connection, int(press.value.partition(":")[2]))
     if member.id not in session.members or session.state is not sessions.State.OPEN:
         desk.tell([Tell(member.id, members.STALE)])
     elif session.starts_at and timedelta() < session.starts_at - desk.now < SOON:

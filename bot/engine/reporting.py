@@ -9,7 +9,7 @@ from bot.domain.parcels import Patience
 from bot.domain.reports import State
 from bot.engine import happening, knowing, sharing
 from bot.engine.desk import Desk
-from bot.store import blocks, cases, pairs
+from bot.store import blocks, cases, pairs, suggestions
 
 
 def report(desk: Desk, member: Member, about: int, text: str) -> None:
@@ -32,7 +32,7 @@ def _part(desk: Desk, member: Member, about: int, tandem: tandems.Tandem | None)
         desk.unsay(tandem.subjects, apart_from={member.id})
         sharing.stop(desk, tandem, member)
         happening.on_tandem(desk, tandem, tandems.Freeze(member.id))
-    for proposal in pairs.open_proposals(desk.connection, member.id):
+    for proposal in suggestions.open_proposals(desk.connection, member.id):
         if about in proposal.members:
             happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
 

@@ -24,7 +24,7 @@ from bot.matching.asked import asked, fingerprint
 from bot.matching.people import Hours, Left, Match, Outcome, Person, Request
 from bot.matching.telling import waiting
 from bot.matching.topics import extract
-from bot.store import blocks, inquiries, pairs, people, queues, rounds
+from bot.store import blocks, inquiries, pairs, people, queues, rounds, suggestions
 from bot.store.holding import need_everybody
 
 LATEST = timedelta(days=30)
@@ -201,7 +201,7 @@ def _propose(desk: Desk, match: Match, known: Mapping[str, Person]) -> None:
     about = {m.id: described(desk, m, found, match) for m in found}
     numbers = tuple(member.id for member in found)
     new = Proposal(0, numbers, desk.now, desk.now + desk.house.proposal, about)
-    proposal = pairs.add_proposal(desk.connection, new)
+    proposal = suggestions.add_proposal(desk.connection, new)
     for member in found:
         if not places.free(desk, member):
             desk.forget_plans(f"member:{member.id}")

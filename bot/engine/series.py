@@ -13,7 +13,7 @@ from bot.domain.series import Free, Off, Series
 from bot.domain.sessions import RHYTHMS, Coming, Session
 from bot.domain.tandems import State, Tandem
 from bot.engine.desk import Desk
-from bot.store import agreements, pairs
+from bot.store import agreements, appointments
 
 HOUR = 60
 """Minutes of a session where nothing is agreed on."""
@@ -33,11 +33,11 @@ def meant(desk: Desk, subject: str) -> Session | None:
     """Which session a card or form is about: the one it shows while that is open, else the next."""
     kind, _, number = subject.partition(":")
     if kind != "session":
-        return pairs.open_session(desk.connection, int(number))
-    known = pairs.get_session(desk.connection, int(number))
+        return appointments.open_session(desk.connection, int(number))
+    known = appointments.get_session(desk.connection, int(number))
     if known.state is sessions.State.OPEN:
         return known
-    return pairs.open_session(desk.connection, known.tandem)
+    return appointments.open_session(desk.connection, known.tandem)
 
 
 def follower(desk: Desk, tandem: Tandem, past: Session) -> Session:
@@ -51,7 +51,7 @@ def follower(desk: Desk, tandem: Tandem, past: Session) -> Session:
     return Session(
         id=0,
         tandem=tandem.id,
-        number=pairs.next_number(desk.connection, tandem.id),
+        number=appointments.next_number(desk.connection, tandem.id),
         members=tandem.members,
         zone=past.zone,
         about=tandem.about,
@@ -73,13 +73,13 @@ def passed(desk: Desk, tandem: Tandem, moved: Session) -> tuple[datetime, bool] 
 
 def beside(desk: Desk, tandem: Tandem, known: Session) -> Session:
     """A session beside the series, with no time yet; one that waits for an answer is taken up."""
-    for other in pairs.open_sessions(desk.connection, tandem.id):
+    for other in appointments.open_sessions(desk.connection, tandem.id):
         if other.extra and other.planned is None and other.wish is not None:
             return other
-    number = pairs.next_number(desk.connection, tandem.id)
+    number = appointments.next_number(desk.connection, tandem.id)
     about, zone, minutes = tandem.about, known.zone, known.minutes
     new = Session(0, tandem.id, number, tandem.members, zone, about, minutes=minutes)
-    return pairs.add_session(desk.connection, replace(new, place=known.place, extra=True))
+    return appointments.add_session(desk.connection, replace(new, place=known.place, extra=True))
 
 
 def paused(desk: Desk, tandem: Tandem, session: Session, back: datetime) -> sessions.Pause:
@@ -119,7 +119,7 @@ def free(desk: Desk, tandem: Tandem, zone: str, earliest: datetime) -> Free:
     """When a tandem can meet: not while one of them is away, and not on their holidays."""
     people = [desk.member(number) for number in tandem.members]
     back = [member.paused_until for member in people if member.paused_until]
-    extras = [s for s in pairs.open_sessions(desk.connection, tandem.id) if s.extra]
+    extras = [s for s in appointments.open_sessions(desk.connection, tandem.id) if s.extra]
     met = [(s.starts_at, s.ends_at) for s in extras if s.starts_at and s.ends_at]
     held = agreements.get(desk.connection, tandem).in_force
     span = timedelta(minutes=held.minutes if held else HOUR)

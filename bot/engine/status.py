@@ -11,7 +11,7 @@ from bot.engine import agreeing, guiding, inquiring, knowing, places, questions,
 from bot.engine.contacting import choice, chosen, shown
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
-from bot.store import accounts, diaries, pairs, people
+from bot.store import accounts, appointments, diaries, pairs, people, suggestions
 
 
 def tells(desk: Desk, member: Member) -> list[Tell]:
@@ -74,7 +74,7 @@ def _standing(desk: Desk, member: Member, asked: bool) -> list[Tell]:
         return []
     if member.standing is Standing.NEW:
         return [] if asked else [Tell(member.id, members.WELCOME)]
-    proposed = pairs.open_proposals(desk.connection, member.id)
+    proposed = suggestions.open_proposals(desk.connection, member.id)
     running = pairs.running_tandems(desk.connection, member.id)
     found = [tell for proposal in proposed for tell in _proposal(desk, member, proposal)]
     found += [tell for tandem in running for tell in _tandem(desk, member, tandem)]
@@ -103,7 +103,7 @@ def _tandem(desk: Desk, member: Member, tandem: Tandem) -> list[Tell]:
         return [tandems.tell(tandem, member.id, tandems.PAUSED)]
     if tandem.state is tandems.State.CONTACTS:
         return [_contacts(desk, tandem, member)]
-    session = pairs.open_session(desk.connection, tandem.id)
+    session = appointments.open_session(desk.connection, tandem.id)
     waiting = knowing.standing(desk, tandem, member, session)
     meets = [waiting] if waiting else _meets(desk, tandem, member)
     agreed = agreeing.status(desk, tandem, member) if tandem.state in agreeing.OPEN else []
@@ -114,7 +114,7 @@ def _tandem(desk: Desk, member: Member, tandem: Tandem) -> list[Tell]:
 
 def _meets(desk: Desk, tandem: Tandem, member: Member) -> list[Tell]:
     """The next session, and whatever is planned or wished for beside the series."""
-    found = pairs.open_sessions(desk.connection, tandem.id)
+    found = appointments.open_sessions(desk.connection, tandem.id)
     shown = [s for s in found if not s.extra or s.planned or s.wish]
     return [told for s in shown for told in _overview(desk, tandem, s, member)]
 

@@ -1,17 +1,13 @@
-"""Proposals, tandems, sessions and reflections."""
+"""Tandems: who is in which, and what each knows of the others."""
 
-import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from bot.domain.proposals import Proposal, released
 from bot.domain.proposals import State as ProposalState
-from bot.domain.sessions import Session
-from bot.domain.sessions import State as SessionState
 from bot.domain.tandems import Contact, Tandem
 from bot.domain.tandems import State as TandemState
 from bot.store import inquiries, talks
@@ -22,7 +18,6 @@ from bot.store.tables import (
     milestone,
     proposal,
     proposal_member,
-    reflection,
     session,
     tandem,
     tandem_member,
@@ -31,64 +26,6 @@ from bot.store.tables import (
 NO_CONTACT = Contact("", "")
 NAMELESS: Mapping[str, object] = {"partner": ""}
 """What is left of somebody who is gone; the words for it are in the templates."""
-
-
-def add_proposal(connection: Connection, new: Proposal) -> Proposal:
-    values = {
-        "state": new.state.value,
-        "about": _named(new.about),
-        "made_at": new.made_at,
-        "expires_at": new.expires_at,
-    }
-    number = inserted(connection, proposal, values)
-    rows = [{"proposal": number, "member": m, "accepted": False} for m in new.members]
-    connection.execute(insert(proposal_member), rows)
-    return replace(new, id=number)
-
-
-def get_proposal(connection: Connection, number: int) -> Proposal:
-    row = connection.execute(select(proposal).where(proposal.c.id == number)).one()
-    members = connection.execute(
-        select(proposal_member)
-        .where(proposal_member.c.proposal == number)
-        .order_by(proposal_member.c.member)
-    ).all()
-    need(connection, (m.member for m in members))
-    return Proposal(
-        id=number,
-        members=tuple(m.member for m in members),
-        made_at=row.made_at,
-        expires_at=row.expires_at,
-        about=_numbered(row.about),
-        state=ProposalState(row.state),
-        accepted=frozenset(m.member for m in members if m.accepted),
-        asked=inquiries.asked(connection, number),
-        replied=inquiries.replied(connection, number),
-    )
-
-
-def save_proposal(connection: Connection, known: Proposal) -> None:
-    about = {} if released(known) else _named(known.about)
-    values = {"state": known.state.value, "about": about}
-    connection.execute(update(proposal).where(proposal.c.id == known.id).values(**values))
-    inquiries.save(connection, known)
-    for number in known.members:
-        connection.execute(
-            update(proposal_member)
-            .where(proposal_member.c.proposal == known.id, proposal_member.c.member == number)
-            .values(accepted=number in known.accepted)
-        )
-
-
-def open_proposals(connection: Connection, number: int) -> list[Proposal]:
-    """The proposals a member has to answer, the first one first."""
-    rows = connection.execute(
-        select(proposal.c.id)
-        .join(proposal_member, proposal_member.c.proposal == proposal.c.id)
-        .where(proposal_member.c.member == number, proposal.c.state == ProposalState.OPEN)
-        .order_by(proposal.c.id)
-    )
-    return [get_proposal(connection, found) for found in rows.scalars().all()]
 
 
 def add_tandem(connection: Connection, new: Tandem, places: Mapping[int, int]) -> Tandem:
@@ -101,7 +38,7 @@ def add_tandem(connection: Connection, new: Tandem, places: Mapping[int, int]) -
         "resumes": new.resumes.value,
         "rhythm": new.rhythm,
         "zone": new.zone,
-        "about": _named(new.about),
+        "about": named(new.about),
         "made_at": new.made_at,
         "openers": list(new.openers),
     }
@@ -126,7 +63,7 @@ def get_tandem(connection: Connection, number: int) -> Tandem:
         rhythm=row.rhythm,
         zone=row.zone,
         made_at=row.made_at,
-        about=_numbered(row.about),
+        about=numbered(row.about),
         state=TandemState(row.state),
         resumes=TandemState(row.resumes),
         ended_at=row.ended_at,
@@ -221,7 +158,7 @@ def used_openers(connection: Connection, members: Sequence[int]) -> set[str]:
 
 def describe(connection: Connection, known: Tandem) -> None:
     """What each of its members reads of the others is as the tandem says now."""
-    values = {"about": _named(known.about)}
+    values = {"about": named(known.about)}
     connection.execute(update(tandem).where(tandem.c.id == known.id).values(**values))
 
 
@@ -266,7 +203,7 @@ def _askers(connection: Connection, number: int) -> list[tuple[int, int]]:
 def make_nameless(connection: Connection, number: int) -> None:
     """What each of a tandem was told of the others goes, and the contacts they showed."""
     known = get_tandem(connection, number)
-    about = _named(dict.fromkeys(known.members, NAMELESS))
+    about = named(dict.fromkeys(known.members, NAMELESS))
     connection.execute(update(tandem).where(tandem.c.id == number).values(about=about))
     nothing = {"contact_kind": "", "contact": ""}
     here = tandem_member.c.tandem == number
@@ -291,150 +228,9 @@ def forget(connection: Connection, number: int) -> None:
     connection.execute(update(proposal).where(proposal.c.id.in_(theirs)).values(about={}))
 
 
-def add_session(connection: Connection, new: Session) -> Session:
-    named = replace(new, uid=secrets.token_hex(16))
-    fixed = {"tandem": new.tandem, "number": new.number, "zone": new.zone, "uid": named.uid}
-    return replace(named, id=inserted(connection, session, {**fixed, **_session_values(named)}))
-
-
-def get_session(connection: Connection, number: int) -> Session:
-    row = connection.execute(select(session).where(session.c.id == number)).one()
-    return _session(connection, row)
-
-
-def save_session(connection: Connection, known: Session) -> None:
-    connection.execute(
-        update(session).where(session.c.id == known.id).values(**_session_values(known))
-    )
-
-
-def open_session(connection: Connection, tandem_number: int) -> Session | None:
-    """The tandem's next session, with or without a time; none that is beside the series."""
-    found = open_sessions(connection, tandem_number)
-    return next((known for known in found if not known.extra), None)
-
-
-def last_met(connection: Connection, tandem_number: int) -> Session | None:
-    """The newest one whose time is over."""
-    here = session.c.tandem == tandem_number, session.c.state == SessionState.PAST
-    newest = select(session).where(*here).order_by(session.c.number.desc()).limit(1)
-    row = connection.execute(newest).first()
-    return _session(connection, row) if row else None
-
-
-def open_sessions(connection: Connection, tandem_number: int) -> list[Session]:
-    """The tandem's next session, and those beside the series."""
-    rows = connection.execute(
-        select(session)
-        .where(session.c.tandem == tandem_number, session.c.state == SessionState.OPEN)
-        .order_by(session.c.extra, session.c.starts_at, session.c.id)
-    ).all()
-    return [_session(connection, row) for row in rows]
-
-
-def tandem_of(connection: Connection, subject: str) -> Tandem:
-    """The tandem that a card about it, or about one of its sessions, speaks of."""
-    kind, number = subject.split(":")[:2]
-    return get_tandem(
-        connection,
-        get_session(connection, int(number)).tandem if kind == "session" else int(number),
-    )
-
-
-def sessions_of(connection: Connection, number: int) -> list[Session]:
-    """All sessions of a member's tandems that are planned or took place."""
-    rows = connection.execute(
-        select(session)
-        .join(tandem_member, tandem_member.c.tandem == session.c.tandem)
-        .where(tandem_member.c.member == number, session.c.starts_at.is_not(None))
-        .where(
-            or_(
-                tandem_member.c.left_at.is_(None),
-                session.c.starts_at < tandem_member.c.left_at,
-            )
-        )
-        .where(session.c.state != SessionState.OFF)
-        .order_by(session.c.starts_at, session.c.id)
-    ).all()
-    return [_session(connection, row) for row in rows]
-
-
-def numbers_of_sessions(connection: Connection, tandem_number: int) -> list[int]:
-    """By which all sessions of a tandem are known."""
-    rows = connection.execute(select(session.c.id).where(session.c.tandem == tandem_number))
-    return list(rows.scalars())
-
-
-def next_number(connection: Connection, tandem_number: int) -> int:
-    """Under which a tandem's newest session is counted."""
-    newest = select(func.max(session.c.number)).where(session.c.tandem == tandem_number)
-    return (connection.execute(newest).scalar_one() or 0) + 1
-
-
-def shifted_sessions(connection: Connection) -> list[Session]:
-    """Those whose wall time has become another instant: the rules of their zone have changed."""
-    rows = connection.execute(
-        select(session).where(
-            session.c.state == SessionState.OPEN, session.c.starts_at.is_not(None)
-        )
-    ).all()
-    found = [(row.starts_at, _session(connection, row)) for row in rows]
-    return [known for stored, known in found if known.starts_at != stored]
-
-
-def _session_values(known: Session) -> dict[str, object]:
-    return {
-        "state": known.state.value,
-        "planned": known.planned.isoformat(timespec="minutes") if known.planned else None,
-        "minutes": known.minutes,
-        "was": known.was.isoformat(timespec="minutes") if known.was else None,
-        "sequence": known.sequence,
-        "starts_at": known.starts_at,
-        "wish": known.wish.isoformat(timespec="minutes") if known.wish else None,
-        "wished_by": known.wished_by,
-        "agreed": sorted(known.agreed),
-        "place": known.place,
-        "notice": known.notice,
-        "slot": known.slot.isoformat(timespec="minutes") if known.slot else None,
-        "skipped": [wall.isoformat(timespec="minutes") for wall in known.skipped],
-        "extra": known.extra,
-    }
-
-
-def _session(connection: Connection, row: Row[tuple[object, ...]]) -> Session:
-    pair = get_tandem(connection, row.tandem)
-    reflected = connection.execute(
-        select(reflection.c.member).where(reflection.c.session == row.id)
-    ).scalars()
-    return Session(
-        id=row.id,
-        tandem=row.tandem,
-        number=row.number,
-        members=pair.members,
-        zone=row.zone,
-        about=pair.about,
-        state=SessionState(row.state),
-        minutes=row.minutes,
-        planned=datetime.fromisoformat(row.planned) if row.planned else None,
-        was=datetime.fromisoformat(row.was) if row.was else None,
-        sequence=row.sequence,
-        uid=row.uid,
-        wish=datetime.fromisoformat(row.wish) if row.wish else None,
-        wished_by=row.wished_by,
-        agreed=frozenset(row.agreed),
-        place=row.place,
-        notice=row.notice,
-        reflected=frozenset(reflected),
-        slot=datetime.fromisoformat(row.slot) if row.slot else None,
-        skipped=tuple(map(datetime.fromisoformat, row.skipped)),
-        extra=row.extra,
-        turn=row.turn,
-    )
-
-
-def _named(about: Mapping[int, Mapping[str, object]]) -> dict[str, object]:
+def named(about: Mapping[int, Mapping[str, object]]) -> dict[str, object]:
     return {str(number): dict(said) for number, said in about.items()}
 
 
-def _numbered(about: Mapping[str, Mapping[str, object]]) -> dict[int, Mapping[str, object]]:
+def numbered(about: Mapping[str, Mapping[str, object]]) -> dict[int, Mapping[str, object]]:
     return {int(number): said for number, said in about.items()}

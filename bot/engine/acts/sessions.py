@@ -13,7 +13,7 @@ from bot.engine.acts.oneself import set_language
 from bot.engine.acts.pressed import Act, number, says
 from bot.engine.desk import Desk
 from bot.engine.series import meant
-from bot.store import pairs
+from bot.store import appointments, pairs
 
 
 def slot(desk: Desk, member: Member, press: Press) -> None:
@@ -25,15 +25,15 @@ def slot(desk: Desk, member: Member, press: Press) -> None:
 
 
 def _beside(desk: Desk, member: Member, press: Press) -> None:
-    session = pairs.get_session(desk.connection, number(press))
+    session = appointments.get_session(desk.connection, number(press))
     tandem = pairs.get_tandem(desk.connection, session.tandem)
     convening.wish_beside(desk, tandem, member, datetime.fromisoformat(press.value))
 
 
 def anyway(desk: Desk, member: Member, press: Press) -> None:
     """A time that was left out of the series, by the instant that the button read as."""
-    tandem = pairs.tandem_of(desk.connection, press.subject)
-    session = pairs.open_session(desk.connection, tandem.id)
+    tandem = appointments.tandem_of(desk.connection, press.subject)
+    session = appointments.open_session(desk.connection, tandem.id)
     if session is None:
         desk.tell([Tell(member.id, members.STALE)])
         return
@@ -47,7 +47,7 @@ def _on_session(
     event: Callable[[int, datetime | None], sessions.Event],
 ) -> Act:
     def act(desk: Desk, member: Member, press: Press) -> None:
-        session = pairs.get_session(desk.connection, number(press))
+        session = appointments.get_session(desk.connection, number(press))
         at = datetime.fromisoformat(press.value) if press.value else None
         convening.on_session(desk, session, event(member.id, at))
 
@@ -55,7 +55,7 @@ def _on_session(
 
 
 def _calendar(desk: Desk, member: Member, press: Press) -> None:
-    meeting.send_calendar(desk, member, pairs.get_session(desk.connection, number(press)))
+    meeting.send_calendar(desk, member, appointments.get_session(desk.connection, number(press)))
 
 
 def _guide(phase: str) -> Act:

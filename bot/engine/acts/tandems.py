@@ -21,12 +21,12 @@ from bot.engine.acts.oneself import rest, seek
 from bot.engine.acts.pressed import Act, number, says
 from bot.engine.acts.sessions import slot
 from bot.engine.desk import Desk
-from bot.store import pairs
+from bot.store import appointments, pairs, suggestions
 
 
 def _proposal(event: Callable[[int], proposals.Event]) -> Act:
     def act(desk: Desk, member: Member, press: Press) -> None:
-        proposal = pairs.get_proposal(desk.connection, number(press))
+        proposal = suggestions.get_proposal(desk.connection, number(press))
         inquiring.remember(desk, proposal, event(member.id))
         happening.on_proposal(desk, proposal, event(member.id))
 
@@ -67,7 +67,7 @@ def _change(desk: Desk, tandem: Tandem, member: Member) -> None:
 
 def _calendar(desk: Desk, member: Member, press: Press) -> None:
     """Takes the sessions of a group that somebody has left off their calendar."""
-    for session in pairs.open_sessions(desk.connection, number(press)):
+    for session in appointments.open_sessions(desk.connection, number(press)):
         if session.planned is not None:
             meeting.send_calendar(desk, member, meeting.off(session))
 
