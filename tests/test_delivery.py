@@ -21,8 +21,9 @@ from bot.domain.parcels import (
     fate,
 )
 from bot.engine.engine import Engine
-from bot.store import outbox
-from bot.store.outbox import LEASE, Parcel
+from bot.store import outbox, sending
+from bot.store.outbox import Parcel
+from bot.store.sending import LEASE
 from bot.store.tables import outbox as table
 from scheduler.delivery import Chats, Limits, Pace
 from tests.postgres import Place
@@ -146,13 +147,13 @@ def test_what_was_sent_meanwhile_is_not_taken_for_lost(store: Database) -> None:
     post(store, parcel("reply"), parcel("once", chat="2", patience=Patience.ONCE))
     claim(store)
     with store.begin() as connection:
-        left = outbox.abandoned(connection, "telegram", NOW + LEASE)
+        left = sending.abandoned(connection, "telegram", NOW + LEASE)
     assert [late.key for late in left] == ["reply", "once"]
     for late in left:
         settle(store, late, Sent("7"))
     with store.begin() as connection:
         for late in left:
-            assert outbox.settle(connection, late, Uncertain(), NOW + LEASE) is None
+            assert sending.settle(connection, late, Uncertain(), NOW + LEASE) is None
     assert states(store) == [("sent", ""), ("sent", "")]
 
 

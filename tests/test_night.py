@@ -17,7 +17,8 @@ from bot.domain.hours import on_day, quiet
 from bot.domain.parcels import Sent
 from bot.engine.desk import HEARD
 from bot.engine.engine import Engine
-from bot.store.outbox import Parcel, claim, next_waking, post, settle
+from bot.store.outbox import Parcel, next_waking, post
+from bot.store.sending import claim, settle
 from bot.store.tables import due, outbox
 from tests.fresh import fresh
 from tests.stage import MONDAY, PASSES, PLATFORMS, Stage, make_rounds

@@ -14,7 +14,7 @@ from bot.domain.tandems import State
 from bot.engine import sharing, wiping
 from bot.engine.desk import Desk
 from bot.flows.diary import LONGEST_WORD
-from bot.store import diaries, outbox, pairs, people, shares
+from bot.store import diaries, messages, pairs, people, shares
 
 ON_A_PAGE = 5
 SHOWN = 200
@@ -139,7 +139,7 @@ def remove(desk: Desk, member: Member, press: Press) -> None:
     found = _find(desk, member, spot)
     if found is not None:
         about = found.subject, diary.whole(member.id)
-        outbox.forget_words(desk.connection, member.id, about)
+        messages.forget_words(desk.connection, member.id, about)
         sharing.take_back(desk, shares.of_entry(desk.connection, member.id, found.key))
         diaries.remove(desk.connection, member.id, found.key)
         people.close(desk.connection, member.id, Conversation("diary", found.subject))

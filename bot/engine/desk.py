@@ -14,11 +14,12 @@ from bot.conversation.cards import Act, Action, Crisis, Leads, Opens, Says, Tell
 from bot.conversation.messages import Button, Link, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import Wording, Words, markup
+from bot.domain import members
 from bot.domain.hours import afterwards, waking
 from bot.domain.members import NOWHERE, Address, Member, Standing
 from bot.domain.parcels import Patience
 from bot.engine.house import House, Thing
-from bot.store import accounts, buttons, outbox, people, queues
+from bot.store import accounts, buttons, messages, outbox, people, queues
 from bot.store.outbox import Parcel
 
 DATED = frozenset({"slot", "anyway"})
@@ -121,7 +122,7 @@ class Desk:
     def settle(self, member: Member, answer: str, subject: str) -> None:
         """The message that was pressed keeps its words, says the answer, loses its buttons."""
         _, ref = self.pressed
-        said = outbox.said(self.connection, member.address, ref) if ref else None
+        said = messages.said(self.connection, member.address, ref) if ref else None
         if said is not None:
             wording = self.wording("member", member)
             text = wording.say("answered", question=markup(said), answer=answer)
@@ -220,9 +221,14 @@ class Desk:
         named = sorted(self.house.organizers)
         return [n for who in named for n in people.by_user(self.connection, *who)]
 
+    def call_organizers(self, what: str, number: int) -> None:
+        """Somebody has to look at it; what it was about stays private."""
+        about = {"what": what, "number": number}
+        self.tell([Tell(member, members.ATTENTION, about) for member in self.organizers()])
+
     def unsay(self, subjects: Iterable[str], apart_from: set[int]) -> None:
         """What others were told about something is taken back, as far as platforms allow it."""
-        for parcel in outbox.withdraw(self.connection, subjects, apart_from):
+        for parcel in messages.withdraw(self.connection, subjects, apart_from):
             words = self.wording("data", self.member(parcel.member)).say("withdrawn")
             body = {"text": str(words), "rows": []}
             taken = replace(parcel, key=self._key(), method="edit", body=body, id=0)

@@ -18,22 +18,8 @@ from bot.conversation.cards import Tell
 from bot.domain import members
 from bot.domain.dues import Due
 from bot.domain.gauges import Gauge
-from bot.domain.members import Standing
-from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Patience, Receipt, Sent, State, Uncertain
-from bot.engine import (
-    convening,
-    documents,
-    exporting,
-    feeding,
-    grouping,
-    happening,
-    hearing,
-    introducing,
-    meeting,
-    rounds,
-    status,
-    wiping,
-)
+from bot.domain.parcels import Patience, Receipt, Uncertain
+from bot.engine import convening, delivered, feeding, hearing, rounds, showing
 from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
@@ -51,10 +37,10 @@ from bot.store import (
     integrity,
     leases,
     outbox,
-    pairs,
     people,
     queues,
     restoring,
+    sending,
 )
 from bot.store.holding import EVERYBODY, NOBODY, Concerned, by_due, by_sender, carry_out
 from bot.store.outbox import Parcel
@@ -195,9 +181,9 @@ class Engine:
     def claim(self, platform: str, now: datetime, limit: int) -> list[Parcel]:
 
         def claim(connection: Connection) -> list[Parcel]:
-            for parcel in outbox.abandoned(connection, platform, now):
+            for parcel in sending.abandoned(connection, platform, now):
                 self._settle(connection, parcel, Uncertain(), now)
-            return outbox.claim(connection, platform, now, limit)
+            return sending.claim(connection, platform, now, limit)
 
         return carry_out(self.store, claim, NOBODY)
 
@@ -218,7 +204,7 @@ class Engine:
             before = leases.owner(connection, name)
             if not leases.take(connection, name, owner, now):
                 return False
-            for parcel in outbox.left_behind(connection, name) if before != owner else ():
+            for parcel in sending.left_behind(connection, name) if before != owner else ():
                 self._settle(connection, parcel, Uncertain(), now)
             return True
 
@@ -231,19 +217,12 @@ class Engine:
 
     def give_back(self, parcel: Parcel) -> None:
         with transaction(self.store) as connection:
-            outbox.give_back(connection, parcel)
+            sending.give_back(connection, parcel)
 
     def home(self, member: int, now: datetime) -> list[dict[str, Any]]:
         """What a member's home page shows: bodies as in the outbox."""
         with transaction(self.store) as connection:
-            desk = self._desk(connection, f"home:{member}", now)
-            person = desk.reader(member)
-            shown = [desk.worded(told, person) for told in status.home(desk, person)]
-            bodies = [
-                {"text": str(message.text), "rows": desk.rows(person, message.rows)}
-                for message in shown
-            ]
-            return [*bodies, desk.way_out(person)]
+            return showing.home(self._desk(connection, f"home:{member}", now), member)
 
     def feed(self, secret: str, now: datetime) -> bytes | None:
         """A member's calendar, by the secret part of its address; None where it is nobody's."""
@@ -253,17 +232,7 @@ class Engine:
     def file(self, parcel: Parcel, now: datetime) -> bytes:
         """What a parcel with a file is to bring: as things are at this moment."""
         with transaction(self.store) as connection:
-            desk = self._desk(connection, f"file:{parcel.id}", now)
-            member = desk.member(parcel.member)
-            if member.standing is Standing.GONE:
-                raise LookupError(f"nobody is left for the file {parcel.body['name']}")
-            if parcel.subject.startswith("session:"):
-                return meeting.calendar(desk, member, parcel.subject)
-            if parcel.subject.startswith("agreement:"):
-                return documents.document(desk, member, parcel.subject, parcel.body["name"])
-            if parcel.subject.startswith("diary:"):
-                return exporting.diary(desk, member)
-            return exporting.export(desk, member)
+            return showing.file(self._desk(connection, f"file:{parcel.id}", now), parcel)
 
     def next_moment(self, now: datetime) -> datetime | None:
         """When time will say something next."""
@@ -308,7 +277,7 @@ class Engine:
         """What others have in hand is left to them; see `lead` for when they are gone."""
         if not self.shared:
             queues.let_go(connection)
-            for parcel in outbox.left_behind(connection):
+            for parcel in sending.left_behind(connection):
                 self._settle(connection, parcel, Uncertain(), now)
         for session in appointments.shifted_sessions(connection):
             convening.reckon_anew(self._desk(connection, "recover", now), session)
@@ -328,23 +297,7 @@ class Engine:
     def _settle(
         self, connection: Connection, parcel: Parcel, receipt: Receipt, now: datetime
     ) -> None:
-        fate = outbox.settle(connection, parcel, receipt, now)
-        if fate is None:
-            return
-        desk = self._desk(connection, f"sent:{parcel.id}", now)
-        if isinstance(receipt, Moved):
-            outbox.move(connection, parcel, receipt.chat)
-        if isinstance(receipt, Gone) and parcel.member:
-            accounts.lost(connection, parcel.member, parcel.platform, parcel.account)
-        if parcel.subject == LAST_WORDS and fate.state is not State.DUE:
-            outbox.forget(connection, parcel.id)
-        if parcel.method == "invite" and fate.state is not State.DUE:
-            outbox.forget(connection, parcel.id)
-            link = receipt.ref if isinstance(receipt, Sent) else ""
-            grouping.invited(desk, int(parcel.subject.partition(":")[2]), link)
-        elif fate.state in {State.FAILED, State.UNCERTAIN, State.DROPPED}:
-            log.warning("not delivered", parcel=parcel.id, state=fate.state, why=fate.reason)
-            self._not_delivered(desk, parcel, fate)
+        delivered.settle(self._desk(connection, f"sent:{parcel.id}", now), parcel, receipt)
 
     def _park(self, desk: Desk, number: int, event: Event | None) -> None:
         log.error("input set aside", input=number)
@@ -352,7 +305,7 @@ class Engine:
         if member and event:
             desk.here = member.id, event.sender.address
             desk.tell([Tell(member.id, members.FAILED)])
-        self._call_organizers(desk, "input", number)
+        desk.call_organizers("input", number)
 
     def _elapse(self, number: int, due: Due, now: datetime) -> bool:
         """Whether somebody's data were deleted."""
@@ -377,7 +330,7 @@ class Engine:
         """Nobody waits for an answer, so whoever organizes hears of it when they are up."""
         desk = self._desk(connection, f"{what} failed:{number}:{now.isoformat()}", now)
         desk.patience = Patience.NUDGE
-        self._call_organizers(desk, what, number)
+        desk.call_organizers(what, number)
 
     def _happen(self, connection: Connection, number: int, due: Due, now: datetime) -> bool:
         desk = self._desk(connection, f"due:{number}", now)
@@ -388,28 +341,6 @@ class Engine:
         desk.refresh_homes()
         queues.settle_due(connection, number, reason, now)
         return desk.erased
-
-    def _not_delivered(self, desk: Desk, parcel: Parcel, fate: Fate) -> None:
-        kind, _, number = parcel.subject.partition(":")
-        if parcel.method == "group":
-            tandem = pairs.get_tandem(desk.connection, int(number))
-            everyone = [desk.member(member) for member in tandem.members]
-            desk.tell(introducing.no_group(desk, tandem, everyone))
-            self._call_organizers(desk, "group", tandem.id)
-        elif parcel.method == "delete":
-            wiping.refused(desk, desk.member(parcel.member))
-        elif kind == "contact" and fate.reason == HIDDEN:
-            happening.hidden(desk, *map(int, number.split(":")))
-        elif fate.state is State.UNCERTAIN:
-            self._call_organizers(desk, "parcel", parcel.id)
-            if parcel.member and parcel.patience is Patience.ONCE:
-                # It is not sent again, so that it can't come twice; nor is it missed in silence.
-                desk.tell([Tell(parcel.member, members.PERHAPS_LOST)], Patience.NUDGE)
-
-    def _call_organizers(self, desk: Desk, what: str, number: int) -> None:
-        """Somebody has to look at it; what it was about stays private."""
-        about = {"what": what, "number": number}
-        desk.tell([Tell(member, members.ATTENTION, about) for member in desk.organizers()])
 
     def _desk(self, connection: Connection, key: str, now: datetime) -> Desk:
         return Desk(connection, now, key, self.house)

@@ -16,7 +16,7 @@ from bot.domain.sessions import Session
 from bot.domain.tandems import MEETING, State, Tandem
 from bot.engine import cueing, places
 from bot.engine.desk import Desk
-from bot.store import appointments, cues, diaries, outbox, pairs, steps
+from bot.store import appointments, cues, diaries, messages, pairs, steps
 
 
 def on_guide(desk: Desk, subject: str, event: guides.Event) -> None:
@@ -34,7 +34,7 @@ def elapse(desk: Desk, due: Due) -> str:
         return reminders.TOO_LATE
     subject = f"session:{due.subject.partition(':')[2]}"
     known = cues.of(desk.connection, int(subject.partition(":")[2])).get(due.member)
-    shown = outbox.place(desk.connection, known.parcel) if known else None
+    shown = messages.place(desk.connection, known.parcel) if known else None
     if known is None or shown is None or known.till != due.at:
         return reminders.OFF
     (platform, account, chat), ref = shown

@@ -8,7 +8,7 @@ from bot.domain.dues import Nudge
 from bot.domain.members import Member
 from bot.engine import happening, sharing
 from bot.engine.desk import Desk
-from bot.store import diaries, outbox, pairs, queues
+from bot.store import diaries, messages, pairs, queues
 
 
 def extend(desk: Desk, member: Member) -> None:
@@ -34,7 +34,7 @@ def forget(desk: Desk, member: Member) -> None:
     sharing.forget(desk, member)
     entries = diaries.entries(desk.connection, member.id)
     about = [diary.whole(member.id), *(entry.subject for entry in entries)]
-    outbox.forget_words(desk.connection, member.id, about)
+    messages.forget_words(desk.connection, member.id, about)
     diaries.forget(desk.connection, member.id)
 
 

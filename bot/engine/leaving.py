@@ -13,8 +13,8 @@ from bot.store import (
     appointments,
     cares,
     cues,
+    messages,
     milestones,
-    outbox,
     pairs,
     people,
     queues,
@@ -108,4 +108,4 @@ def _plan_anew(desk: Desk, tandem: Tandem) -> None:
 def forget_words(desk: Desk, member: Member) -> None:
     """In groups that go on without them nobody's messages are known any more that name them."""
     for tandem in pairs.going_on(desk.connection, member.id):
-        outbox.forget_said(desk.connection, subjects_of(desk, tandem))
+        messages.forget_said(desk.connection, subjects_of(desk, tandem))

@@ -11,11 +11,7 @@ from bot.domain.sessions import State as SessionState
 from bot.domain.tandems import Tandem
 from bot.store.database import inserted
 from bot.store.pairs import get_tandem
-from bot.store.tables import (
-    reflection,
-    session,
-    tandem_member,
-)
+from bot.store.tables import reflection, session, tandem_member
 
 
 def add_session(connection: Connection, new: Session) -> Session:

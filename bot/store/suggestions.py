@@ -10,10 +10,7 @@ from bot.store import inquiries
 from bot.store.database import inserted
 from bot.store.holding import need
 from bot.store.pairs import named, numbered
-from bot.store.tables import (
-    proposal,
-    proposal_member,
-)
+from bot.store.tables import proposal, proposal_member
 
 
 def add_proposal(connection: Connection, new: Proposal) -> Proposal:

@@ -1,0 +1,32 @@
+"""What is made at the moment it is shown: a home page, and a file; neither is ever stored."""
+
+from typing import Any
+
+from bot.domain.members import Standing
+from bot.engine import documents, exporting, meeting, status
+from bot.engine.desk import Desk
+from bot.store.outbox import Parcel
+
+
+def home(desk: Desk, number: int) -> list[dict[str, Any]]:
+    """What a member's home page shows: bodies as in the outbox."""
+    person = desk.reader(number)
+    shown = [desk.worded(told, person) for told in status.home(desk, person)]
+    bodies = [{"text": str(one.text), "rows": desk.rows(person, one.rows)} for one in shown]
+    return [*bodies, desk.way_out(person)]
+
+
+def file(desk: Desk, parcel: Parcel) -> bytes:
+    """What a parcel with a file is to bring: as things are at this moment."""
+    member = desk.member(parcel.member)
+    if member.standing is Standing.GONE:
+        raise LookupError(f"nobody is left for the file {parcel.body['name']}")
+    match parcel.subject.partition(":")[0]:
+        case "session":
+            return meeting.calendar(desk, member, parcel.subject)
+        case "agreement":
+            return documents.document(desk, member, parcel.subject, parcel.body["name"])
+        case "diary":
+            return exporting.diary(desk, member)
+        case _:
+            return exporting.export(desk, member)
