@@ -131,7 +131,7 @@ def move(url: str) -> None:
 
 
 def _on_postgresql(url: str) -> str:
-    from bot.settings import database_at
+    from bot.checks import database_at
 
     try:
         known = database_at(url)
