@@ -104,7 +104,7 @@ def _change(desk: Desk, before: Tandem, after: Tandem, member: Member) -> None:
     desk.unsay([after.contact_subject(member.id)], apart_from={member.id})
     card = contacts.CHANGED if member.id in before.contacts else contacts.REACH
     for number in after.others(member.id):
-        reach(desk, after, member, desk.member(number), card)
+        desk.tell(reach(desk, after, member, desk.member(number), card))
 
 
 def shown(desk: Desk, tandem: Tandem, member: Member, card: Card = contacts.SHOWN) -> Tell:
@@ -134,18 +134,18 @@ def chosen(tandem: Tandem, member: Member) -> bool:
 
 def reach(
     desk: Desk, tandem: Tandem, owner: Member, reader: Member, card: Card = contacts.REACH
-) -> None:
-    """Tells somebody how to reach another, as that one chose."""
+) -> list[Tell]:
+    """How somebody reaches another, as that one chose; nothing where their group is the way."""
     contact = tandem.contacts.get(owner.id)
     if contact is None or contact.kind in UNSHOWN - {"group" if card is contacts.CHANGED else ""}:
-        return
+        return []
     about = {
         "who": places.names(desk, tandem.members)[owner.id],
         "kind": contact.kind,
         "seen": seen(desk, contact, reader, owner),
         "profile_url": _profile(desk, contact, reader),
     }
-    desk.tell([Tell(reader.id, card, about, tandem.contact_subject(owner.id))])
+    return [Tell(reader.id, card, about, tandem.contact_subject(owner.id))]
 
 
 def _profile(desk: Desk, contact: Contact, reader: Member) -> str:

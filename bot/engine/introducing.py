@@ -46,7 +46,7 @@ def introduce(desk: Desk, tandem: Tandem, members: Sequence[Member]) -> None:
         desk.tell([_introduction(desk, introduced, member, members)], Patience.ONCE)
         for other in members:
             if other.id != member.id:
-                reach(desk, introduced, other, member)
+                desk.tell(reach(desk, introduced, other, member))
 
 
 def another_opener(desk: Desk, tandem: Tandem, member: Member) -> None:

@@ -8,7 +8,7 @@ from bot.domain.proposals import Proposal
 from bot.domain.sessions import Session
 from bot.domain.tandems import Tandem
 from bot.engine import agreeing, guiding, inquiring, knowing, places, questions, releasing
-from bot.engine.contacting import choice, chosen, shown
+from bot.engine.contacting import choice, chosen, reach, shown
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
 from bot.store import accounts, appointments, diaries, pairs, people, suggestions
@@ -109,7 +109,13 @@ def _tandem(desk: Desk, member: Member, tandem: Tandem) -> list[Tell]:
     agreed = agreeing.status(desk, tandem, member) if tandem.state in agreeing.OPEN else []
     seen = [shown(desk, tandem, member)] if chosen(tandem, member) else []
     asked = releasing.standing(desk, tandem, member)
-    return [*asked, *meets, *agreed, *seen]
+    return [*asked, *meets, *agreed, *_ways(desk, tandem, member), *seen]
+
+
+def _ways(desk: Desk, tandem: Tandem, member: Member) -> list[Tell]:
+    """To the others of the tandem, as each of them chose."""
+    others = (desk.member(number) for number in tandem.others(member.id))
+    return [told for other in others for told in reach(desk, tandem, other, member)]
 
 
 def _meets(desk: Desk, tandem: Tandem, member: Member) -> list[Tell]:
