@@ -34,7 +34,7 @@ test: .venv/.dev lint ## all checks, with the tests in a browser and those that 
 n = 1000
 SOAK = $(BIN)/pytest -n auto --soak $(n)
 
-soak: .venv/.dev ## hours: n=1000 communities of half a year, n kills of each kind, storms, years, hostile words
+soak: .venv/.dev ## hours: n=1000 communities of half a year, n kills of each kind, storms, years, PostgreSQL
 	@echo "$(n) communities of 40 tandems for 26 weeks, in virtual time"
 	@$(SOAK) tests/test_simulation.py
 	@echo "$(n) kills on each platform, way in and database"
@@ -45,6 +45,8 @@ soak: .venv/.dev ## hours: n=1000 communities of half a year, n kills of each ki
 	@$(BIN)/pytest -n auto --long tests/test_reminders.py tests/test_pauses.py
 	@echo "10,000 hostile strings in each language; every act about everything"
 	@$(BIN)/pytest -n auto --long tests/test_hostile.py tests/test_authorization.py
+	@echo "All tests once more, on PostgreSQL"
+	@$(BIN)/pytest -n auto --dist worksteal --postgres
 
 bench: .venv/.dev ## measure: topics, pairs, groups, whole rounds, the running bot (minutes)
 	@for what in topics groups matching runtime; do $(BIN)/python -m benchmarks.$$what; done

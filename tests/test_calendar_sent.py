@@ -18,7 +18,6 @@ from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.engine.meeting import send_calendar, spoken
 from bot.store import appointments, pairs, people, queues
-from bot.store.database import open_engine
 from bot.store.outbox import Parcel
 from bot.store.tables import due
 from bot.store.tables import session as stored
@@ -48,7 +47,7 @@ def meet(store: Database, at: datetime = TUESDAY, zone: str = "Europe/Berlin") -
 
 
 def met(folder: Path) -> Session:
-    store = open_engine(f"sqlite:///{folder}/house.db")
+    store = fresh(folder / "house.db")
     known = meet(store)
     store.dispose()
     return known
@@ -104,7 +103,7 @@ async def test_the_playground_has_it_for_download_as_it_is_by_then(tmp_path: Pat
         await web.texts(1, person=1)
         known = met(tmp_path)
         assert "Nächster Termin: Di, 10.11., 18:00 Uhr" in (await web.texts(2))[1]
-        store = open_engine(f"sqlite:///{tmp_path}/house.db")
+        store = fresh(tmp_path / "house.db")
         with store.begin() as connection:
             desk = Desk(connection, MONDAY, "press", HOUSE)
             send_calendar(desk, desk.member(1), known)

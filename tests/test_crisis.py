@@ -20,7 +20,6 @@ from bot.domain.members import Address
 from bot.engine.engine import Engine
 from bot.engine.events import Commanded, Event, Pressed, Said, Sender
 from bot.service import Clock, Service
-from bot.store.database import open_engine
 from bot.store.tables import button, inbox, member, outbox
 from tests.fresh import fresh
 from tests.house import living
@@ -44,7 +43,7 @@ def rows(folder: Path) -> dict[str, int]:
 
 @contextmanager
 def closing_store(folder: Path) -> Iterator[Database]:
-    store = open_engine(f"sqlite:///{folder}/house.db")
+    store = fresh(folder / "house.db")
     yield store
     store.dispose()
 
@@ -259,6 +258,7 @@ def test_should_it_reach_the_engine_it_is_told_all_the_same(
     assert stage.sent[-1].body["text"] == crisis.page("de", None)
 
 
+@pytest.mark.file
 async def test_a_database_that_is_locked_for_long_ends_nothing(tmp_path: Path) -> None:
     """What loops for ever waits for it: with the program, the page would be gone, too."""
     store = fresh(tmp_path / "house.db")

@@ -2,6 +2,7 @@
 
 import shutil
 from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -382,3 +383,12 @@ def _something(column: Column[Any]) -> object:
     if isinstance(column.type, tables.Instant):
         return MONDAY
     return {int: 1, bool: True, dict: {}}.get(column.type.python_type, "x")
+
+
+def test_a_deletion_is_noted_once(place: Place, tmp_path: Path) -> None:
+    """Nothing is noted by a turn that is undone, and done anew with everybody held."""
+    stage = Stage(place)
+    stage.house = replace(HOUSE, gone=tmp_path / "gone")
+    stage.perform("(ana is on telegram)\n(ana has joined: Holz for Metall)\nana > /daten")
+    stage.perform("ana > [Alles löschen]\nana > [Endgültig löschen]")
+    assert len((tmp_path / "gone").read_text().splitlines()) == 1

@@ -22,7 +22,6 @@ from bot.engine.engine import Engine
 from bot.engine.house import House
 from bot.service import Service
 from bot.store import forgetting, people
-from bot.store.database import open_engine
 from bot.store.outbox import Parcel
 from bot.store.tables import outbox
 from tests.fresh import fresh
@@ -52,7 +51,7 @@ def whole(content: bytes) -> bool:
 
 def post(folder: Path, words: str = WORDS) -> None:
     """Something in the house sends the first member a file."""
-    store = open_engine(f"sqlite:///{folder}/house.db")
+    store = fresh(folder / "house.db")
     with store.begin() as connection:
         desk = Desk(connection, MONDAY, "test", HOUSE)
         desk.post_file(people.by_id(connection, 1), markup(words), NAME, "data:1")
@@ -261,7 +260,7 @@ async def test_a_file_of_somebody_who_is_gone_is_certainly_not_sent(tmp_path: Pa
 
 
 def gone(folder: Path) -> None:
-    store = open_engine(f"sqlite:///{folder}/house.db")
+    store = fresh(folder / "house.db")
     with store.begin() as connection:
         forgetting.forget(connection, 1, [])
     store.dispose()
@@ -305,6 +304,7 @@ async def download(
         return answer.status, dict(answer.headers), await answer.read()
 
 
+@pytest.mark.file
 async def test_nothing_of_a_file_is_ever_stored(tmp_path: Path) -> None:
     async with opened(tmp_path) as web:
         await web.post("people", ANA)
@@ -312,7 +312,7 @@ async def test_nothing_of_a_file_is_ever_stored(tmp_path: Path) -> None:
         post(tmp_path)
         await web.texts(2)
         await download(web.session, web.playground.url, {"id": 2})
-    store = open_engine(f"sqlite:///{tmp_path}/house.db")
+    store = fresh(tmp_path / "house.db")
     with store.begin() as connection:
         bodies = connection.execute(select(outbox.c.body).order_by(outbox.c.id)).scalars().all()
     store.dispose()

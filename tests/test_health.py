@@ -72,6 +72,7 @@ async def measured(client: Client) -> Figures:
     }
 
 
+@pytest.mark.file
 async def test_it_lives_as_long_as_the_engine_answers(service: Service) -> None:
     async with probed(service) as client:
         assert await told(client, "/healthz") == (200, FINE)

@@ -16,6 +16,8 @@ from bot.store.sealing import KeyFileError
 from tests.postgres import Place, Server
 from tests.stage import MONDAY, Stage
 
+pytestmark = pytest.mark.file
+
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 SCRIPT, HALF = "diary_shared.de", "ana > /tagebuch"
 

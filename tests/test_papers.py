@@ -25,7 +25,6 @@ from bot.engine.desk import Desk
 from bot.engine.documents import document
 from bot.engine.drafting import suggestion
 from bot.store import agreements, milestones, pairs, people
-from bot.store.database import open_engine
 from tests.fresh import fresh
 from tests.house import living
 from tests.slack_standin import SlackStandin
@@ -185,7 +184,7 @@ def every(tokens: list[Token]) -> Iterator[Token]:
 
 def agreed(folder: Path) -> Tandem:
     """The first two members have agreed, with one milestone reached and one ahead."""
-    store = open_engine(f"sqlite:///{folder}/house.db")
+    store = fresh(folder / "house.db")
     with store.begin() as connection:
         about = {1: {"partner": "Ben"}, 2: {"partner": "Ana"}}
         new = Tandem(0, (1, 2), "weekly", "Europe/Berlin", MONDAY, about, State.ACTIVE)

@@ -18,8 +18,9 @@ from bot.domain.parcels import Refused, Sent
 from bot.engine.engine import Engine
 from bot.engine.house import House
 from bot.service import Service
-from bot.store.database import connect, open_engine
+from bot.store.database import connect
 from bot.store.outbox import Parcel
+from tests.fresh import fresh
 from tests.house import living
 from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY
@@ -125,7 +126,7 @@ async def test_what_a_crash_left_half_done_is_done_and_shown(tmp_path: Path) -> 
     async with opened(tmp_path) as web:
         await web.post("people", ANA)
         await web.texts(1)
-    store = open_engine(f"sqlite:///{tmp_path}/house.db")
+    store = fresh(tmp_path / "house.db")
     said = {"kind": "say", "person": "p1", "text": "/hilfe", "hidden": False}
     Engine(store, HOUSE).receive([(("playground", "local", "a2"), said)], MONDAY)
     store.dispose()
@@ -149,6 +150,7 @@ async def test_a_sheet_comes_back_with_the_press_that_opens_it(tmp_path: Path) -
 
 async def test_what_is_not_for_a_chat_is_refused(tmp_path: Path) -> None:
     async with opened(tmp_path) as web:
+        await web.state()
         parcel = Parcel("key", "playground", "local", "group:p1,p2", "group", {})
         assert await web.playground.deliver(parcel) == Refused("the playground has no group")
 
@@ -211,6 +213,7 @@ def raw(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.glob("house.db*"))
 
 
+@pytest.mark.file
 async def test_nothing_typed_here_can_be_read_in_the_database(tmp_path: Path) -> None:
     words = ("Annegret", "Geheimnis", "Ungeheuer", "Notiert", "Einwilligung")
     async with opened(tmp_path) as web:
@@ -227,6 +230,7 @@ async def test_nothing_typed_here_can_be_read_in_the_database(tmp_path: Path) ->
     ] == []
 
 
+@pytest.mark.file
 async def test_screens_of_an_earlier_version_are_sealed_at_the_start(tmp_path: Path) -> None:
     connect(f"sqlite:///{tmp_path}/house.db").dispose()
     with closing(sqlite3.connect(tmp_path / "house.db")) as older:

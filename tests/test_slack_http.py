@@ -84,6 +84,7 @@ async def test_what_one_replica_has_in_hand_the_other_does_not_answer_to_nobody(
                 await slack.settled()  # nothing comes to a server that closes
 
 
+@pytest.mark.file
 async def test_what_the_database_can_not_keep_is_not_acknowledged_and_comes_again(
     tmp_path: Path,
 ) -> None:

@@ -162,6 +162,7 @@ def test_installations_that_are_only_begun_do_not_fill_the_database(tmp_path: Pa
     store.dispose()
 
 
+@pytest.mark.file
 async def test_tokens_lie_sealed_in_the_database(tmp_path: Path) -> None:
     async with Distribution() as app, hosted(tmp_path, app):
         await app.installs(app.workspace(), *app.urls)
@@ -177,6 +178,7 @@ async def test_tokens_lie_sealed_in_the_database(tmp_path: Path) -> None:
     store.dispose()
 
 
+@pytest.mark.file
 async def test_the_doctor_counts_workspaces_and_says_where_more_can_come(tmp_path: Path) -> None:
     settings = Settings(
         database_url=f"sqlite:///{tmp_path}/house.db",

@@ -121,6 +121,7 @@ async def test_while_slack_takes_its_time_everything_is_acknowledged(
         assert (slack.problems, slack.failures) == ([], [])
 
 
+@pytest.mark.file
 async def test_with_the_database_standing_still_all_are_acknowledged_in_time(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -162,6 +163,7 @@ def stands_still(path: Path, seconds: float = 1.0) -> None:
     other.close()
 
 
+@pytest.mark.file
 async def test_what_a_full_disk_can_not_keep_is_not_confirmed_and_comes_again(
     tmp_path: Path,
 ) -> None:

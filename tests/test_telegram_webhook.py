@@ -127,6 +127,7 @@ async def test_the_secret_is_the_same_for_all_and_tells_nothing_of_the_token() -
     assert not any(part in secret(token) for part in ("123456", "TEST"))
 
 
+@pytest.mark.file
 async def test_what_the_database_can_not_keep_is_not_confirmed_and_comes_again(
     tmp_path: Path,
 ) -> None:

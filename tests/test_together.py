@@ -16,6 +16,8 @@ from bot.threads import Threads
 from tests.fresh import fresh
 from tests.postgres import Place
 
+pytestmark = pytest.mark.file
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Database]:

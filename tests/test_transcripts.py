@@ -1,6 +1,7 @@
 """The conversations in tests/transcripts happen as written: all on SQLite and, with --postgres, all
 on PostgreSQL as well."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,8 @@ def test_transcript(script: Path, request: pytest.FixtureRequest, tmp_path: Path
     expected = script.read_text(encoding="utf-8")
 
     performed = Stage(tmp_path).perform(expected)
+    if request.config.getoption("--postgres"):
+        performed, expected = _unnumbered(performed), _unnumbered(expected)
 
     if request.config.getoption("--rewrite"):
         script.write_text(performed, encoding="utf-8")
@@ -39,4 +42,9 @@ def test_transcript_on_postgresql(script: Path, postgres: Server) -> None:
     expected = script.read_text(encoding="utf-8")
 
     with postgres.place() as place:
-        assert Stage(place).perform(expected) == expected
+        assert _unnumbered(Stage(place).perform(expected)) == _unnumbered(expected)
+
+
+def _unnumbered(text: str) -> str:
+    """On PostgreSQL numbers that were not used in the end are left out."""
+    return re.sub(r"(Sendung|parcel) \d+", r"\1 N", text)

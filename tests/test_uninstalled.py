@@ -163,6 +163,7 @@ def test_many_go_in_slices(place: Place) -> None:
     stage.store.dispose()
 
 
+@pytest.mark.file
 async def test_the_doctor_says_who_goes_when(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     stage.perform(KNOWN + OUT)

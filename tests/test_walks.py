@@ -15,9 +15,9 @@ from bot.conversation.wording import Wording, plain
 from bot.domain.availability import DAYS, TIMES
 from bot.domain.members import Member, Profile
 from bot.store import people
-from bot.store.database import open_engine
 from bot.store.tables import member as members
 from tests import slack_people, slack_surfaces, telegram_messages, telegram_people
+from tests.fresh import fresh
 from tests.house import living
 from tests.slack_standin import SlackStandin
 from tests.telegram_standin import TelegramStandin
@@ -30,7 +30,7 @@ BERLIN = "Europe/Berlin"
 
 def kept(folder: Path) -> list[Member]:
     """The members, as they are in the database."""
-    store = open_engine(f"sqlite:///{folder}/house.db")
+    store = fresh(folder / "house.db")
     with store.begin() as connection:
         numbers = connection.execute(select(members.c.id).order_by(members.c.id)).scalars().all()
         found = [people.by_id(connection, number) for number in numbers]

@@ -7,6 +7,7 @@ from bot.domain.members import Member
 from bot.engine import consenting, happening, leaving, sharing
 from bot.engine.desk import Desk
 from bot.store import accounts, cases, forgetting, gone, pairs, shares, suggestions
+from bot.store.holding import need_everybody
 
 
 def erase(desk: Desk, member: Member, knew_by: Tell | None = None) -> None:
@@ -14,6 +15,7 @@ def erase(desk: Desk, member: Member, knew_by: Tell | None = None) -> None:
 
     ``knew_by``: in which words they read of it, if they were not asked.
     """
+    need_everybody(desk.connection)  # before anything is noted that no rollback takes back
     desk.erased = True
     words = desk.worded(knew_by or Tell(member.id, data.CONFIRM), member).text
     consenting.record(desk, member, "tandem", given=False, words=words)
