@@ -269,7 +269,7 @@ def told_canaries(said: Iterable[str]) -> set[str]:
 def crafted(press: Press, *, whole: bool) -> list[Press]:
     """About each thing of others, with some value it might take from a button, or with any."""
     named = FOREIGN + NOBODYS if whole else FOREIGN
-    one_each = zip(FOREIGN, cycle(VALUES), strict=False)
+    one_each = zip((*FOREIGN, NOBODYS[-1]), cycle(VALUES), strict=False)
     pairs = product(named, VALUES) if whole else one_each
     return [replace(press, value=value, subject=subject) for subject, value in pairs]
 

@@ -9,13 +9,13 @@ from bot.store import parts
 
 NUMBERED = re.compile(r"(?P<kind>\w+):(?P<number>[0-9]{1,18})(?:[.:][0-9]+)?")
 """As in "session:12", "milestone:5.3", "contact:5:12"."""
-LOOKED_UP = {"", "entry", "choose"}
+LOOKED_UP = {"entry", "choose"}
 """Of these only one's own are ever looked for."""
 
 
 def theirs(desk: Desk, member: Member, subject: str) -> bool:
     """Whether somebody has a part in what a press is about. What nobody knows is nobody's."""
-    if subject.partition(":")[0] in LOOKED_UP:
+    if not subject or subject.partition(":")[0] in LOOKED_UP:
         return True
     found = NUMBERED.fullmatch(subject)
     return found is not None and _has_part(desk, member, found["kind"], int(found["number"]))
