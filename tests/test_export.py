@@ -460,6 +460,20 @@ def test_an_unfinished_sign_up_is_an_open_question(tmp_path: Path) -> None:
     assert read(stage)["planned"][0]["kind"] == "resume"
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_report_about_nobody_that_is_not_finished_is_in_it(tmp_path: Path, known: bool) -> None:
+    """Where somebody is known it is pressed, and then taken back; else it is not even asked."""
+    stage = Stage(tmp_path)
+    stage.perform("(ana is on telegram as @ana)\n(ben is on telegram as @ben)\nana > /start")
+    if known:
+        stage.perform("ben > /start\n(ana and ben are a tandem)\nana > /melden")
+        stage.perform("ana > [Um etwas anderes]")
+    else:
+        stage.perform("ana > /melden")
+    questions = [q for q in read(stage)["open_questions"] if q["form"] == "report"]
+    assert [question["answers"] for question in questions] == [{"about": "other"}]
+
+
 # The page -----------------------------------------------------------------------------------
 
 

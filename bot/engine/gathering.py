@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection
 
-from bot.conversation.fields import Answer, Picked
+from bot.conversation.fields import OTHER, Answer, Picked
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import suggested
 from bot.conversation.wording import markup, plain
@@ -65,6 +65,8 @@ from bot.store import (
 
 TOPICS_SHOWN = 8
 """So many of each list of topics a proposal shows at most."""
+ELSE = "other"
+"""What somebody picked who picked nobody."""
 OUTCOMES = {
     proposals.State.OPEN: Outcome.OPEN,
     proposals.State.ACCEPTED: Outcome.ACCEPTED,
@@ -152,9 +154,9 @@ def _question(talk: Conversation) -> OpenQuestion:
 def _answer(talk: Conversation, name: str, answer: Answer) -> Answer:
     """As it was given; whom somebody picked by name, not by the number the bot has for them."""
     asked = FORMS[talk.form].find(name)
-    if isinstance(asked, Picked) and answer in asked.options(talk.facts):
-        return asked.label(str(answer), talk.facts)
-    return answer
+    if not isinstance(asked, Picked) or answer not in asked.options(talk.facts):
+        return answer
+    return ELSE if answer == OTHER else asked.label(str(answer), talk.facts)
 
 
 def _proposals(connection: Connection, member: Member) -> Iterator[Proposal]:
