@@ -29,8 +29,8 @@ from tests.slack_standin import SlackStandin
 AT_ONCE, EVENTS = 16, 320
 TOKEN = "123:aa"  # noqa: S105 -- of nobody
 WHY = (
-    "the turn itself: 11 statements, the question said anew in words, a secret for each "
-    "button, and all of it sealed (a third of the CPU)"
+    "the turn itself: 11 statements, 13 on PostgreSQL, each a way to the server and back; the "
+    "question said anew in words, and all of it sealed"
 )
 Case = Callable[[int], Awaitable[None]]
 
