@@ -157,6 +157,21 @@ def test_what_was_sent_meanwhile_is_not_taken_for_lost(store: Database) -> None:
     assert states(store) == [("sent", ""), ("sent", "")]
 
 
+def test_a_home_that_may_have_been_drawn_is_drawn_anew(store: Database) -> None:
+    """Its receipt comes after it was taken for lost: by then things may be otherwise."""
+    there = "telegram", "b", "home:1"
+    post(store, Parcel("old", *there, "home"))
+    with store.begin() as connection:
+        assert outbox.home_is_due(connection, there)
+    [drawn] = claim(store)
+    claim(store, NOW + LEASE)
+    assert states(store) == [("due", "no answer")]
+    with store.begin() as connection:
+        assert not outbox.home_is_due(connection, there)
+    settle(store, drawn, Sent())
+    assert states(store) == [("sent", "")]
+
+
 def test_answers_go_before_what_is_said_unasked_but_each_chat_in_order(store: Database) -> None:
     post(store, *(parcel(f"news {chat}", chat=chat, unasked=True) for chat in ("1", "2", "3")))
     post(store, parcel("answer", chat="4"), parcel("answer behind news", chat="3"))

@@ -117,7 +117,10 @@ def get(connection: Connection, number: int) -> Parcel:
 
 
 def home_is_due(connection: Connection, there: tuple[str, str, str]) -> bool:
-    """Whether a member's home is going to be drawn anyway: it is drawn from the newest state."""
+    """Whether a member's home is going to be drawn anyway: it is drawn from the newest state.
+
+    One that was tried before may have been drawn already, as things were then.
+    """
     here = dict(zip(("on", "of", "in"), there, strict=True))
     return bool(connection.execute(_HOME, here).scalar())
 
@@ -129,6 +132,7 @@ _HOME = select(
         outbox.c.chat == bindparam("in"),
         outbox.c.method == "home",
         outbox.c.state == State.DUE,
+        outbox.c.attempts == 0,
     )
 )
 
