@@ -172,7 +172,7 @@ def test_a_database_of_the_first_version_is_sealed_and_goes_on(tmp_path: Path) -
         profile = connection.execute(select(tables.member.c.profile)).scalars().all()
         assert [p and p["offers"] for p in profile] == [["Kochen", "Backen"], None]
         [about] = connection.execute(select(tables.tandem.c.about)).scalars()
-        assert about["1"]["offers"] == ["Singen"]
+        assert about[1]["offers"] == ["Singen"]
         assert connection.execute(text("SELECT count(*) FROM account")).scalar() == 2
     for words in (b"Backen", b"ben@example.org", b"Kleine Schritte", b"Tanzen"):
         assert words not in raw(tmp_path)

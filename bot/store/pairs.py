@@ -38,7 +38,7 @@ def add_tandem(connection: Connection, new: Tandem, places: Mapping[int, int]) -
         "resumes": new.resumes.value,
         "rhythm": new.rhythm,
         "zone": new.zone,
-        "about": named(new.about),
+        "about": new.about,
         "made_at": new.made_at,
         "openers": list(new.openers),
     }
@@ -63,7 +63,7 @@ def get_tandem(connection: Connection, number: int) -> Tandem:
         rhythm=row.rhythm,
         zone=row.zone,
         made_at=row.made_at,
-        about=numbered(row.about),
+        about=row.about,
         state=TandemState(row.state),
         resumes=TandemState(row.resumes),
         ended_at=row.ended_at,
@@ -158,7 +158,7 @@ def used_openers(connection: Connection, members: Sequence[int]) -> set[str]:
 
 def describe(connection: Connection, known: Tandem) -> None:
     """What each of its members reads of the others is as the tandem says now."""
-    values = {"about": named(known.about)}
+    values = {"about": known.about}
     connection.execute(update(tandem).where(tandem.c.id == known.id).values(**values))
 
 
@@ -203,7 +203,7 @@ def _askers(connection: Connection, number: int) -> list[tuple[int, int]]:
 def make_nameless(connection: Connection, number: int) -> None:
     """What each of a tandem was told of the others goes, and the contacts they showed."""
     known = get_tandem(connection, number)
-    about = named(dict.fromkeys(known.members, NAMELESS))
+    about = dict.fromkeys(known.members, NAMELESS)
     connection.execute(update(tandem).where(tandem.c.id == number).values(about=about))
     nothing = {"contact_kind": "", "contact": ""}
     here = tandem_member.c.tandem == number
@@ -226,11 +226,3 @@ def forget(connection: Connection, number: int) -> None:
     inquiries.forget(connection, number)
     theirs = select(proposal_member.c.proposal).where(proposal_member.c.member == number)
     connection.execute(update(proposal).where(proposal.c.id.in_(theirs)).values(about={}))
-
-
-def named(about: Mapping[int, Mapping[str, object]]) -> dict[str, object]:
-    return {str(number): dict(said) for number, said in about.items()}
-
-
-def numbered(about: Mapping[str, Mapping[str, object]]) -> dict[int, Mapping[str, object]]:
-    return {int(number): said for number, said in about.items()}

@@ -9,14 +9,13 @@ from bot.domain.proposals import State as ProposalState
 from bot.store import inquiries
 from bot.store.database import inserted
 from bot.store.holding import need
-from bot.store.pairs import named, numbered
 from bot.store.tables import proposal, proposal_member
 
 
 def add_proposal(connection: Connection, new: Proposal) -> Proposal:
     values = {
         "state": new.state.value,
-        "about": named(new.about),
+        "about": new.about,
         "made_at": new.made_at,
         "expires_at": new.expires_at,
     }
@@ -39,7 +38,7 @@ def get_proposal(connection: Connection, number: int) -> Proposal:
         members=tuple(m.member for m in members),
         made_at=row.made_at,
         expires_at=row.expires_at,
-        about=numbered(row.about),
+        about=row.about,
         state=ProposalState(row.state),
         accepted=frozenset(m.member for m in members if m.accepted),
         asked=inquiries.asked(connection, number),
@@ -48,7 +47,7 @@ def get_proposal(connection: Connection, number: int) -> Proposal:
 
 
 def save_proposal(connection: Connection, known: Proposal) -> None:
-    about = {} if released(known) else named(known.about)
+    about = {} if released(known) else known.about
     values = {"state": known.state.value, "about": about}
     connection.execute(update(proposal).where(proposal.c.id == known.id).values(**values))
     inquiries.save(connection, known)

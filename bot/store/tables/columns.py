@@ -36,6 +36,16 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+class SealedByMember(SealedJson):
+    """Something for each member, by their numbers, which JSON alone would turn into text."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # JSON
+        found = super().process_result_value(value, dialect)
+        return {int(number): said for number, said in found.items()}
+
+
 def instant(*, nullable: bool = False, index: bool = False) -> Any:  # SQLModel's own field type
     return Field(default=None, sa_column=Column(Instant, nullable=nullable, index=index))
 
@@ -50,3 +60,7 @@ def sealed() -> Any:  # SQLModel's own field type
 
 def sealed_json(*, nullable: bool = False) -> Any:  # SQLModel's own field type
     return Field(default=None, sa_column=Column(SealedJson, nullable=nullable))
+
+
+def sealed_by_member() -> Any:  # SQLModel's own field type
+    return Field(default=None, sa_column=Column(SealedByMember, nullable=False))

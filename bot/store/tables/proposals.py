@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant, sealed, sealed_json
+from bot.store.tables.columns import instant, sealed, sealed_by_member, sealed_json
 
 
 class RoundRow(SQLModel, table=True):
@@ -31,7 +31,7 @@ class ProposalRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     state: str
-    about: dict[str, Any] = sealed_json()
+    about: dict[int, Any] = sealed_by_member()
     made_at: datetime = instant()
     expires_at: datetime = instant()
 

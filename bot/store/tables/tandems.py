@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import instant, plain_json, sealed, sealed_json
+from bot.store.tables.columns import instant, plain_json, sealed, sealed_by_member, sealed_json
 
 
 class TandemRow(SQLModel, table=True):
@@ -18,7 +18,7 @@ class TandemRow(SQLModel, table=True):
     """What a paused one goes back to."""
     rhythm: str
     zone: str
-    about: dict[str, Any] = sealed_json()
+    about: dict[int, Any] = sealed_by_member()
     made_at: datetime = instant()
     ended_at: datetime | None = instant(nullable=True)
     openers: list[str] = plain_json(list)
