@@ -20,8 +20,8 @@ log = structlog.get_logger()
 
 AT_ONCE = 32
 """Parcels under way at the same time: for different chats, since a chat goes in order."""
-AHEAD = 4
-"""Parcels that wait for their moment: an answer that comes meanwhile waits for no more of them."""
+AHEAD_S = 0.14
+"""For so long parcels are claimed ahead: what is asked for meanwhile waits for no more of them."""
 PATIENCE_S = 45.0
 """After this the outcome of a send is uncertain; shorter than the outbox's lease."""
 GRACE_S = 3.0
@@ -97,6 +97,7 @@ class Delivery:
         self._calls: set[asyncio.Future[Receipt]] = set()
         self._under_way: set[asyncio.Task[None]] = set()
         self._ahead = 0
+        self._most_ahead = max(1, round(limits.rate * AHEAD_S))
         self._room = asyncio.Event()
         self._failed: BaseException | None = None
 
@@ -113,7 +114,7 @@ class Delivery:
         """Takes as many as there is room for, and waits until there may be more of both."""
         if self._failed:
             raise self._failed
-        room = min(AT_ONCE - len(self._under_way), AHEAD - self._ahead)
+        room = min(AT_ONCE - len(self._under_way), self._most_ahead - self._ahead)
         if room <= 0:
             self._room.clear()
             await self._room.wait()

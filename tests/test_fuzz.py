@@ -16,6 +16,9 @@ from telegram import Bot, Update
 from adapters.playground import incoming as playground
 from adapters.slack import incoming as slack
 from adapters.telegram import incoming as telegram
+from adapters.telegram.emergency import asks
+from adapters.telegram.keeping import lean
+from bot.conversation import crisis
 from bot.engine.events import Event, Pressed, Said, Submitted
 from tests.hostile import NASTY
 from tests.slack_samples import (
@@ -59,6 +62,8 @@ TELEGRAM = [
     {"update_id": 3, "callback_query": PRESS},
     {"update_id": 4, "my_chat_member": BLOCKED},
     {"update_id": 5, "message": {**WRITTEN, "chat": GROUP, "text": "/start@tandem_bot abc"}},
+    {"update_id": 6, "message": {**WRITTEN, "text": "Notfall!"}},
+    {"update_id": 7, "callback_query": {**PRESS, "data": crisis.handle("en")}},
 ]
 HERE = {"action": "a", "person": "p"}
 PLAYGROUND = [
@@ -135,7 +140,9 @@ def check(event: Event | None, whose: object) -> None:
 def test_of_slack(body: Json) -> None:
     if isinstance(body, dict):
         assert all(isinstance(part, str) for part in slack.to_key(body, TEAM))
-        check(slack.to_event(body, TEAM), slack.user_of(body))
+        event = slack.to_event(body, TEAM)
+        check(event, slack.user_of(body))
+        assert slack.to_event(slack.lean(body), TEAM) == event
 
 
 @settings(max_examples=200, deadline=None)
@@ -146,9 +153,19 @@ def test_of_telegram(body: Json) -> None:
         event = telegram.to_event(update, "1")
     except Exception:  # noqa: BLE001 -- counted as a try where it is called, and parked after three
         return
+    assert telegram.to_event(Update.de_json(lean(body), BOT), "1") == event
     if event is not None:
         assert update.effective_user is not None
         assert event.sender.address.user == str(update.effective_user.id)
+        assert asks(body) or not wants_the_page(event)
+
+
+def wants_the_page(event: Event) -> bool:
+    match event.what:
+        case Said(str(words)) | Pressed(str(words)):
+            return crisis.asked(words) is not None
+        case _:
+            return False
 
 
 @settings(max_examples=200, deadline=None)

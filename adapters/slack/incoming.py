@@ -46,6 +46,16 @@ class Person:
 NOBODY = Person()
 
 
+UNREAD = ("message", "token", "response_url")
+"""A press brings the whole message it was under, which is ours; the others are Slack's ways to know
+and reach a program, and nobody's business later."""
+
+
+def lean(body: Body) -> Body:
+    """A body without what nobody reads, so that it is not kept."""
+    return {name: part for name, part in body.items() if name not in UNREAD}
+
+
 def to_event(body: Body, account: str, person: Person = NOBODY) -> Event | None:
     """None for what means nothing to us: edits, channels, the bot's own messages, other bots."""
     user, what = user_of(body), _what(body)

@@ -14,7 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.emergency import Emergency
-from adapters.slack.incoming import Body, to_event, to_key, user_of
+from adapters.slack.incoming import Body, lean, to_event, to_key, user_of
 from adapters.slack.modals import to_response, to_view
 from adapters.slack.outgoing import FAILURES, code
 from adapters.slack.people import People
@@ -87,7 +87,7 @@ class Intake:
             await self._emergency.answer(event.sender.address, page)
             await ack()
         elif "event" in body:
-            await self._service.receive([(key, body)])
+            await self._service.receive([(key, lean(body))])
             await ack()
         else:
             await self._answer(account, body, ack, await self._reply(key, body))
@@ -121,7 +121,7 @@ class Intake:
         return await turn
 
     async def _received(self, key: Key, body: Body) -> Reply:
-        await self._service.receive([(key, body)], by_hand=True)
+        await self._service.receive([(key, lean(body))], by_hand=True)
         return await self._turn(key, body)
 
     async def _turn(self, key: Key, body: Body) -> Reply:

@@ -14,10 +14,13 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from adapters.telegram.incoming import to_event
+from adapters.telegram.keeping import read
 from adapters.telegram.outgoing import UNREADABLE, says, to_receipt
+from bot.conversation import crisis
 from bot.conversation.wording import markup, plain
 from bot.domain.parcels import Later, NotSent, Uncertain
 from bot.service import Service
+from bot.store.queues import Payload
 
 log = structlog.get_logger()
 
@@ -29,6 +32,16 @@ REMEMBERED = 1000
 """Numbers of updates that were answered, in memory only: one not confirmed yet is read again."""
 
 
+def asks(payload: Payload) -> bool:
+    """Whether the bare words ask for the page. To have every update read whole by the library, only
+    for this, would cost as much as all else that is done before it is kept."""
+    match payload:
+        case {"message": {"text": str(words)}} | {"callback_query": {"data": str(words)}}:
+            return crisis.asked(words) is not None
+        case _:
+            return False
+
+
 class Emergency:
     def __init__(self, service: Service, bot: Bot) -> None:
         self._service = service
@@ -36,12 +49,13 @@ class Emergency:
         self._answered: deque[int] = deque(maxlen=REMEMBERED)
         self._sending: set[asyncio.Task[None]] = set()
 
-    async def answer(self, updates: Iterable[Update], account: str) -> set[int]:
+    async def answer(self, updates: Iterable[Payload]) -> set[int]:
         """Sends the page to whoever asks for it, once however often an update is read.
 
         Returns which updates those are; the others go their usual way.
         """
-        pages = [(update, self._page(update, account)) for update in updates]
+        asking = [update for one in updates if asks(one) and (update := read(one, self._bot))]
+        pages = [(update, self._page(update)) for update in asking]
         sending = [self._started(update, page) for update, page in pages if page]
         begun = [task for task in sending if task is not None]
         if begun:
@@ -56,9 +70,9 @@ class Emergency:
             task.cancel()
         await asyncio.gather(*self._sending, return_exceptions=True)
 
-    def _page(self, update: Update, account: str) -> str:
+    def _page(self, update: Update) -> str:
         try:
-            return self._service.crisis(to_event(update, account))
+            return self._service.crisis(to_event(update, str(self._bot.id)))
         except Exception:  # noqa: BLE001 -- what can't be read is counted on its usual way
             return ""
 

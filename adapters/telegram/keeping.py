@@ -18,11 +18,15 @@ COMMIT_S = 2.0
 somebody who needs the page of professional contacts may be among the newer updates."""
 
 
+READ = ("message_id", "date", "chat")
+"""All that is read of the message that a press was under: it is ours, words, buttons and all."""
+
+
 async def kept(service: Service, inputs: list[tuple[Key, Payload]]) -> bool:
     """False if the database can't take them now: they stay Telegram's."""
     try:
         async with asyncio.timeout(COMMIT_S):
-            await service.receive(inputs)
+            await service.receive([(key, lean(payload)) for key, payload in inputs])
     except Exception as error:  # noqa: BLE001 -- whatever the reason: not kept, not confirmed
         why = type(error).__name__
     else:
@@ -33,6 +37,16 @@ async def kept(service: Service, inputs: list[tuple[Key, Payload]]) -> bool:
 
 def key(number: int, bot: Bot) -> Key:
     return PLATFORM, str(bot.id), str(number)
+
+
+def lean(payload: Payload) -> Payload:
+    """An update without what nobody reads, so that it is not kept, sealed and read again."""
+    match payload:
+        case {"callback_query": {"message": dict(message)} as press}:
+            under = {part: message[part] for part in READ if part in message}
+            return {**payload, "callback_query": {**press, "message": under}}
+        case _:
+            return payload
 
 
 def read(payload: Payload, bot: Bot) -> Update | None:

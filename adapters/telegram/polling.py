@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.error import Conflict, RetryAfter, TelegramError
 
 from adapters.telegram.emergency import Emergency
-from adapters.telegram.keeping import PLATFORM, WANTED, kept, key, read
+from adapters.telegram.keeping import PLATFORM, WANTED, kept, key
 from adapters.telegram.transport import READ_S, Transport
 from bot.service import Service
 from bot.store.queues import Payload
@@ -78,8 +78,7 @@ class Polling:
 
     async def _unanswered(self, updates: list[Payload]) -> list[Payload]:
         """Without those that ask for the page, which is sent, and the asking not kept."""
-        readable = [update for one in updates if (update := read(one, self._bot))]
-        answered = await self._emergency.answer(readable, str(self._bot.id))
+        answered = await self._emergency.answer(updates)
         return [one for one in updates if one["update_id"] not in answered]
 
     async def _kept(self, updates: list[Payload]) -> bool:

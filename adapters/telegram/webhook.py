@@ -14,7 +14,7 @@ from aiohttp import web
 from telegram import Bot
 
 from adapters.telegram.emergency import Emergency
-from adapters.telegram.keeping import WANTED, kept, key, read
+from adapters.telegram.keeping import WANTED, kept, key
 from bot.service import Service
 from bot.store.queues import Payload
 
@@ -58,14 +58,10 @@ class Webhook:
         return hmac.compare_digest(given.encode(errors="replace"), self._secret.encode())
 
     async def _taken(self, payload: Payload) -> bool:
-        if await self._answered(payload):
+        """Whoever asks for the page of professional contacts gets it, and that is not kept."""
+        if await self._emergency.answer([payload]):
             return True
         return await kept(self._service, [(key(payload["update_id"], self._bot), payload)])
-
-    async def _answered(self, payload: Payload) -> bool:
-        """Whether it asked for the page of professional contacts, which is not to be kept."""
-        update = read(payload, self._bot)
-        return bool(update and await self._emergency.answer([update], str(self._bot.id)))
 
 
 def secret(token: str) -> str:
