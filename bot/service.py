@@ -39,7 +39,7 @@ R = TypeVar("R")
 
 log = structlog.get_logger()
 
-IN_HAND_S = 10.0
+IN_HAND = timedelta(seconds=10)
 """Longer than any turn takes: past it, whoever had an input in hand is taken to have failed."""
 LOOK_AGAIN_S = 1.0
 """How long a loop sleeps when nothing wakes it: what another process wrote is found then."""
@@ -105,7 +105,6 @@ class Service:
         self._name = secrets.token_hex(8)
         self.clock = clock
         self._matching = asyncio.Lock()
-        self._in_hand: dict[Key, float] = {}
         self._places: dict[Key, Place] = {}
         self._led: defaultdict[str, bool] = defaultdict(lambda: True)
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
@@ -135,11 +134,7 @@ class Service:
         ``by_hand``: who received it also takes the turn, since the reply is shown at once;
         `drain` leaves it alone for a while, or the reply would go to nobody.
         """
-        hold = timedelta()
-        if by_hand:
-            until_s = time.monotonic() + IN_HAND_S
-            self._in_hand |= {key: until_s for key, _ in inputs}
-            hold = timedelta(seconds=IN_HAND_S if self._engine.shared else 0)
+        hold = IN_HAND if by_hand else timedelta()
         platform = inputs[0][0][0] if inputs else "none"
         with self.meters.kept.labels(platform).time():
             now = self.clock.now()
@@ -150,13 +145,10 @@ class Service:
 
     async def turn(self, key: Key, event: Event | None) -> Reply:
         """Gives a received input its effect. An input that means nothing to us has none."""
-        try:
-            if event and (place := self._places.get(key)):
-                await place.come(event.sender.address)
-            with _named(key), self.meters.turns.labels(key[0]).time():
-                reply = await self._call(self._engine.turn, key, event, self.clock.now())
-        finally:
-            self._in_hand.pop(key, None)
+        if event and (place := self._places.get(key)):
+            await place.come(event.sender.address)
+        with _named(key), self.meters.turns.labels(key[0]).time():
+            reply = await self._call(self._engine.turn, key, event, self.clock.now())
         self._wake()
         return reply
 
@@ -169,9 +161,8 @@ class Service:
         """Hands over what was received and had no effect yet, for ever: each sender's in order."""
         while True:
             waiting = await self._insist(self._engine.waiting, platform, self.clock.now())
-            free = [(key, payload) for key, payload in waiting if not self._held(key)]
-            await self._beside(free, handle)
-            if not free:
+            await self._beside(waiting, handle)
+            if not waiting:
                 await self._sleep(f"in:{platform}")
 
     async def tick(self) -> None:
@@ -367,9 +358,6 @@ class Service:
         for name, news in self._news.items():
             if name.startswith("out:") or name == ROUND:
                 news.set()
-
-    def _held(self, key: Key) -> bool:
-        return self._in_hand.get(key, 0.0) > time.monotonic()
 
     async def _handled(
         self, key: Key, payload: Payload, handle: Callable[[Key, Payload], Awaitable[None]]

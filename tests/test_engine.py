@@ -33,6 +33,7 @@ from bot.store import outbox, queues, tables
 from bot.store.database import DatabaseError, connect
 from bot.store.outbox import Parcel
 from bot.store.queues import BACKOFF
+from tests.fresh import fresh
 from tests.postgres import Place, Server
 from tests.stage import HOUSE, MONDAY, Stage
 
@@ -55,6 +56,20 @@ def test_an_input_has_its_effect_once_however_often_it_is_delivered(store: Datab
         engine.turn(KEY, Event(ANA, Said("hello")), MONDAY)
     assert (count(store, "member"), count(store, "outbox")) == (1, 1)
     assert engine.waiting("telegram", MONDAY) == []
+
+
+@pytest.mark.file
+def test_what_somebody_had_in_hand_when_the_program_ended_is_taken_up_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    """Where several programs are at work, another may have it in hand: then its time runs out."""
+    store = fresh(tmp_path / "t.db")
+    before, after = Engine(store, HOUSE), Engine(store, HOUSE)
+    before.receive([(KEY, {"raw": "hello"})], MONDAY, hold=timedelta(seconds=10))
+    assert after.waiting("telegram", MONDAY) == []
+    after.recover(MONDAY)
+    assert after.waiting("telegram", MONDAY) == [(KEY, {"raw": "hello"})]
+    store.dispose()
 
 
 def test_an_input_that_was_never_committed_has_no_effect(store: Database) -> None:

@@ -21,7 +21,7 @@ from bot.domain.members import Address, Member, Profile, Standing
 from bot.domain.parcels import Patience, Sent
 from bot.engine.engine import Engine
 from bot.engine.events import Event, Pressed, Said, Sender
-from bot.service import IN_HAND_S, Service
+from bot.service import IN_HAND, Service
 from bot.store import database, holding, leases, outbox, pairs, people, presence, queues, tables
 from bot.store.database import DatabaseError
 from bot.store.outbox import Parcel
@@ -268,7 +268,7 @@ async def test_what_is_answered_by_hand_is_left_to_whoever_received_it(place: Pl
     await one.receive([(("slack", "T1", "2"), {})])
     waiting = Engine(place.open(), HOUSE).waiting
     assert [key for key, _ in waiting("slack", MONDAY)] == [("slack", "T1", "2")]
-    later = MONDAY + timedelta(seconds=IN_HAND_S)
+    later = MONDAY + IN_HAND
     assert len(waiting("slack", later)) == 2
     one.close()
     other.close()

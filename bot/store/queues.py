@@ -188,6 +188,8 @@ _TAKEN = (
 def let_go(connection: Connection) -> None:
     """After a start where nobody else is at work: what was in hand is free."""
     connection.execute(update(due).where(due.c.state == "due").values(lease_until=None))
+    untried = inbox.c.done_at.is_(None), inbox.c.attempts == 0
+    connection.execute(update(inbox).where(*untried).values(retry_at=None))
 
 
 def next_due(connection: Connection) -> datetime | None:
