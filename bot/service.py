@@ -148,7 +148,7 @@ class Service:
         if event and (place := self._places.get(key)):
             await place.come(event.sender.address)
         with _named(key), self.meters.turns.labels(key[0]).time():
-            reply = await self._call(self._engine.turn, key, event, self.clock.now())
+            reply = await self._insist(self._engine.turn, key, event, self.clock.now())
         self._wake()
         return reply
 
@@ -323,9 +323,10 @@ class Service:
         return await asyncio.wrap_future(done)
 
     async def _insist(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """For loops that never end: a database that is locked or gone is waited for.
+        """For turns, and loops that never end: a database that is locked or gone is waited for.
 
-        Ending with it would end all there is, also what needs no database: see `crisis`.
+        An input is not to blame for it. A loop that ended with it would end all there is, also what
+        needs no database: see `crisis`.
         """
         while True:
             try:

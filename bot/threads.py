@@ -13,7 +13,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Engine
 
-from bot.store.database import POOL, on_postgresql
+from bot.store.database import on_postgresql
+from bot.store.postgresql import AT_ONCE as CONNECTIONS
 from bot.store.together import together
 
 R = TypeVar("R")
@@ -32,7 +33,7 @@ class Threads:
     def __init__(self, store: Engine) -> None:
         self._store = store
         self._several = on_postgresql(store)
-        self._executor = ThreadPoolExecutor(POOL if self._several else 1, "engine")
+        self._executor = ThreadPoolExecutor(CONNECTIONS if self._several else 1, "engine")
         self._first: deque[Handed] = deque()
         self._waiting: deque[Handed] = deque()
 

@@ -73,6 +73,16 @@ class Server:
             place.close()
             self._drop(_name(place))
 
+    @contextmanager
+    def away(self, place: Place) -> Iterator[None]:
+        """In here it can't be reached, and whoever was at work on it was cut off."""
+        name = _name(place)
+        self._command(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        there = f"FROM pg_stat_activity WHERE datname = '{name}'"
+        self._command(f"SELECT pg_terminate_backend(pid, 10000) {there}")
+        yield
+        self._command(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
     def close(self) -> None:
         self._drop(self._template)
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, event
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import OperationalError
 
-from bot.store.database import POOL, get_meta, on_postgresql, set_meta
+from bot.store.database import get_meta, on_postgresql, set_meta
+from bot.store.postgresql import AT_ONCE
 from bot.store.together import after, transaction
 from bot.threads import Threads
 from tests.fresh import fresh
@@ -70,7 +71,7 @@ def test_what_a_platform_waits_for_is_safe_before_all_that_waits(place: Place, a
     """Also where it comes while the rest is under way."""
     store, told = place.open(), list[str]()
     threads, go_on = Threads(store), Event()
-    for _ in range(POOL):
+    for _ in range(AT_ONCE):
         threads.alone(go_on.wait)
 
     def hand_in(call: Callable[[], str], *, first: bool = False) -> Future[str]:

@@ -27,6 +27,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store import tables
 from bot.store.migrating import DatabaseError, is_current, migrate
+from bot.store.postgresql import open_postgresql
 from bot.store.sealing import InvalidToken, KeyFileError, seal, unlock, unsealed
 from bot.store.together import after
 
@@ -44,13 +45,8 @@ PRAGMAS = (
 )
 
 
-POOL = 6
-"""Connections of one process to PostgreSQL: as many turns at once."""
 Found: TypeAlias = tuple[str, ColumnElement[Any]]
 """A column by its name, and what it is to be."""
-NO_KEY = "TANDEM_KEY_FILE: PostgreSQL has no place for a key; name a file, such as data/tandem.key"
-SESSION = "-c idle_in_transaction_session_timeout=60000"
-"""A program that stopped in the middle of something does not hold up the others for ever."""
 
 
 def connect(url: str, key: Path | None = None) -> Engine:
@@ -118,7 +114,9 @@ def secret(connection: Connection) -> str:
 def open_engine(url: str, key: Path | None = None) -> Engine:
     """An engine as it is, without a look at the schema."""
     parsed = make_url(url)
-    engine = _postgresql(parsed, key) if parsed.get_backend_name() != "sqlite" else _sqlite(parsed)
+    engine = (
+        open_postgresql(parsed, key) if parsed.get_backend_name() != "sqlite" else _sqlite(parsed)
+    )
     unlock(engine, key or key_beside(url))
     return engine
 
@@ -131,20 +129,6 @@ def _sqlite(url: URL) -> Engine:
     # A listener would do as well, but costs something at every statement.
     engine.dialect.do_begin = _begin  # type: ignore[method-assign, assignment]  # it has none of its own
     return engine
-
-
-def _postgresql(url: URL, key: Path | None) -> Engine:
-    if key is None:  # one made anew at every start could read nothing of before
-        raise KeyFileError(NO_KEY)
-    return create_engine(
-        url,
-        hide_parameters=True,
-        isolation_level="READ COMMITTED",
-        pool_size=POOL,
-        max_overflow=2,  # for what is looked up beside turns
-        pool_pre_ping=True,
-        connect_args={"options": SESSION, "connect_timeout": 10},
-    )
 
 
 def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

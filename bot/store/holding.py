@@ -26,7 +26,7 @@ from sqlalchemy import (
     true,
     union,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from bot.store.database import on_postgresql
 from bot.store.tables import account, member, proposal_member, session, tandem_member
@@ -60,7 +60,9 @@ class BeyondError(Exception):
 
 
 def carry_out(store: Engine, do: Callable[[Connection], R], concerned: Concerned | None) -> R:
-    """One transaction, done anew as a whole where it could not be done beside another."""
+    """One transaction, done anew as a whole where it could not be done beside another, or the
+    database was cut off from us. Whether it was kept is not known then, so doing it twice must be
+    the same as once."""
     for left in reversed(range(TRIES)):
         try:
             with transaction(store) as connection:
@@ -68,10 +70,14 @@ def carry_out(store: Engine, do: Callable[[Connection], R], concerned: Concerned
                 return do(connection)
         except BeyondError:
             concerned = EVERYBODY
-        except OperationalError as error:
-            if not left or getattr(error.orig, "sqlstate", "") not in COLLIDED:
+        except DBAPIError as error:
+            if not left or not _may_be_done_anew(error):
                 raise
     raise AssertionError("with everybody held nothing is beyond")
+
+
+def _may_be_done_anew(error: DBAPIError) -> bool:
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", "") in COLLIDED
 
 
 def need(connection: Connection, members: Iterable[int]) -> None:
