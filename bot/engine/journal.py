@@ -12,7 +12,6 @@ from bot.engine.desk import Desk
 from bot.engine.exported import DiaryEntry, Export, Reflection, Tandem
 
 FOLDER = "tagebuch"
-NAME = "tandem-tagebuch.zip"
 
 
 def notes(desk: Desk, member: Member, copy: Export) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.domain.members import Standing
-from bot.engine import documents, exporting, meeting, status
+from bot.domain.members import Member, Standing
+from bot.engine import documents, meeting, status
 from bot.engine.desk import Desk
 from bot.store.outbox import Parcel
 
@@ -26,7 +26,11 @@ def file(desk: Desk, parcel: Parcel) -> bytes:
             return meeting.calendar(desk, member, parcel.subject)
         case "agreement":
             return documents.document(desk, member, parcel.subject, parcel.body["name"])
-        case "diary":
-            return exporting.diary(desk, member)
-        case _:
-            return exporting.export(desk, member)
+        case kind:
+            return _copy(desk, member, kind)
+
+
+def _copy(desk: Desk, member: Member, kind: str) -> bytes:
+    from bot.engine import exporting  # noqa: PLC0415 -- many models to build, and few ask for a copy
+
+    return exporting.diary(desk, member) if kind == "diary" else exporting.export(desk, member)

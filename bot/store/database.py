@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import structlog
 from sqlalchemy import (
@@ -19,7 +19,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -30,6 +30,9 @@ from bot.store.migrating import DatabaseError, is_current, migrate
 from bot.store.postgresql import open_postgresql
 from bot.store.sealing import InvalidToken, KeyFileError, seal, unlock, unsealed
 from bot.store.together import after
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 __all__ = ["DatabaseError", "connect", "is_current", "migrate", "open_engine"]
 
@@ -234,8 +237,12 @@ def _in_place(
     return insert.on_conflict_do_update(index_elements=keys, set_=rest)
 
 
-def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+def _insert(dialect: str, table: Table) -> "postgresql.Insert | sqlite.Insert":
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 -- much to load, of no use to a file
+
+    return postgresql.insert(table)
 
 
 def get_meta(connection: Connection, key: str) -> str | None:

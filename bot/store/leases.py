@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, or_, select
-from sqlalchemy.dialects import postgresql
 
 from bot.store.tables import lease
 
@@ -13,6 +12,8 @@ LASTS = timedelta(seconds=6)
 
 def take(connection: Connection, name: str, owner: str, now: datetime) -> bool:
     """Takes or renews a lease. False as long as it is another's."""
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 -- much to load, and nobody shares a file
+
     values = {"owner": owner, "until": now + LASTS}
     free = or_(lease.c.owner == owner, lease.c.until <= now)
     statement = postgresql.insert(lease).values(name=name, **values)

@@ -4,7 +4,7 @@ from bot.conversation.cards import Tell
 from bot.conversation.talk import Press
 from bot.domain import diary
 from bot.domain.members import Member
-from bot.engine import browsing, consenting, journal, keeping, remembering, wiping
+from bot.engine import browsing, consenting, keeping, remembering, wiping
 from bot.engine.acts.oneself import export
 from bot.engine.acts.pressed import Act
 from bot.engine.commanding import COMMANDS
@@ -23,7 +23,7 @@ def _diary_file(desk: Desk, member: Member, press: Press) -> None:
     """Without a diary there is nothing to bring; that is said instead."""
     if browsing.allowed(desk, member):
         words = desk.wording("diary_page", member).say("file")
-        desk.post_file(member, words, journal.NAME, diary.whole(member.id))
+        desk.post_file(member, words, "tandem-tagebuch.zip", diary.whole(member.id))
     else:
         browsing.on_list(desk, member, press)
 
