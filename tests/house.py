@@ -41,7 +41,9 @@ async def living(
     """Adapters, up and running on the database in a folder, or elsewhere; stopped as by Ctrl-C."""
     there = Place(f"sqlite:///{where}/house.db") if isinstance(where, Path) else where
     store = there.open()
-    service = Service(Engine(store, house), clock or Fixed(ahead))
+    engine = Engine(store, house)
+    service = Service(engine, clock or Fixed(ahead))
+    engine.recover(service.clock.now())
     tasks = [asyncio.create_task(serve(build(service), service, FAST)) for build in builds]
     tasks.append(asyncio.create_task(service.matching()))
     try:

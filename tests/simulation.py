@@ -23,7 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.conversation.talk import Press
 from bot.domain.members import Member
-from bot.domain.parcels import Gone, Later, NotSent, Receipt, Sent, Uncertain
+from bot.domain.parcels import Away, Gone, Later, NotSent, Receipt, Sent, Uncertain
 from bot.engine import questions
 from bot.engine.desk import Desk
 from bot.engine.engine import Engine
@@ -42,7 +42,7 @@ R = TypeVar("R")
 BEGIN = datetime(2026, 2, 2, 8, tzinfo=UTC)
 """A change of the clocks is within the weeks that follow."""
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3600, 86400))
-LOST_ANSWER, NO_CONNECTION, ASKED_TO_WAIT = 0.02, 0.02, 0.03
+LOST_ANSWER, NOT_TAKEN, ASKED_TO_WAIT = 0.02, 0.02, 0.03
 CUT_OFF, UNNOTICED = 0.004, 0.004
 """How often a step is cut off at one of its statements, or nobody learns that it ended."""
 STATEMENTS = 40
@@ -109,7 +109,10 @@ class World:
         self.engine = Engine(self.store, HOUSE)
         self.people = crowd(self.dice, 2 * self.tandems)
         self.by_chat = {somebody.user: somebody for somebody in self.people}
-        self.outages = [self._outage() for _ in range(self.weeks // 6)]
+        some = range(self.weeks // 6)
+        self.outages = [self._outage(1, 5, 14, 72) for _ in some]
+        self.away = {platform: [self._outage(0.1, 1, 14) for _ in some] for platform in ACCOUNTS}
+        """When each platform can't be reached."""
         self._events: dict[Key, Event] = {}
         self._agenda: list[tuple[datetime, int, bool]] = []
         self._meanings: dict[str, Press | None] = {}
@@ -143,9 +146,9 @@ class World:
                 return
             yield arrival
 
-    def _outage(self) -> tuple[datetime, datetime]:
+    def _outage(self, *hours: float) -> tuple[datetime, datetime]:
         begin = BEGIN + (self.end - BEGIN) * self.dice.random()
-        return begin, begin + HOUR * self.dice.choice([1, 5, 14, 72])
+        return begin, begin + HOUR * self.dice.choice(hours)
 
     def _live(self, until: datetime) -> None:
         """Lets everything happen up to a moment, everything at its own."""
@@ -363,13 +366,15 @@ class World:
         self._claimed.pop(parcel.id, None)
 
     def _receipt(self, parcel: Parcel) -> Receipt:
+        if any(begin <= self.now < end for begin, end in self.away[parcel.platform]):
+            return Away("no connection")
         fate = self.dice.random()
         somebody = self.by_chat.get(parcel.chat)
         if somebody and somebody.blocking:
             return Gone("blocked")
-        if fate < NO_CONNECTION:
-            return NotSent("no connection")
-        if fate < NO_CONNECTION + ASKED_TO_WAIT:
+        if fate < NOT_TAKEN:
+            return NotSent("not taken")
+        if fate < NOT_TAKEN + ASKED_TO_WAIT:
             wait = SECOND * self.dice.randint(1, 90)
             return Later(wait, everywhere=self.dice.random() < 0.2)
         ref = parcel.ref or f"m{parcel.id}"

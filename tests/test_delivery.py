@@ -8,6 +8,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import select, update
 
 from bot.domain.parcels import (
+    Away,
     Gone,
     Later,
     Moved,
@@ -61,8 +62,10 @@ def parcel(key: str, chat: str = "1", **more: object) -> Parcel:
     ("receipt", "patience", "tries", "state"),
     [
         (Sent("7"), Patience.ONCE, 1, State.SENT),
-        (NotSent("no connection"), Patience.ONCE, 1, State.DUE),
-        (NotSent("no connection"), Patience.REPLY, 8, State.FAILED),
+        (Away("no connection"), Patience.ONCE, 1, State.DUE),
+        (Away("no connection"), Patience.REPLY, 1000, State.DUE),
+        (NotSent("no file"), Patience.ONCE, 1, State.DUE),
+        (NotSent("no file"), Patience.REPLY, 8, State.FAILED),
         (Uncertain(), Patience.REPLY, 1, State.DUE),
         (Uncertain(), Patience.NUDGE, 1, State.DUE),
         (Uncertain(), Patience.NUDGE, 2, State.DROPPED),
@@ -124,6 +127,32 @@ def test_a_pause_for_a_method_holds_it_in_every_chat(store: Database) -> None:
     post(store, parcel("c", chat="3"))
     assert claim(store) == []
     assert [p.key for p in claim(store, NOW + MINUTE)] == ["a", "c"]
+
+
+def test_while_a_platform_is_away_all_wait_for_it_however_long_and_nothing_is_given_up(
+    store: Database,
+) -> None:
+    post(store, parcel("a", patience=Patience.ONCE), parcel("b", chat="2"))
+    now, asked = NOW, 0
+    while now < NOW + timedelta(hours=3):
+        for found in claim(store, now):
+            settle(store, found, Away("no connection"), now)
+            asked += 1
+        now += timedelta(seconds=10)
+    assert 100 < asked < 1000, "it is asked again and again, and left alone in between"
+    back = claim(store, now + MINUTE)
+    assert [one.key for one in back] == ["a", "b"]
+    settle(store, back[0], NotSent("not now"), now + MINUTE)
+    settle(store, back[1], Sent("7"), now + MINUTE)
+    assert [state for state, _ in states(store)] == ["due", "sent"], "there are tries left"
+
+
+def test_a_platform_that_is_away_for_a_moment_is_tried_again_soon(store: Database) -> None:
+    post(store, parcel("a"), parcel("b", chat="2"))
+    first, _ = claim(store)
+    settle(store, first, Away("no connection"))
+    assert claim(store, NOW + timedelta(seconds=1)) == []
+    assert [p.key for p in claim(store, NOW + timedelta(seconds=2))] == ["a"]
 
 
 def test_a_sender_that_died_leaves_nothing_lost_and_nothing_blindly_repeated(

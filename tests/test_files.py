@@ -16,7 +16,7 @@ from adapters.slack.app import Slack
 from adapters.telegram.app import Telegram
 from bot.conversation.wording import markup
 from bot.domain.members import Address, Member
-from bot.domain.parcels import Gone, Later, NotSent, Receipt, Sent, Uncertain
+from bot.domain.parcels import Away, Gone, Later, NotSent, Receipt, Sent, Uncertain
 from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.engine.house import House
@@ -150,7 +150,7 @@ async def on_telegram(
         (ServerError(502), Uncertain()),
         (DropBefore(), Uncertain()),
         (LoseAnswer(), Uncertain()),
-        (None, NotSent("NotConnectedError")),
+        (None, Away("NotConnectedError")),
     ],
     ids=str,
 )
@@ -232,7 +232,7 @@ async def test_a_file_for_slack_while_nobody_listens(tmp_path: Path) -> None:
             somebody(tmp_path, "slack")
             adapter = slack_of(slack)(service)
             await stack.enter_async_context(adapter)
-        assert await adapter.deliver(parcel("slack", "U1")) == NotSent("no connection")
+        assert await adapter.deliver(parcel("slack", "U1")) == Away("no connection")
 
 
 async def test_the_upload_itself_may_fail(tmp_path: Path) -> None:

@@ -19,13 +19,13 @@ from sqlmodel import SQLModel
 
 from bot.domain.agreements import Version, Yes
 from bot.domain.dues import Nudge
-from bot.domain.hours import AWAKE, Lead, Quiet, quiet
+from bot.domain.hours import AWAKE, UP, Lead, Quiet, quiet
 from bot.domain.members import Address, Member, Standing
 from bot.domain.reminders import NUDGES, PAUSED, TOO_MANY
 from bot.domain.sessions import RHYTHMS, State
 from bot.domain.tandems import End
 from bot.engine import agreeing, happening, pausing
-from bot.engine.desk import UP, Desk
+from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.store import agreements, diaries, pairs, people
 from bot.store.tables import due, outbox, session

@@ -37,7 +37,7 @@ from bot.conversation.messages import Entry, Option, Sheet
 from bot.conversation.talk import Conversation, Press, Verb
 from bot.conversation.wording import LANGUAGES, Label, Wording
 from bot.domain.members import Address
-from bot.domain.parcels import Gone, Later, NotSent, Receipt, Refused, Uncertain
+from bot.domain.parcels import Away, Gone, Later, Receipt, Refused, Uncertain
 from bot.engine.events import (
     Commanded,
     Event,
@@ -479,13 +479,13 @@ NO_ROUTE = ConnectionKey("slack.com", 443, True, True, None, None, None)
         (refused("user_disabled"), "send", Gone("user_disabled")),
         (refused("channel_not_found"), "send", Gone("channel_not_found")),
         (refused("user_disabled"), "group", Refused("user_disabled")),
-        (refused("account_inactive"), "send", NotSent("account_inactive")),
-        (refused("token_revoked"), "send", NotSent("token_revoked")),
+        (refused("account_inactive"), "send", Away("account_inactive")),
+        (refused("token_revoked"), "send", Away("token_revoked")),
         (refused("internal_error"), "send", Uncertain()),
         (refused("", 503), "send", Uncertain()),
         (refused("restricted_action"), "send", Refused("restricted_action")),
-        (aiohttp.ClientConnectorError(NO_ROUTE, OSError()), "send", NotSent("no connection")),
-        (aiohttp.ConnectionTimeoutError(), "send", NotSent("no connection")),
+        (aiohttp.ClientConnectorError(NO_ROUTE, OSError()), "send", Away("no connection")),
+        (aiohttp.ConnectionTimeoutError(), "send", Away("no connection")),
         (aiohttp.ServerDisconnectedError(), "send", Uncertain()),
         (TimeoutError(), "send", Uncertain()),
     ],

@@ -16,7 +16,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from structlog.testing import capture_logs
 
 from adapters.slack.app import Slack, SlackError, greet
-from bot.domain.parcels import Gone, Later, NotSent, Receipt, Refused, Sent, Uncertain
+from bot.domain.parcels import Away, Gone, Later, NotSent, Receipt, Refused, Sent, Uncertain
 from bot.engine.engine import Engine
 from bot.engine.events import Event, Key, Reply
 from bot.service import Service
@@ -315,7 +315,7 @@ async def test_a_question_that_can_not_be_edited_is_asked_anew(tmp_path: Path) -
         ("ratelimited", {"retry_after": 7}, Later(timedelta(seconds=7), everywhere=True)),
         ("http_500", {}, Uncertain()),
         ("error", {"error": "fatal_error"}, Uncertain()),
-        ("error", {"error": "token_revoked"}, NotSent("token_revoked")),
+        ("error", {"error": "token_revoked"}, Away("token_revoked")),
         ("error", {"error": "restricted_action"}, Refused("restricted_action")),
         ("error", {"error": "user_not_found"}, Gone("user_not_found")),
         ("drop_before", {}, Uncertain()),
@@ -340,7 +340,7 @@ async def test_without_a_connection_nothing_was_sent(tmp_path: Path) -> None:
             adapter = await stack.enter_async_context(slack_of(slack)(service))
         # The first call may find the connection of the start, and see it break only then.
         await adapter.deliver(parcel_for(ana))
-        assert await adapter.deliver(parcel_for(ana)) == NotSent("no connection")
+        assert await adapter.deliver(parcel_for(ana)) == Away("no connection")
     service.close()
 
 

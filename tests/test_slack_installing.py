@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from adapters.slack.app import App, Slack
 from bot.doctor import examine
-from bot.domain.parcels import Gone, NotSent, Sent
+from bot.domain.parcels import Away, Gone, Sent
 from bot.engine.engine import Engine
 from bot.service import Service
 from bot.settings import Settings
@@ -272,7 +272,7 @@ async def test_while_slack_gives_no_token_the_old_one_is_used_as_long_as_it_is_g
         ana = person(slack, "Ana Huber")
         async with sending(tmp_path, app) as (service, adapter):
             right, app.client_secret = app.client_secret, "changed"
-            for hours, expected in ((11, Sent), (2, NotSent)):
+            for hours, expected in ((11, Sent), (2, Away)):
                 service.clock.ahead += timedelta(hours=hours)
                 app.offset += hours * 3600
                 assert isinstance(await adapter.deliver(parcel_for(ana)), expected)
@@ -431,7 +431,7 @@ async def test_what_is_still_to_be_said_there_is_dropped(tmp_path: Path) -> None
         async with sending(tmp_path, app) as (service, adapter):
             assert isinstance(await adapter.deliver(parcel_for(ana)), Sent)
             app.uninstalls(slack)
-            assert await adapter.deliver(parcel_for(ana)) == NotSent("token_revoked")
+            assert await adapter.deliver(parcel_for(ana)) == Away("token_revoked")
             later = MONDAY + timedelta(minutes=1)
             assert await service.transact(workspaces.remove, slack.team, later)
             assert await adapter.deliver(parcel_for(ana)) == Gone("not installed")

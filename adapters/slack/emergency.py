@@ -13,7 +13,7 @@ from adapters.slack.mrkdwn import to_plain
 from adapters.slack.outgoing import FAILURES, UNREADABLE, code, to_receipt, worded
 from adapters.slack.tokens import Tokens
 from bot.domain.members import Address
-from bot.domain.parcels import Later, NotSent, Uncertain
+from bot.domain.parcels import Away, Later, NotSent, Uncertain
 
 log = structlog.get_logger()
 
@@ -59,7 +59,7 @@ class Emergency:
             match to_receipt(error):
                 case Later(wait):
                     return wait.total_seconds()
-                case NotSent() | Uncertain():
+                case Away() | NotSent() | Uncertain():
                     return wait_s
                 case _:
                     pass

@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.blocks import Rows, parts, to_blocks
 from adapters.slack.mrkdwn import to_plain
-from bot.domain.parcels import Gone, Later, NotSent, Receipt, Refused, Uncertain
+from bot.domain.parcels import Away, Gone, Later, NotSent, Receipt, Refused, Uncertain
 from bot.store.outbox import Parcel
 
 TEXT = 4000
@@ -43,17 +43,18 @@ GONE = {
     "user_not_found",
     "user_not_visible",
 }
-OURS = {
+TOKEN = {
     "account_inactive",  # of the bot itself: its token belongs to a deleted user or workspace
     "invalid_auth",
-    "messages_tab_disabled",
-    "missing_scope",
-    "not_allowed_token_type",
     "not_authed",
     "token_expired",
     "token_revoked",
 }
-"""Only the operator can mend these; what is to be sent is tried again meanwhile."""
+"""Nothing can be sent until there is another token, and then all of it."""
+OURS = {"messages_tab_disabled", "missing_scope", "not_allowed_token_type"}
+"""Only the operator can mend these; what is to be sent is tried again for a while."""
+MENDED = TOKEN | OURS
+"""By what an installation brings: its token is read anew."""
 PERHAPS = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 """Slack's own trouble, in which it may have done what was asked."""
 UNEDITABLE = {
@@ -118,9 +119,9 @@ def to_receipt(error: Exception, method: str = "send") -> Receipt:
         case NotInstalledError():
             return Gone("not installed")
         case NoTokenError():
-            return NotSent("no token")
+            return Away("no token")
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
-            return NotSent("no connection")
+            return Away("no connection")
         case aiohttp.ClientError() | TimeoutError():
             return Uncertain()
         case _:
@@ -151,6 +152,8 @@ def _answered(error: SlackApiError, method: str) -> Receipt:
     match code(error):
         case said if said in PERHAPS or not said:
             return Uncertain()
+        case said if said in TOKEN:
+            return Away(said)
         case said if said in OURS:
             return NotSent(said)
         case said if said in GONE and method != "group":

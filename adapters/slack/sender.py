@@ -15,7 +15,7 @@ from adapters.slack.files import Files
 from adapters.slack.home import to_home
 from adapters.slack.outgoing import (
     FAILURES,
-    OURS,
+    MENDED,
     UNEDITABLE,
     UNREADABLE,
     Params,
@@ -47,7 +47,7 @@ class Sender:
             client = await self._tokens.client(parcel.account)
             return await self._deliver(client, parcel)
         except FAILURES as error:
-            if code(error) in OURS:
+            if code(error) in MENDED:
                 self._tokens.forget(parcel.account)
             return _failed(parcel, error)
 
@@ -112,6 +112,6 @@ async def _say(
 
 def _failed(parcel: Parcel, error: Exception) -> Receipt:
     receipt = to_receipt(error, parcel.method)
-    if isinstance(receipt, Refused) or code(error) in OURS:
+    if isinstance(receipt, Refused) or code(error) in MENDED:
         log.error("Slack refused", parcel=parcel.id, method=parcel.method, why=code(error))
     return receipt

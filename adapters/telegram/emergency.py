@@ -18,7 +18,7 @@ from adapters.telegram.keeping import read
 from adapters.telegram.outgoing import UNREADABLE, says, to_receipt
 from bot.conversation import crisis
 from bot.conversation.wording import markup, plain
-from bot.domain.parcels import Later, NotSent, Uncertain
+from bot.domain.parcels import Away, Later, Uncertain
 from bot.service import Service
 from bot.store.queues import Payload
 
@@ -105,7 +105,7 @@ class Emergency:
             match to_receipt(error):
                 case Later(wait):
                     return wait.total_seconds()
-                case NotSent() | Uncertain():
+                case Away() | Uncertain():
                     return wait_s
                 case _:
                     pass

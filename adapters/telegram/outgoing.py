@@ -25,10 +25,10 @@ from adapters.telegram.transport import NotConnectedError
 from bot.conversation.wording import plain
 from bot.domain.parcels import (
     HIDDEN,
+    Away,
     Gone,
     Later,
     Moved,
-    NotSent,
     Receipt,
     Refused,
     Sent,
@@ -116,7 +116,7 @@ def to_receipt(error: TelegramError) -> Receipt:
         case BadRequest():
             return _bad_request(error)
         case InvalidToken() | NotConnectedError():
-            return NotSent(type(error).__name__)
+            return Away(type(error).__name__)
         case NetworkError():
             # Timed out, broken off, or a server error: it may have been done all the same.
             return Uncertain()

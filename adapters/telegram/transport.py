@@ -55,8 +55,8 @@ class Transport(BaseRequest):
                 method, url, data=body, headers=headers, timeout=timeout
             ) as answer:
                 return answer.status, await answer.read()
-        except aiohttp.ClientConnectorError as error:
-            raise NotConnectedError(f"no connection to {error.host}") from None
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            raise NotConnectedError("no connection") from None
         except TimeoutError:
             raise TimedOut from None
         except aiohttp.ClientError as error:

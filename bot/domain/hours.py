@@ -13,6 +13,7 @@ SUNDAY = 6
 EARLY, LATE_EVENING = time(8), time(22)
 """After their own session people are up, on a Sunday as well: only from here on what is asked of it
 waits for the next morning."""
+UP = timedelta(hours=1)
 AWAKE = {
     "20-8": (time(8), time(20)),
     "18-9": (time(9), time(18)),
@@ -63,6 +64,16 @@ def waking(at: datetime, zone: str, wish: Quiet = USUAL) -> datetime:
         early = free and there.time() < AWAKE[wish.hours][0]
         moment = on_day(moment, zone, 0 if early else 1, wish.morning)
     return moment
+
+
+def belated(at: datetime, zone: str, wish: Quiet, seen_at: datetime | None) -> datetime:
+    """When somebody is told what waited for long: now, if they did something a moment ago."""
+    return at if up(seen_at, at) else waking(at, zone, wish)
+
+
+def up(seen_at: datetime | None, at: datetime) -> bool:
+    """Whether somebody did something a moment ago, and is spoken to at any hour."""
+    return seen_at is not None and at - seen_at < UP
 
 
 def afterwards(at: datetime, zone: str, wish: Quiet = USUAL) -> datetime:

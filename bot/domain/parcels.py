@@ -37,7 +37,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """It certainly did not arrive: no connection, or the platform said so."""
+    """It certainly did not arrive, and what is wrong may be wrong with it alone."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Nothing can be sent there, and no parcel is to blame: no connection, no valid token."""
 
     reason: str
 
@@ -79,17 +86,20 @@ class Refused:
 HIDDEN = "profile hidden"
 """Why a button to a profile is refused: its owner's settings on the platform forbid it."""
 
-Receipt: TypeAlias = Sent | NotSent | Uncertain | Later | Gone | Moved | Refused
+Receipt: TypeAlias = Sent | NotSent | Away | Uncertain | Later | Gone | Moved | Refused
 
 TRIES = 8
 BACKOFF = timedelta(seconds=2)
 LONGEST = timedelta(minutes=10)
+STEADY = 6
+"""So many tries at most count while a platform is away: it is asked again each minute, and what
+finds it back has some tries left."""
 STILL_USEFUL = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """Where a parcel goes from here. ``not_before`` only for ``DUE``."""
+    """Where a parcel goes from here. ``not_before`` only for ``DUE``; None leaves it as it is."""
 
     state: State
     reason: str = ""
@@ -105,6 +115,8 @@ def fate(
             return Fate(State.SENT)
         case Later(wait):
             return Fate(State.DUE, "asked to wait", now + wait)
+        case Away(reason):
+            return Fate(State.DUE, reason)
         case Moved():
             return Fate(State.DUE, "chat moved", now)
         case NotSent(reason) if tries < TRIES:

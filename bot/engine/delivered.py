@@ -6,12 +6,14 @@ from bot.conversation.cards import Tell
 from bot.domain import members
 from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Patience, Receipt, Sent, State
 from bot.engine import grouping, happening, introducing, wiping
-from bot.engine.desk import LAST_WORDS, Desk
+from bot.engine.desk import CALL, HEARD, LAST_WORDS, Desk
 from bot.store import accounts, outbox, pairs, sending
 from bot.store.outbox import Parcel
 
 log = structlog.get_logger()
 
+CALLED = {State.UNCERTAIN: "parcel", State.FAILED: "refused"}
+"""As what organizers are called where somebody was to hear something, and may not have."""
 LOST = {State.FAILED, State.UNCERTAIN, State.DROPPED}
 
 
@@ -46,8 +48,8 @@ def _not_delivered(desk: Desk, parcel: Parcel, fate: Fate) -> None:
         wiping.refused(desk, desk.member(parcel.member))
     elif kind == "contact" and fate.reason == HIDDEN:
         happening.hidden(desk, *map(int, number.split(":")))
-    elif fate.state is State.UNCERTAIN:
-        desk.call_organizers("parcel", parcel.id)
+    elif fate.state in CALLED and parcel.subject != CALL and parcel.method in HEARD:
+        desk.call_organizers(CALLED[fate.state], parcel.id)
         if parcel.member and parcel.patience is Patience.ONCE:
             # It is not sent again, so that it can't come twice; nor is it missed in silence.
             desk.tell([Tell(parcel.member, members.PERHAPS_LOST)], Patience.NUDGE)

@@ -3,7 +3,7 @@ outbox, in the transaction of the state it speaks of."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from bot.conversation.messages import Button, Link, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import Wording, Words, markup
 from bot.domain import members
-from bot.domain.hours import afterwards, waking
+from bot.domain.hours import afterwards, up, waking
 from bot.domain.members import NOWHERE, Address, Member, Standing
 from bot.domain.parcels import Patience
 from bot.engine.house import House, Thing
@@ -28,9 +28,10 @@ LAST_WORDS = "last words"
 """Said to somebody whose data are gone: once it is said, not even their address is kept."""
 TAKEN_BACK = "taken back"
 """About nothing any more, so that it is not taken back itself."""
+CALL = "call"
+"""To whoever organizes: that it did not reach them is no reason to call them again."""
 HEARD = frozenset({"send", "file"})
 """These make a sound where they arrive; an edit or a home page makes none."""
-UP = timedelta(hours=1)
 """For so long after they wrote or pressed something somebody is up, whatever the hour."""
 CRISIS = Press(Verb.COMMAND, "crisis")
 
@@ -224,7 +225,8 @@ class Desk:
     def call_organizers(self, what: str, number: int) -> None:
         """Somebody has to look at it; what it was about stays private."""
         about = {"what": what, "number": number}
-        self.tell([Tell(member, members.ATTENTION, about) for member in self.organizers()])
+        calls = [Tell(member, members.ATTENTION, about, CALL) for member in self.organizers()]
+        self.tell(calls)
 
     def unsay(self, subjects: Iterable[str], apart_from: set[int]) -> None:
         """What others were told about something is taken back, as far as platforms allow it."""
@@ -309,8 +311,7 @@ class Desk:
         if speaker or not parcel.member or parcel.method not in HEARD:
             return None
         member = self.member(parcel.member)
-        up = member.seen_at is not None and self.now - member.seen_at < UP
-        return None if up else self.moment(member)
+        return None if up(member.seen_at, self.now) else self.moment(member)
 
     def _key(self) -> str:
         self.said += 1

@@ -1,5 +1,6 @@
 """Sending: claimed by a sender, settled by its receipt, never blindly repeated."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,19 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.parcels import Fate, Later, Patience, Receipt, Sent, State, fate
+from bot.domain.hours import Quiet, belated
+from bot.domain.parcels import (
+    STEADY,
+    Away,
+    Fate,
+    Later,
+    Patience,
+    Receipt,
+    Sent,
+    State,
+    backoff,
+    fate,
+)
 from bot.store.database import put
 from bot.store.outbox import OPEN, Parcel, to_parcel
 from bot.store.tables import account, hold, member, outbox
@@ -30,29 +43,53 @@ LEASE = timedelta(seconds=60)
 """Longer than any send takes: past it, the sender is taken to be dead."""
 
 
+LATE = timedelta(minutes=15)
+"""What was to be sent so long ago comes after an outage: its reader may have gone to sleep."""
+
+
 def claim(connection: Connection, platform: str, now: datetime, limit: int) -> list[Parcel]:
     """Leases what may be sent now, answers first: per chat the oldest only, so that order holds.
 
-    What waits for somebody's morning lets pass what they ask for at night. What comes to its turn
-    and is of no use any more is dropped, and its chat goes on.
+    What waits for somebody's morning lets pass what they ask for at night; what comes late waits
+    for it as well. What comes to its turn and is of no use any more is dropped. Its chat goes on.
     """
     leased: list[Parcel] = []
     while True:
-        given = {"on": platform, "now": now, "most": limit - len(leased)}
+        given = {"on": platform, "now": now, "late": now - LATE, "most": limit - len(leased)}
         rows = connection.execute(_FIRST, given).all()
-        fit, stale = [r for r in rows if not r.stale], [r for r in rows if r.stale]
+        stale = [row for row in rows if row.stale]
+        mornings = _mornings(connection, [r.id for r in rows if r.late and not r.stale], now)
+        fit = [row for row in rows if not row.stale and row.id not in mornings]
         if fit:
             lease = {"numbers": [row.id for row in fit], "until": now + LEASE}
             connection.execute(_LEASE, lease)
             leased += map(to_parcel, fit)
-        if not stale:
+        if len(fit) == len(rows):
             return leased
-        connection.execute(_DROP, [{"number": r.id, "reason": r.stale} for r in stale])
+        if stale:
+            connection.execute(_DROP, [{"number": r.id, "reason": r.stale} for r in stale])
+        if mornings:
+            wait = [{"number": number, "morning": at} for number, at in mornings.items()]
+            connection.execute(_WAIT, wait)
+
+
+def _mornings(connection: Connection, late: Collection[int], now: datetime) -> dict[int, datetime]:
+    """By the number of a parcel, when its reader is up, for those who are not."""
+    if not late:
+        return {}
+    readers = connection.execute(_READERS, {"numbers": late})
+    up_at = {
+        row.id: belated(now, row.zone, Quiet(row.quiet_hours, row.quiet_sundays), row.seen_at)
+        for row in readers
+    }
+    return {number: at for number, at in up_at.items() if at > now}
 
 
 def _first() -> Select[Any]:  # of a row with the columns of the outbox
-    """The first of each chat, unless the platform asked for a pause, and why it is stale."""
+    """The first of each chat, unless the platform asked for a pause; why it is stale, and whether
+    time said it, and it was to be sent long ago."""
     now: BindParameter[Any] = bindparam("now")
+    late = and_(outbox.c.patience == Patience.NUDGE, outbox.c.not_before <= bindparam("late"))
     ahead = outbox.alias()
     earlier = (
         ahead.c.platform == outbox.c.platform,
@@ -70,7 +107,7 @@ def _first() -> Select[Any]:  # of a row with the columns of the outbox
         hold.c.until > now,
     )
     return (
-        select(outbox, _stale(now).label("stale"))
+        select(outbox, _stale(now).label("stale"), late.label("late"))
         .where(
             outbox.c.platform == bindparam("on"),
             outbox.c.state == State.DUE,
@@ -111,6 +148,19 @@ _LEASE = (
         attempts=outbox.c.attempts + 1,
     )
 )
+_READERS = (
+    select(
+        outbox.c.id, member.c.zone, member.c.quiet_hours, member.c.quiet_sundays, member.c.seen_at
+    )
+    .join(member, member.c.id == outbox.c.member)
+    .where(outbox.c.id.in_(bindparam("numbers", expanding=True)))
+)
+_WAIT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("number"))
+    .values(not_before=bindparam("morning"), attempts=0)
+)
+"""Untried, as what waits for a morning is: it lets others pass."""
 _DROP = update(outbox).where(outbox.c.id == bindparam("number")).values(state=State.DROPPED.value)
 
 
@@ -143,21 +193,29 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
     row = connection.execute(_STANDS, here).first()
     if row is None:
         return None
-    # A pause was asked for before anything was tried: it does not count as a try.
-    tries = row.attempts - (1 if isinstance(receipt, Later) else 0)
     outcome = fate(receipt, Patience(row.patience), row.attempts, row.expires_at, now)
     values = {
         "state": outcome.state.value,
         "reason": outcome.reason,
-        "attempts": tries,
+        "attempts": _tries(receipt, row.attempts),
         "not_before": outcome.not_before or row.not_before,
         "lease_until": None,
         "sent_at": None,
     }
     connection.execute(_SETTLE, {**here, **values})
-    if isinstance(receipt, Later):
-        _hold(connection, row, receipt, now)
+    _hold(connection, row, receipt, now)
     return outcome
+
+
+def _tries(receipt: Receipt, attempts: int) -> int:
+    """A pause was asked for before anything was tried: it does not count as a try."""
+    match receipt:
+        case Later():
+            return attempts - 1
+        case Away():
+            return min(attempts, STEADY)
+        case _:
+            return attempts
 
 
 def _sent(
@@ -188,8 +246,17 @@ def give_back(connection: Connection, parcel: Parcel) -> None:
     connection.execute(update(outbox).where(*here).values(**values))
 
 
-def _hold(connection: Connection, row: Row[Any], asked: Later, now: datetime) -> None:
+def _hold(connection: Connection, row: Row[Any], receipt: Receipt, now: datetime) -> None:
+    """What else has to wait: a chat, a method, or all that goes there."""
+    match receipt:
+        case Later(wait, everywhere=True):
+            scope = {"chat": "", "method": row.method}
+        case Later(wait):
+            scope = {"chat": row.chat, "method": ""}
+        case Away():
+            wait, scope = backoff(min(row.attempts, STEADY)), {"chat": "", "method": ""}
+        case _:
+            return
     connection.execute(delete(hold).where(hold.c.until <= now))
-    scope = {"chat": "", "method": row.method} if asked.everywhere else {"chat": row.chat}
-    values = {"platform": row.platform, "account": row.account, "method": "", **scope}
-    put(connection, hold, {**values, "until": now + asked.wait})
+    values = {"platform": row.platform, "account": row.account, **scope}
+    put(connection, hold, {**values, "until": now + wait})
