@@ -268,6 +268,7 @@ class Stage:
         elif down := DOWN.fullmatch(line):
             self.now += timedelta(**{f"{down['unit']}s": int(down["number"])})
             yield from self.pass_time(timedelta())
+            yield from self.deliver()  # also what was to be sent meanwhile
         elif gathers := GATHERS.fullmatch(line):
             least, days = int(gathers["least"]), int(gathers["days"])
             self.house = replace(HOUSE, calendar=Calendar(least, timedelta(days=days)))
