@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Address
-from bot.domain.parcels import Patience, Sent
+from bot.domain.parcels import Patience, Refused, Sent
 from bot.engine.engine import Engine
 from bot.engine.events import (
     Commanded,
@@ -155,6 +155,19 @@ def test_an_introduction_cut_off_by_a_kill_is_told_to_the_organizers(store: Data
     engine.lead("telegram", "after it", MONDAY)
     [told] = engine.claim("telegram", MONDAY, 50)
     assert told.body["text"].startswith("Für das Organisationsteam: Bei Sendung")
+
+
+def test_what_a_platform_refuses_for_good_is_told_to_the_organizers_once(store: Database) -> None:
+    """They are not called because a call did not reach them."""
+    engine, olga = Engine(store, HOUSE), Sender(Address("telegram", "b", "olga", "olga"), "Olga")
+    engine.receive([(KEY, {})], MONDAY)
+    engine.turn(KEY, Event(olga, Said("hello")), MONDAY)
+    [hello] = engine.claim("telegram", MONDAY, 50)
+    engine.settle(hello, Refused("bad request"), MONDAY)
+    [told] = engine.claim("telegram", MONDAY, 50)
+    assert told.body["text"].startswith("Für das Organisationsteam: Sendung 1 ließ sich nicht")
+    engine.settle(told, Refused("bad request"), MONDAY)
+    assert engine.claim("telegram", MONDAY, 50) == []
 
 
 def test_a_proposal_that_came_to_nothing_keeps_nobodys_words(place: Place) -> None:
