@@ -23,8 +23,8 @@ help: ## say what there is
 run: .venv/.run ## start the bot; the first time, prepare .venv for it
 	@exec $(BIN)/tandem run
 
-check: .venv/.dev lint ## the quick checks: format, lint, types, imports, tests without a browser
-	@$(BIN)/pytest -n auto --dist worksteal -m "not browser and not kill"
+check: .venv/.dev lint ## the quick checks: format, lint, types, imports, the tests of parts and of a few whole ways
+	@$(BIN)/pytest -n auto --dist worksteal -m "not browser and not kill and not whole"
 
 test: .venv/.dev lint ## all checks, with the tests in a browser and those that kill processes
 	@$(BIN)/pytest -n auto --dist worksteal

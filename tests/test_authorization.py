@@ -32,7 +32,7 @@ from tests.fresh import fresh
 from tests.stage import HOUSE, Stage
 from tests.test_export import copied as copied_files
 
-pytestmark = pytest.mark.file
+pytestmark = [pytest.mark.file, pytest.mark.whole]
 
 CANARIES = {
     "name": "Annegret",

@@ -33,7 +33,7 @@ from tests.telegram_standin import TelegramStandin
 from tests.test_cli import output, tandem
 from tests.test_telegram import joins
 
-pytestmark = pytest.mark.file
+pytestmark = [pytest.mark.file, pytest.mark.whole]
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SCRIPT = """(annegret is on telegram as @annegret)

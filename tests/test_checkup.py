@@ -31,7 +31,7 @@ from bot.store.tables import tandem as tandem_row
 from tests.stage import HOUSE, Stage
 from tests.test_cli import output, tandem
 
-pytestmark = pytest.mark.file
+pytestmark = [pytest.mark.file, pytest.mark.whole]
 
 SCRIPT = """(ana is on telegram as @ana)
 (ben is on slack)

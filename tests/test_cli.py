@@ -14,6 +14,8 @@ from bot.store.database import connect
 from tests.telegram_standin import TelegramStandin
 from tests.test_telegram import joins
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).parent.parent
 
 

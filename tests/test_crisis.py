@@ -29,6 +29,8 @@ from tests.telegram_standin import LoseAnswer, ServerError, TelegramStandin, Too
 from tests.test_playground import ANA, opened
 from tests.ways import slack_of, telegram_of
 
+pytestmark = pytest.mark.whole
+
 HELP = "0800 111 0 111"
 
 

@@ -18,7 +18,7 @@ from bot.store import tables
 from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY, Stage
 
-pytestmark = pytest.mark.file
+pytestmark = [pytest.mark.file, pytest.mark.whole]
 
 MINE = {
     "name": "Annegret",

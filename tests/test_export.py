@@ -37,6 +37,8 @@ from bot.store import people, tables
 from bot.store.sealing import Sealed, SealedJson
 from tests.stage import HOUSE, Stage
 
+pytestmark = pytest.mark.whole
+
 DOCS = Path(__file__).parent.parent / "docs" / "export.md"
 HOSTILE = "Bis Ostern <script>alert(1)</script> {{ 7*7 }} leite ich & lerne"
 MINE = {

@@ -38,6 +38,8 @@ from tests.telegram_standin import (
 from tests.test_playground import ANA, opened
 from tests.ways import slack_of, telegram_of
 
+pytestmark = pytest.mark.whole
+
 NAME = "tandem-daten.zip"
 WORDS = "Deine Daten: <b>alles</b> &amp; mehr"
 

@@ -33,6 +33,8 @@ from tests.test_cli import first_line, output, tandem
 from tests.test_telegram import joins
 from tests.ways import telegram_of
 
+pytestmark = pytest.mark.whole
+
 Client = TestClient[Any, Any]  # of aiohttp's own
 Figures = dict[tuple[str, tuple[str, ...]], float]
 FINE = {"engine": "ok", "time": "ok"}

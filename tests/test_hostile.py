@@ -47,6 +47,8 @@ from tests.test_authorization import CANARIES, SCRIPT
 from tests.test_export import copied
 from tests.test_wording import ABOUT, CARDS, FACTS, SLOT, SPECIAL, longest
 
+pytestmark = pytest.mark.whole
+
 TELEGRAM_TEXT = 4096
 SLACK_TEXT = 40_000
 BUTTON = 75

@@ -17,6 +17,8 @@ from bot.store import agreements, appointments, milestones, pairs, steps
 from bot.store.tables import button, conversation, due, share
 from tests.stage import Stage
 
+pytestmark = pytest.mark.whole
+
 NOW = datetime(2026, 11, 3, 17, tzinfo=UTC)
 AT = datetime(2026, 11, 3, 18)  # noqa: DTZ001 -- a wall time in Berlin
 WISH = datetime(2026, 11, 6, 18)  # noqa: DTZ001 -- the same

@@ -22,6 +22,8 @@ from tests.telegram_standin import DropBefore, ServerError, TelegramStandin, Too
 from tests.test_cli import output, tandem
 from tests.test_telegram import joins
 
+pytestmark = pytest.mark.whole
+
 FORMS = ("json", "lines")
 WORDS = ("Annegret", "Bienenzucht", "Geheimnis", "Berthold", "Wachsblume")
 TROUBLE = """

@@ -306,6 +306,7 @@ def test_who_is_left_gets_a_place_and_nobody_loses_theirs() -> None:
     assert placed_more([-1, 2, 1], [[1], [2, 0], [1]], [0]) == [-1, 2, 1]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("seed", range(3))
 def test_a_large_pool_is_matched_nearly_as_well_as_if_all_pairs_were_looked_at(seed: int) -> None:
     pool = compiled(community(1_800, seed))

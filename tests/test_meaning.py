@@ -66,6 +66,7 @@ def test_topics_tell_related_phrases_from_unrelated_ones_and_letters_do_not() ->
     assert auc(found, by_letters(found)) < 0.5
 
 
+@pytest.mark.whole
 def test_with_the_language_model_even_where_no_name_is_known() -> None:
     understand = understanding()
     unknown = [pair for pair in pairs() if not pair.known]

@@ -16,7 +16,7 @@ from bot.store.sealing import KeyFileError
 from tests.postgres import Place, Server
 from tests.stage import MONDAY, Stage
 
-pytestmark = pytest.mark.file
+pytestmark = [pytest.mark.file, pytest.mark.whole]
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 SCRIPT, HALF = "diary_shared.de", "ana > /tagebuch"

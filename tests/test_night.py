@@ -23,6 +23,8 @@ from bot.store.tables import due, outbox
 from tests.fresh import fresh
 from tests.stage import MONDAY, PASSES, PLATFORMS, Stage, make_rounds
 
+pytestmark = pytest.mark.whole
+
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 BERLIN = "Europe/Berlin"
 DIARY_GOES = {Nudge.DIARY_NOTICE, Nudge.DIARY_OVER}

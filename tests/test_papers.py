@@ -32,6 +32,8 @@ from tests.stage import HOUSE, MONDAY
 from tests.telegram_standin import TelegramStandin
 from tests.ways import slack_of, telegram_of
 
+pytestmark = pytest.mark.whole
+
 NOW = datetime(2026, 11, 9, 17, tzinfo=UTC)
 USUAL = Paper(
     "Unsere Vereinbarung",

@@ -34,6 +34,8 @@ from tests.fresh import fresh
 from tests.stage import HOUSE
 from tests.test_reminders import Reference
 
+pytestmark = pytest.mark.whole
+
 LIVES = {
     "Europe/Berlin": ("DE", "BY"),
     "Europe/Vienna": ("AT", None),

@@ -25,6 +25,8 @@ from tests.house import living
 from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY
 
+pytestmark = pytest.mark.whole
+
 SCREENED = replace(HOUSE, screens=frozenset({"playground"}))
 ANA = {"action": "a1", "name": "Ana", "language": "de"}
 

@@ -12,6 +12,8 @@ from bot.domain.reminders import NUDGES, SAID, TOO_LATE
 from bot.store.tables import due, outbox
 from tests.stage import Stage
 
+pytestmark = pytest.mark.whole
+
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 ANA = 1
 

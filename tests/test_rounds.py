@@ -21,6 +21,8 @@ from tests.people import NOW, community
 from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY, Stage
 
+pytestmark = pytest.mark.whole
+
 JOINED = """
 (ana is on telegram as @ana_h)
 (ben is on telegram as @ben_b)

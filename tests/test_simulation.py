@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from tests import invariants
 from tests.simulation import World
 
-pytestmark = pytest.mark.file
+pytestmark = [pytest.mark.file, pytest.mark.whole]
 
 SMALL, WHOLE = (3, 8), (40, 26)
 """Tandems and weeks."""

@@ -15,6 +15,8 @@ from tests.test_telegram import GOAL
 from tests.test_telegram import joins as joins_on_telegram
 from tests.ways import slack_of, telegram_of
 
+pytestmark = pytest.mark.whole
+
 
 async def chats(person: Person, offers: str, seeks: str) -> None:
     """The way in by chatting."""

@@ -24,6 +24,8 @@ from tests.test_slack_app import fills
 from tests.test_slack_faults import bots, german
 from tests.ways import SECRET, behind, posted_to
 
+pytestmark = pytest.mark.whole
+
 
 async def test_two_replicas_answer_chats_sheets_and_commands(shared: Place) -> None:
     async with SlackStandin() as slack, behind(shared, slack, 2) as urls:

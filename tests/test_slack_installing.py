@@ -33,6 +33,8 @@ from tests.stage import HOUSE, MONDAY
 from tests.test_slack_app import chats
 from tests.test_slack_faults import bots, parcel_for
 
+pytestmark = pytest.mark.whole
+
 
 def distributed(app: Distribution, allowed: frozenset[str] = frozenset()) -> Build:
     def build(service: Service) -> Slack:

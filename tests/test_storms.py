@@ -35,6 +35,8 @@ from tests.test_slack_faults import bots, german
 from tests.test_telegram import joins
 from tests.ways import SLACK, TELEGRAM, OnSlack, OnTelegram, telegram_of
 
+pytestmark = pytest.mark.whole
+
 AT_ONCE, UNDER_WAY = 50, delivery.AT_ONCE
 GIVES_UP_S = 2.5
 """Slack waits for three seconds."""

@@ -17,6 +17,8 @@ from tests.stage import HOUSE
 from tests.telegram_standin import LoseAnswer, Person, ServerError, TelegramStandin, TooMany
 from tests.ways import TELEGRAM, OnTelegram, telegram_of
 
+pytestmark = pytest.mark.whole
+
 if TYPE_CHECKING:
     from tests.telegram_wire import Json
 

@@ -27,6 +27,8 @@ from tests.telegram_standin import HoldAnswer, TelegramStandin
 from tests.test_telegram import joins
 from tests.ways import PUBLIC, hooked, replicas, telegram_of
 
+pytestmark = pytest.mark.whole
+
 
 async def test_two_replicas_hear_somebody_in_turn(shared: Place) -> None:
     async with TelegramStandin() as telegram, replicas(shared, telegram, 2) as urls:

@@ -17,7 +17,7 @@ from bot.threads import Threads
 from tests.fresh import fresh
 from tests.postgres import Place
 
-pytestmark = pytest.mark.file
+pytestmark = [pytest.mark.file, pytest.mark.whole]
 
 
 @pytest.fixture

@@ -23,7 +23,11 @@ ON_BOTH = {
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     everything = metafunc.function is test_transcript or metafunc.config.getoption("--postgres")
     scripts = [path for path in SCRIPTS if everything or path.stem in ON_BOTH]
-    metafunc.parametrize("script", scripts, ids=lambda path: path.stem)
+    marked = [
+        pytest.param(path, id=path.stem, marks=[] if path.stem in ON_BOTH else pytest.mark.whole)
+        for path in scripts
+    ]
+    metafunc.parametrize("script", marked)
 
 
 def test_transcript(script: Path, request: pytest.FixtureRequest, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY, WORKSPACE, Stage
 from tests.test_erasure import everything, raw
 
+pytestmark = pytest.mark.whole
+
 GRACE, DAY = timedelta(days=Retention().workspace), timedelta(days=1)
 OUT, IN = "(the workspace takes the bot out)\n", "(the workspace installs the bot)\n"
 KNOWN = f"""{IN}

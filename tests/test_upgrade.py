@@ -25,7 +25,7 @@ from bot.store.database import open_engine
 from bot.store.sealing import Sealed, SealedJson
 from tests.stage import Person, Stage
 
-pytestmark = pytest.mark.file
+pytestmark = [pytest.mark.file, pytest.mark.whole]
 
 FILES = sorted((Path(__file__).parent / "frozen").glob("*.json"))
 MEANT_ANEW = {"member.standing", "due.until", "due.settled_at"}

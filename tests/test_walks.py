@@ -23,6 +23,8 @@ from tests.slack_standin import SlackStandin
 from tests.telegram_standin import TelegramStandin
 from tests.ways import slack_of, telegram_of
 
+pytestmark = pytest.mark.whole
+
 Person = telegram_people.Person | slack_people.Person
 
 BERLIN = "Europe/Berlin"
