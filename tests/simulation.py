@@ -42,7 +42,7 @@ R = TypeVar("R")
 BEGIN = datetime(2026, 2, 2, 8, tzinfo=UTC)
 """A change of the clocks is within the weeks that follow."""
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3600, 86400))
-LOST_ANSWER, NOT_TAKEN, ASKED_TO_WAIT = 0.02, 0.02, 0.03
+LOST_ANSWER, NOT_TAKEN, ASKED_TO_WAIT, TROUBLE = 0.02, 0.02, 0.03, 0.02
 CUT_OFF, UNNOTICED = 0.004, 0.004
 """How often a step is cut off at one of its statements, or nobody learns that it ended."""
 STATEMENTS = 40
@@ -377,6 +377,8 @@ class World:
         if fate < NOT_TAKEN + ASKED_TO_WAIT:
             wait = SECOND * self.dice.randint(1, 90)
             return Later(wait, everywhere=self.dice.random() < 0.2)
+        if fate < NOT_TAKEN + ASKED_TO_WAIT + TROUBLE:
+            return Uncertain(trouble=True)
         ref = parcel.ref or f"m{parcel.id}"
         if somebody:
             self._arrive(parcel, somebody, ref)

@@ -67,6 +67,11 @@ def parcel(key: str, chat: str = "1", **more: object) -> Parcel:
         (NotSent("no file"), Patience.ONCE, 1, State.DUE),
         (NotSent("no file"), Patience.REPLY, 8, State.FAILED),
         (Uncertain(), Patience.REPLY, 1, State.DUE),
+        (Uncertain(), Patience.REPLY, 8, State.UNCERTAIN),
+        (Uncertain(trouble=True), Patience.REPLY, 44, State.DUE),
+        (Uncertain(trouble=True), Patience.REPLY, 45, State.UNCERTAIN),
+        (Uncertain(trouble=True), Patience.NUDGE, 2, State.DROPPED),
+        (Uncertain(trouble=True), Patience.ONCE, 1, State.UNCERTAIN),
         (Uncertain(), Patience.NUDGE, 1, State.DUE),
         (Uncertain(), Patience.NUDGE, 2, State.DROPPED),
         (Uncertain(), Patience.ONCE, 1, State.UNCERTAIN),
@@ -153,6 +158,18 @@ def test_a_platform_that_is_away_for_a_moment_is_tried_again_soon(store: Databas
     settle(store, first, Away("no connection"))
     assert claim(store, NOW + timedelta(seconds=1)) == []
     assert [p.key for p in claim(store, NOW + timedelta(seconds=2))] == ["a"]
+
+
+def test_whoever_does_something_gets_at_once_what_was_tried_in_vain(store: Database) -> None:
+    post(store, parcel("a"))
+    [tried] = claim(store)
+    settle(store, tried, Uncertain(trouble=True))
+    assert claim(store) == []
+    post(store, parcel("b"))
+    [again] = claim(store)
+    assert again.key == "a"
+    settle(store, again, Sent("7"))
+    assert [one.key for one in claim(store)] == ["b"]
 
 
 def test_a_sender_that_died_leaves_nothing_lost_and_nothing_blindly_repeated(

@@ -149,7 +149,7 @@ async def on_telegram(
     ("fault", "receipt"),
     [
         (TooMany(30), Later(timedelta(seconds=30))),
-        (ServerError(502), Uncertain()),
+        (ServerError(502), Uncertain(trouble=True)),
         (DropBefore(), Uncertain()),
         (LoseAnswer(), Uncertain()),
         (None, Away("NotConnectedError")),
@@ -207,7 +207,7 @@ async def in_slack(folder: Path, service: Service) -> AsyncIterator[tuple[SlackS
         ("drop_after", "conversations.open", NotSent("file not uploaded")),
         ("http_500", "files.getUploadURLExternal", NotSent("file not uploaded")),
         ("drop_after", "files.completeUploadExternal", Uncertain()),
-        ("http_500", "files.completeUploadExternal", Uncertain()),
+        ("http_500", "files.completeUploadExternal", Uncertain(trouble=True)),
     ],
 )
 async def test_what_may_happen_to_a_file_on_the_way_to_slack(

@@ -313,8 +313,8 @@ async def test_a_question_that_can_not_be_edited_is_asked_anew(tmp_path: Path) -
     ("kind", "more", "receipt"),
     [
         ("ratelimited", {"retry_after": 7}, Later(timedelta(seconds=7), everywhere=True)),
-        ("http_500", {}, Uncertain()),
-        ("error", {"error": "fatal_error"}, Uncertain()),
+        ("http_500", {}, Uncertain(trouble=True)),
+        ("error", {"error": "fatal_error"}, Uncertain(trouble=True)),
         ("error", {"error": "token_revoked"}, Away("token_revoked")),
         ("error", {"error": "restricted_action"}, Refused("restricted_action")),
         ("error", {"error": "user_not_found"}, Gone("user_not_found")),

@@ -151,7 +151,7 @@ def _answered(error: SlackApiError, method: str) -> Receipt:
         return Later(timedelta(seconds=pause), everywhere=True)
     match code(error):
         case said if said in PERHAPS or not said:
-            return Uncertain()
+            return Uncertain(trouble=True)
         case said if said in TOKEN:
             return Away(said)
         case said if said in OURS:

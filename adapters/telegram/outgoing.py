@@ -19,9 +19,10 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 
-from adapters.telegram.transport import NotConnectedError
+from adapters.telegram.transport import NoAnswerError, NotConnectedError
 from bot.conversation.wording import plain
 from bot.domain.parcels import (
     HIDDEN,
@@ -104,6 +105,8 @@ def to_document(parcel: Parcel, content: bytes) -> dict[str, Any]:  # of Bot.sen
 
 def to_receipt(error: TelegramError) -> Receipt:
     """What a failed call means: whether it arrived, and whether trying again makes sense."""
+    if _not_telegrams(error):
+        return Uncertain(trouble=True)
     match error:
         case RetryAfter():
             wait = error.retry_after
@@ -117,11 +120,18 @@ def to_receipt(error: TelegramError) -> Receipt:
             return _bad_request(error)
         case InvalidToken() | NotConnectedError():
             return Away(type(error).__name__)
-        case NetworkError():
-            # Timed out, broken off, or a server error: it may have been done all the same.
+        case TimedOut() | NoAnswerError():
             return Uncertain()
+        case NetworkError():
+            return Uncertain(trouble=True)
         case _:
             return Refused(_why(error))
+
+
+def _not_telegrams(error: TelegramError) -> bool:
+    """Whether something in between answered, in its own words: a proxy that says "forbidden" says
+    nothing of a member. The library tells by an error of its own about those words."""
+    return type(error) is TelegramError or type(error.__cause__) is TelegramError
 
 
 def _why(error: TelegramError) -> str:

@@ -20,6 +20,10 @@ class NotConnectedError(NetworkError):
     """There was no connection: certainly nothing was sent."""
 
 
+class NoAnswerError(NetworkError):
+    """The connection broke: what was sent may have been done."""
+
+
 class Transport(BaseRequest):
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
@@ -61,7 +65,7 @@ class Transport(BaseRequest):
             raise TimedOut from None
         except aiohttp.ClientError as error:
             # Without its own words, which may hold the address and so the token.
-            raise NetworkError(type(error).__name__) from None
+            raise NoAnswerError(type(error).__name__) from None
 
 
 def _body(data: RequestData) -> tuple[bytes | aiohttp.FormData, dict[str, str] | None]:

@@ -53,6 +53,9 @@ class Away:
 class Uncertain:
     """It may have arrived: the connection broke, or we did, before an answer."""
 
+    trouble: bool = False
+    """There was an answer: that the platform is in trouble. Most likely it did not arrive."""
+
 
 @dataclass(frozen=True, slots=True)
 class Later:
@@ -90,6 +93,8 @@ Receipt: TypeAlias = Sent | NotSent | Away | Uncertain | Later | Gone | Moved | 
 
 TRIES = 8
 BACKOFF = timedelta(seconds=2)
+TRIES_IN_TROUBLE = 45
+"""Within about six hours, which a platform seldom needs to mend itself."""
 LONGEST = timedelta(minutes=10)
 STEADY = 6
 """So many tries at most count while a platform is away: it is asked again each minute, and what
@@ -125,15 +130,18 @@ def fate(
             return Fate(State.FAILED, reason)
         case Gone(reason):
             return Fate(State.DROPPED, reason)
-        case Uncertain():
-            return _uncertain(patience, tries, expires_at, now)
+        case Uncertain(trouble):
+            most = TRIES_IN_TROUBLE if trouble else TRIES
+            return _uncertain(patience, most - tries, tries, expires_at, now)
 
 
-def _uncertain(patience: Patience, tries: int, expires_at: datetime | None, now: datetime) -> Fate:
+def _uncertain(
+    patience: Patience, left: int, tries: int, expires_at: datetime | None, now: datetime
+) -> Fate:
     match patience:
-        case Patience.REPLY if tries < TRIES:
+        case Patience.REPLY if left > 0:
             return Fate(State.DUE, "no answer", now + backoff(tries))
-        case Patience.NUDGE if expires_at is None and tries < TRIES:
+        case Patience.NUDGE if expires_at is None and left > 0:
             # Whenever it comes it is of use, as a proposal is: nobody is left without it.
             return Fate(State.DUE, "no answer", now + backoff(tries))
         case Patience.NUDGE if tries == 1 and _useful(expires_at, now):

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -54,7 +55,8 @@ class Parcel:
 def post(connection: Connection, parcel: Parcel, now: datetime) -> bool:
     """Puts a parcel into the outbox, once per key however often it is asked for.
 
-    Whoever waits for it waits for nothing but what was to go to the same chat before.
+    Whoever waits for it waits for nothing but what was to go to the same chat before; and what was
+    tried in vain there is tried at once.
     """
     values = {
         "key": parcel.key,
@@ -76,7 +78,7 @@ def post(connection: Connection, parcel: Parcel, now: datetime) -> bool:
         "unasked": parcel.unasked,
     }
     if not parcel.unasked:
-        there = {"on": parcel.platform, "of": parcel.account, "in": parcel.chat}
+        there = {"on": parcel.platform, "of": parcel.account, "in": parcel.chat, "now": now}
         connection.execute(_WAITED_FOR, there)
     return insert_new(connection, outbox, values, "id") is not None
 
@@ -88,9 +90,12 @@ _WAITED_FOR = (
         outbox.c.account == bindparam("of"),
         outbox.c.chat == bindparam("in"),
         outbox.c.state == State.DUE,
-        outbox.c.unasked,
+        or_(outbox.c.unasked, outbox.c.attempts > 0),
     )
-    .values(unasked=False)
+    .values(
+        unasked=False,
+        not_before=case((outbox.c.attempts > 0, bindparam("now")), else_=outbox.c.not_before),
+    )
 )
 
 
