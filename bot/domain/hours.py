@@ -14,6 +14,7 @@ EARLY, LATE_EVENING = time(8), time(22)
 """After their own session people are up, on a Sunday as well: only from here on what is asked of it
 waits for the next morning."""
 UP = timedelta(hours=1)
+"""For so long after they wrote or pressed something somebody is up, whatever the hour."""
 AWAKE = {
     "20-8": (time(8), time(20)),
     "18-9": (time(9), time(18)),

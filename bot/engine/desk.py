@@ -32,7 +32,6 @@ CALL = "call"
 """To whoever organizes: that it did not reach them is no reason to call them again."""
 HEARD = frozenset({"send", "file"})
 """These make a sound where they arrive; an edit or a home page makes none."""
-"""For so long after they wrote or pressed something somebody is up, whatever the hour."""
 CRISIS = Press(Verb.COMMAND, "crisis")
 
 
