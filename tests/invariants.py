@@ -131,8 +131,10 @@ def every_due_is_said_or_dropped_for_a_reason(world: World) -> Iterator[str]:
 
 
 def every_message_ends_in_a_known_state(world: World) -> Iterator[str]:
-    """Sent, or not sent for a reason; nothing is on its way for ever."""
-    late = f"state = 'due' AND not_before <= '{_stored(world.now - HOUR)}'"
+    """Sent, or not for a reason; nothing is on its way for ever while its platform is there."""
+    reached = ", ".join(f"'{name}'" for name in world.away if not world.is_away(name, HOUR))
+    waits = f"state = 'due' AND not_before <= '{_stored(world.now - HOUR)}'"
+    late = f"({waits} AND platform IN ({reached}))"
     bad = f"state = 'sending' OR {late} OR (state NOT IN ('sent', 'due') AND reason = '')"
     for row in _rows(world, f"SELECT id, key, state, reason FROM outbox WHERE {bad}"):  # noqa: S608
         yield f"parcel {row[0]} ({row[1]}) is {row[2]}: {row[3]}"

@@ -146,6 +146,10 @@ class World:
                 return
             yield arrival
 
+    def is_away(self, platform: str, lately: timedelta = timedelta()) -> bool:
+        """Whether a platform can't be reached, or couldn't a moment ago."""
+        return any(begin <= self.now < end + lately for begin, end in self.away[platform])
+
     def _outage(self, *hours: float) -> tuple[datetime, datetime]:
         begin = BEGIN + (self.end - BEGIN) * self.dice.random()
         return begin, begin + HOUR * self.dice.choice(hours)
@@ -366,7 +370,7 @@ class World:
         self._claimed.pop(parcel.id, None)
 
     def _receipt(self, parcel: Parcel) -> Receipt:
-        if any(begin <= self.now < end for begin, end in self.away[parcel.platform]):
+        if self.is_away(parcel.platform):
             return Away("no connection")
         fate = self.dice.random()
         somebody = self.by_chat.get(parcel.chat)
