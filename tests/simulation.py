@@ -111,7 +111,7 @@ class World:
         self.by_chat = {somebody.user: somebody for somebody in self.people}
         some = range(self.weeks // 6)
         self.outages = [self._outage(1, 5, 14, 72) for _ in some]
-        self.away = {platform: [self._outage(0.1, 1, 14) for _ in some] for platform in ACCOUNTS}
+        self.away = {platform: [self._outage(0.1, 1, 5) for _ in some] for platform in ACCOUNTS}
         """When each platform can't be reached."""
         self._events: dict[Key, Event] = {}
         self._agenda: list[tuple[datetime, int, bool]] = []

@@ -96,9 +96,9 @@ BACKOFF = timedelta(seconds=2)
 TRIES_IN_TROUBLE = 45
 """Within about six hours, which a platform seldom needs to mend itself."""
 LONGEST = timedelta(minutes=10)
-STEADY = 6
-"""So many tries at most count while a platform is away: it is asked again each minute, and what
-finds it back has some tries left."""
+STEADY = 4
+"""So many tries at most count while a platform is away: it is asked again each quarter of a minute,
+and what finds it back has as many tries left."""
 STILL_USEFUL = timedelta(minutes=10)
 
 
@@ -138,23 +138,17 @@ def fate(
 def _uncertain(
     patience: Patience, left: int, tries: int, expires_at: datetime | None, now: datetime
 ) -> Fate:
+    again = Fate(State.DUE, "no answer", now + backoff(tries))
     match patience:
-        case Patience.REPLY if left > 0:
-            return Fate(State.DUE, "no answer", now + backoff(tries))
-        case Patience.NUDGE if expires_at is None and left > 0:
+        case Patience.NUDGE if expires_at is not None:
+            useful = tries == 1 and expires_at - now > STILL_USEFUL
+            return again if useful else Fate(State.DROPPED, "no answer")
+        case Patience.REPLY | Patience.NUDGE if left > 0:
             # Whenever it comes it is of use, as a proposal is: nobody is left without it.
-            return Fate(State.DUE, "no answer", now + backoff(tries))
-        case Patience.NUDGE if tries == 1 and _useful(expires_at, now):
-            return Fate(State.DUE, "no answer", now + backoff(tries))
-        case Patience.NUDGE:
-            return Fate(State.DROPPED, "no answer")
+            return again
         case _:
             return Fate(State.UNCERTAIN, "no answer")
 
 
 def backoff(tries: int) -> timedelta:
     return min(BACKOFF * float(2 ** (tries - 1)), LONGEST)
-
-
-def _useful(expires_at: datetime | None, now: datetime) -> bool:
-    return expires_at is None or expires_at - now > STILL_USEFUL
