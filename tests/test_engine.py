@@ -48,6 +48,14 @@ def count(store: Database, table: str) -> int:
         return int(connection.execute(rows).scalar_one())
 
 
+def organized(store: Database) -> Engine:
+    """A house with somebody who organizes, greeted in a message that waits to be sent."""
+    engine, olga = Engine(store, HOUSE), Sender(Address("telegram", "b", "olga", "olga"), "Olga")
+    engine.receive([(KEY, {})], MONDAY)
+    engine.turn(KEY, Event(olga, Said("hello")), MONDAY)
+    return engine
+
+
 def test_an_input_has_its_effect_once_however_often_it_is_delivered(store: Database) -> None:
     engine = Engine(store, HOUSE)
     received = [engine.receive([(KEY, {"raw": "hello"})], MONDAY) for _ in range(4)]
@@ -124,9 +132,7 @@ def test_a_turn_that_fails_leaves_nothing_behind_and_is_parked_after_three(
 def test_a_due_that_fails_is_set_aside_after_three_tries_and_told_to_the_organizers(
     store: Database,
 ) -> None:
-    engine, olga = Engine(store, HOUSE), Sender(Address("telegram", "b", "olga", "olga"), "Olga")
-    engine.receive([(KEY, {})], MONDAY)
-    engine.turn(KEY, Event(olga, Said("hello")), MONDAY)
+    engine = organized(store)
     said = count(store, "outbox")
     with store.begin() as connection:
         nobodys = Due(Nudge.SOON, "session:99", MONDAY, MONDAY + BACKOFF * 100, 1)
@@ -142,9 +148,7 @@ def test_a_due_that_fails_is_set_aside_after_three_tries_and_told_to_the_organiz
 
 
 def test_an_introduction_cut_off_by_a_kill_is_told_to_the_organizers(store: Database) -> None:
-    engine, olga = Engine(store, HOUSE), Sender(Address("telegram", "b", "olga", "olga"), "Olga")
-    engine.receive([(KEY, {})], MONDAY)
-    engine.turn(KEY, Event(olga, Said("hello")), MONDAY)
+    engine = organized(store)
     [hello] = engine.claim("telegram", MONDAY, 50)
     engine.settle(hello, Sent("1"), MONDAY)
     with store.begin() as connection:
@@ -159,9 +163,7 @@ def test_an_introduction_cut_off_by_a_kill_is_told_to_the_organizers(store: Data
 
 def test_what_a_platform_refuses_for_good_is_told_to_the_organizers_once(store: Database) -> None:
     """They are not called because a call did not reach them."""
-    engine, olga = Engine(store, HOUSE), Sender(Address("telegram", "b", "olga", "olga"), "Olga")
-    engine.receive([(KEY, {})], MONDAY)
-    engine.turn(KEY, Event(olga, Said("hello")), MONDAY)
+    engine = organized(store)
     [hello] = engine.claim("telegram", MONDAY, 50)
     engine.settle(hello, Refused("bad request"), MONDAY)
     [told] = engine.claim("telegram", MONDAY, 50)

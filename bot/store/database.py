@@ -117,9 +117,8 @@ def secret(connection: Connection) -> str:
 def open_engine(url: str, key: Path | None = None) -> Engine:
     """An engine as it is, without a look at the schema."""
     parsed = make_url(url)
-    engine = (
-        open_postgresql(parsed, key) if parsed.get_backend_name() != "sqlite" else _sqlite(parsed)
-    )
+    on_file = parsed.get_backend_name() == "sqlite"
+    engine = _sqlite(parsed) if on_file else open_postgresql(parsed, key)
     unlock(engine, key or key_beside(url))
     return engine
 

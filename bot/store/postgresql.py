@@ -48,7 +48,8 @@ def _look_at_the_idle(engine: Engine) -> None:
         record: ConnectionPoolEntry,
         _: PoolProxiedConnection,
     ) -> None:
-        if time.monotonic() - record.info.get(USED_S, time.monotonic()) < IDLE_S:
+        used_s = record.info.get(USED_S)
+        if used_s is None or time.monotonic() - used_s < IDLE_S:
             return
         try:
             engine.dialect.do_ping(connection)
