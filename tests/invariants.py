@@ -17,6 +17,7 @@ from bot.domain.reminders import NUDGES
 from bot.domain.sessions.session import instant_of
 from bot.domain.tandems import State as TandemState
 from bot.store import agreements, pairs, people
+from bot.store.outbox import HEARD
 from bot.store.tables import due, member, proposal, session, tandem, tandem_member
 from tests.habits import SURNAME
 from tests.simulation import DAY, HOUR, MINUTE, Arrival, Check, World
@@ -75,12 +76,25 @@ def no_tandem_is_forgotten(world: World) -> Iterator[str]:
 
 def nothing_unasked_comes_in_quiet_hours(world: World) -> Iterator[str]:
     """Nobody is woken: what time says comes when they may be spoken to, or right after a session of
-    theirs, as long as it is not late. What a partner does is told at once, as by any messenger."""
+    theirs, as long as it is not late."""
     for arrival in _unasked(world):
         somebody = arrival.member
         if somebody is None or not _quiet(somebody, arrival.at - BELATED):
             continue
         if _quiet(somebody, arrival.at) and not _just_met(world, somebody, arrival.at):
+            yield f"{_named(arrival)} at {_local(somebody, arrival.at):%a %H:%M}"
+
+
+def what_a_partner_does_wakes_nobody(world: World) -> Iterator[str]:
+    """It is told at once, as by any messenger, but without a sound, unless there is a session that
+    somebody may be on their way to. Where it is held up it waits for the morning."""
+    for arrival in world.recent():
+        somebody, parcel = arrival.member, arrival.parcel
+        heard = parcel.method in HEARD and not parcel.body.get("silent")
+        if somebody is None or not heard or not arrival.by_partner or arrival.near:
+            continue
+        at_rest = _quiet(somebody, arrival.at) and arrival.at - arrival.acted > UP
+        if at_rest and _quiet(somebody, arrival.at - BELATED):
             yield f"{_named(arrival)} at {_local(somebody, arrival.at):%a %H:%M}"
 
 
@@ -257,7 +271,7 @@ def what_people_write_lies_there_as_ciphertext(world: World) -> Iterator[str]:
 
 def _unasked(world: World) -> Iterator[Arrival]:
     for arrival in world.recent():
-        told = arrival.parcel.method in {"send", "file"}
+        told = arrival.parcel.method in HEARD
         theirs = arrival.parcel.key.startswith("in:")
         if told and not theirs and arrival.at - arrival.acted > UP:
             yield arrival
@@ -303,6 +317,7 @@ ALL: tuple[Check, ...] = (
     whoever_looks_for_somebody_hears_of_it,
     no_tandem_is_forgotten,
     nothing_unasked_comes_in_quiet_hours,
+    what_a_partner_does_wakes_nobody,
     reminders_stay_within_what_was_promised,
     no_reminder_comes_after_its_session_began,
     nothing_comes_to_whoever_is_gone,

@@ -30,7 +30,7 @@ from bot.engine.engine import Engine
 from bot.engine.events import Event, Key, Left, Looked, Returned
 from bot.flows import FORMS
 from bot.matching.rounds import run
-from bot.store import buttons, people
+from bot.store import appointments, buttons, people
 from bot.store.outbox import Parcel
 from bot.store.tables import due, outbox
 from tests.fresh import fresh
@@ -72,6 +72,10 @@ class Arrival:
     """What time said it, or ""."""
     acted: datetime
     """When they had last done something."""
+    by_partner: bool
+    """Whether it tells of what somebody else did."""
+    near: bool
+    """Whether there is a session that they may be on their way to."""
 
 
 @dataclass
@@ -315,6 +319,12 @@ class World:
         number = self.look.execute(mine, (key[0], key[2])).fetchone()[0]
         return self._is_there("outbox WHERE key > ? AND key < ?", f"in:{number}:", f"in:{number};")
 
+    def _spoken_by(self, rest: str) -> str:
+        """Who did what a message is about, by the rest of its key; "" of what is long forgotten."""
+        there = "SELECT platform, account, external_id FROM inbox WHERE id = ?"
+        known = self.look.execute(there, (rest.partition(":")[0],)).fetchone()
+        return self._events[known].sender.address.user if known else ""
+
     # Time
 
     def _time_speaks(self) -> None:
@@ -397,13 +407,17 @@ class World:
             kind, _, rest = parcel.key.partition(":")
             row = due.c.id == int(rest.partition(":")[0]) if kind == "due" else None
             nudge = connection.execute(select(due.c.nudge).where(row)) if row is not None else None
+            made_at = at.scalar_one()
+            moments = (made_at, self.now) if known else ()
             said = Arrival(
                 self.now,
-                at.scalar_one(),
+                made_at,
                 parcel,
                 known,
                 nudge.scalar() or "" if nudge else "",
                 self.acted.get(somebody.user, BEGIN),
+                by_partner=kind == "in" and self._spoken_by(rest) not in {"", somebody.user},
+                near=any(appointments.has_near(connection, parcel.member, at) for at in moments),
             )
         self.arrivals.append(said)
         self.heard[parcel.member] = self.now

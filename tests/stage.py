@@ -22,8 +22,10 @@ tell, the program was restarted between any two of them. So each transcript test
     (they have agreed)                  on what is suggested; nothing of it is written
     (3 days pass)                       everything due on the way happens at its own moment
     (the bot is down for 72 hours)      nothing happens in time; what is due then, happens at once
+    (no platform can be reached), (all platforms are back)  meanwhile nothing goes out
     (the workspace installs the bot), (the workspace takes the bot out)
-    ana < text                          what the bot says; "< *" replaces the message pressed
+    ana < text                          what the bot says; "< *" replaces the message pressed, and
+                                        "< ~" comes without a sound
 """
 
 import re
@@ -39,7 +41,7 @@ from sqlalchemy import func, select
 from bot.conversation.fields import Answer
 from bot.conversation.places import city
 from bot.domain.members import Address
-from bot.domain.parcels import HIDDEN, Gone, Patience, Receipt, Refused, Sent, Uncertain
+from bot.domain.parcels import HIDDEN, Away, Gone, Patience, Receipt, Refused, Sent, Uncertain
 from bot.domain.rounds import Calendar
 from bot.domain.tandems import State
 from bot.engine import agreeing
@@ -154,6 +156,13 @@ FOUNDS = re.compile(
 MOVES = re.compile(r"\(group (?P<chat>\w+) becomes (?P<into>\w+)\)")
 SUGGESTED = re.compile(r"\((?P<names>\w+(?:, \w+)* and \w+) are suggested to each other\)")
 
+FAULTS = AWAY, LOSES, NO_GROUPS, NO_PROFILES = (
+    "(no platform can be reached)",
+    "(nobody learns whether the next introduction arrives)",
+    "(no groups can be opened)",
+    "(no profiles can be linked)",
+)
+
 
 @dataclass
 class Person:
@@ -179,10 +188,8 @@ class Stage:
         """Whether a round that is due is made at once."""
         self.people: dict[str, Person] = {}
         self.inputs = 0
-        self.refuses_groups = False
-        self.hides_profiles = False
-        self.loses = False
-        """Whether the next message that is sent once only is lost on its way."""
+        self.faults: set[str] = set()
+        """What goes wrong from now on, as it is written."""
         self.sent: list[Parcel] = []
         self.typed: list[str] = []
         """What was written in a chat; a message is known by its place here."""
@@ -218,7 +225,8 @@ class Stage:
             while parcels := engine.claim(platform, self.now, 50):
                 for parcel in parcels:
                     receipt = self._receipt(parcel)
-                    drawn = [] if receipt == Uncertain() else list(self._draw(parcel))
+                    arrives = not isinstance(receipt, Uncertain | Away)
+                    drawn = list(self._draw(parcel)) if arrives else []
                     written.append((parcel.id, drawn))
                     engine.settle(parcel, receipt, self.now)
         return [line for _, lines in sorted(written) for line in lines]
@@ -276,12 +284,12 @@ class Stage:
             self.house = replace(HOUSE, calendar=Calendar(weekday=2))
         elif line == "(calendars are on the web)":
             self.house = replace(self.house, feed="https://tandem.example.org/")
-        elif line == "(no groups can be opened)":
-            self.refuses_groups = True
-        elif line == "(no profiles can be linked)":
-            self.hides_profiles = True
-        elif line == "(nobody learns whether the next introduction arrives)":
-            self.loses = True
+        elif line in FAULTS:
+            self.faults.add(line)
+        elif line == "(all platforms are back)":
+            self.faults.remove(AWAY)
+            self.now += timedelta(minutes=1)  # by then it was tried again
+            yield from self.deliver()
         elif founds := FOUNDS.fullmatch(line):
             token = self.people[founds["whose"]].token
             yield from self.act(founds["who"], Founded(founds["chat"], token))
@@ -369,16 +377,18 @@ class Stage:
         return Said(said, str(len(self.typed) - 1))
 
     def _receipt(self, parcel: Parcel) -> Receipt:
+        if AWAY in self.faults:
+            return Away("no connection")
         self.sent.append(parcel)
-        if self.loses and parcel.patience is Patience.ONCE:
-            self.loses = False
+        if LOSES in self.faults and parcel.patience is Patience.ONCE:
+            self.faults.remove(LOSES)
             return Uncertain()
         if parcel.method == "invite":
             return Sent()
-        if parcel.method == "group" and self.refuses_groups:
+        if parcel.method == "group" and NO_GROUPS in self.faults:
             return Refused("user_not_visible")
         urls = [button.get("url", "") for row in parcel.body.get("rows", ()) for button in row]
-        if self.hides_profiles and any(url.startswith("tg://") for url in urls):
+        if NO_PROFILES in self.faults and any(url.startswith("tg://") for url in urls):
             return Refused(HIDDEN)
         if parcel.body.get("text") is None and parcel.method != "home":
             return Gone("nothing to say")
@@ -392,7 +402,7 @@ class Stage:
                 yield f"{parcel.chat} < (deleted: {self.typed[int(ref)]})"
             return
         who = "group" if parcel.method == "group" else parcel.chat
-        mark = f"{who} < * " if parcel.method == "edit" else f"{who} < "
+        how = "* " if parcel.method == "edit" else "~ " if parcel.body.get("silent") else ""
         text = plain(parcel.body["text"])
         for code in SHOWN_CODE.findall(text):
             self.people[who].code = code
@@ -400,7 +410,7 @@ class Stage:
         text = ROOM.sub("Tandem-" + "." * 32, text)
         text = FEED.sub("/calendar/" + "." * 20, text)
         first, *rest = text.splitlines()
-        yield mark + first
+        yield f"{who} < {how}{first}"
         yield from (f"      {line}" if line else "" for line in rest)
         if parcel.method == "file":
             yield f"      ({parcel.body['name']})"

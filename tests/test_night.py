@@ -15,9 +15,8 @@ from sqlalchemy import select
 from bot.domain.dues import Nudge
 from bot.domain.hours import on_day, quiet
 from bot.domain.parcels import Sent
-from bot.engine.desk import HEARD
 from bot.engine.engine import Engine
-from bot.store.outbox import Parcel, next_waking, post
+from bot.store.outbox import HEARD, Parcel, next_waking, post
 from bot.store.sending import claim, settle
 from bot.store.tables import due, outbox
 from tests.fresh import fresh

@@ -1,6 +1,7 @@
 """Telegram, through the real application against the strict stand-in of the Bot API."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.telegram.app import Telegram, TelegramTokenError
+from adapters.telegram.outgoing import to_document
 from bot.engine.engine import Engine
 from bot.service import Clock, Service
+from bot.store.outbox import Parcel
 from tests.fresh import fresh
 from tests.house import living
 from tests.postgres import Place
@@ -272,6 +275,32 @@ async def test_somebody_who_blocked_the_bot_is_left_alone_until_they_return(
         await ana.sees("Ich suche gerade jemanden")
         sent = [c for c in telegram.calls if c.method == "sendMessage"][calls:]
         assert [call.params["text"][:10] for call in sent] == ["Schön, das", "Ich suche "]
+
+
+async def test_what_a_partner_does_at_night_makes_no_sound(tmp_path: Path) -> None:
+    async with TelegramStandin() as telegram, living(tmp_path, telegram_of(telegram)) as service:
+        ana, ben = telegram.person("Ana", language="de"), telegram.person("Ben", language="de")
+        await joins(ana, "Kochen", "Singen")
+        await joins(ben, "Singen", "Kochen")
+        await ana.sees("Ein Vorschlag für dich")
+        ana.presses("Kennenlernen")
+        await ana.sees("Sobald Ben geantwortet hat")
+        await service.move_clock(timedelta(hours=14))
+        ben.presses("Kennenlernen")
+        await ana.sees("Womit darf Ben dich erreichen")
+        await ben.sees("Womit darf Ana dich erreichen")
+        sent = [c.params for c in telegram.calls if c.method == "sendMessage"]
+        softly = [one for one in sent if one.get("disable_notification")]
+        assert [one["chat_id"] for one in softly] == [ana.id]
+        assert "möchtet euch kennenlernen" in softly[0]["text"]
+        assert telegram.problems == []
+
+
+def test_neither_does_a_file() -> None:
+    body = {"text": "Euer Termin", "rows": [], "name": "termin.ics"}
+    loud = Parcel("key", "telegram", "bot", "7", "file", body)
+    soft = replace(loud, body={**body, "silent": True})
+    assert to_document(soft, b"") == {**to_document(loud, b""), "disable_notification": True}
 
 
 async def test_a_wrong_token_ends_the_start_with_the_cure(tmp_path: Path) -> None:

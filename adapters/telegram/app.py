@@ -19,6 +19,7 @@ from adapters.telegram.outgoing import (
     NO_LONGER_THERE,
     NOT_OURS,
     UNREADABLE,
+    loudness,
     says,
     to_call,
     to_document,
@@ -143,7 +144,8 @@ class Telegram:
                 return Refused(f"Telegram has no {method}")
 
     async def _send(self, parcel: Parcel, **changed: Any) -> Receipt:  # Bot.send_message's own
-        message = await self._bot.send_message(**{**self._said(parcel), **changed})
+        said = {**self._said(parcel), **loudness(parcel), **changed}
+        message = await self._bot.send_message(**said)
         return Sent(str(message.message_id))
 
     async def _invite(self, parcel: Parcel) -> Receipt:

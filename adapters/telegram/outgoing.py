@@ -90,6 +90,11 @@ def _button(button: dict[str, str], bot: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(button["label"], url=url)
 
 
+def loudness(parcel: Parcel) -> dict[str, bool]:
+    """Of a new message; an edit makes no sound anyway."""
+    return {"disable_notification": True} if parcel.body.get("silent") else {}
+
+
 def to_document(parcel: Parcel, content: bytes) -> dict[str, Any]:  # of Bot.send_document
     """A file with its words as the caption. Words too long for one lose their markup and end."""
     words = plain(parcel.body["text"])
@@ -100,6 +105,7 @@ def to_document(parcel: Parcel, content: bytes) -> dict[str, Any]:  # of Bot.sen
         "filename": parcel.body["name"],
         "caption": parcel.body["text"] if fits else f"{words[: CAPTION - 1]}…",
         "parse_mode": ParseMode.HTML if fits else None,
+        **loudness(parcel),
     }
 
 

@@ -6,7 +6,7 @@ from bot.conversation.cards import Tell
 from bot.domain import members
 from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Patience, Receipt, Sent, State
 from bot.engine import grouping, happening, introducing, wiping
-from bot.engine.desk import CALL, HEARD, LAST_WORDS, Desk
+from bot.engine.desk import CALL, LAST_WORDS, Desk
 from bot.store import accounts, outbox, pairs, sending
 from bot.store.outbox import Parcel
 
@@ -48,7 +48,7 @@ def _not_delivered(desk: Desk, parcel: Parcel, fate: Fate) -> None:
         wiping.refused(desk, desk.member(parcel.member))
     elif kind == "contact" and fate.reason == HIDDEN:
         happening.hidden(desk, *map(int, number.split(":")))
-    elif fate.state in CALLED and parcel.subject != CALL and parcel.method in HEARD:
+    elif fate.state in CALLED and parcel.subject != CALL and parcel.method in outbox.HEARD:
         desk.call_organizers(CALLED[fate.state], parcel.id)
         if parcel.member and parcel.patience is Patience.ONCE:
             # It is not sent again, so that it can't come twice; nor is it missed in silence.

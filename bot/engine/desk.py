@@ -15,11 +15,11 @@ from bot.conversation.messages import Button, Link, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.wording import Wording, Words, markup
 from bot.domain import members
-from bot.domain.hours import afterwards, up, waking
+from bot.domain.hours import afterwards, quiet, up, waking
 from bot.domain.members import NOWHERE, Address, Member, Standing
 from bot.domain.parcels import Patience
 from bot.engine.house import House, Thing
-from bot.store import accounts, buttons, messages, outbox, people, queues
+from bot.store import accounts, appointments, buttons, messages, outbox, people, queues
 from bot.store.outbox import Parcel
 
 DATED = frozenset({"slot", "anyway"})
@@ -30,8 +30,6 @@ TAKEN_BACK = "taken back"
 """About nothing any more, so that it is not taken back itself."""
 CALL = "call"
 """To whoever organizes: that it did not reach them is no reason to call them again."""
-HEARD = frozenset({"send", "file"})
-"""These make a sound where they arrive; an edit or a home page makes none."""
 CRISIS = Press(Verb.COMMAND, "crisis")
 
 
@@ -102,7 +100,8 @@ class Desk:
         """Puts a message for a member into the outbox; one that replaces goes as an edit."""
         who, ref = self.pressed
         edits = message.replaces and who == member.id and ref
-        self._post(
+        self._post_to(
+            member,
             Parcel(
                 key=self._key(),
                 platform=member.address.platform,
@@ -115,9 +114,8 @@ class Desk:
                 patience=patience or self.patience,
                 subject=subject,
                 expires_at=self.expires_at,
-            )
+            ),
         )
-        self.touched.add(member.id)
 
     def settle(self, member: Member, answer: str, subject: str) -> None:
         """The message that was pressed keeps its words, says the answer, loses its buttons."""
@@ -178,7 +176,8 @@ class Desk:
     def post_file(self, member: Member, words: Words, name: str, subject: str = "") -> None:
         """A file for a member, with words to it: its bytes are made when it is sent."""
         address = member.address
-        self._post(
+        self._post_to(
+            member,
             Parcel(
                 key=self._key(),
                 platform=address.platform,
@@ -190,9 +189,8 @@ class Desk:
                 patience=self.patience,
                 subject=subject,
                 expires_at=self.expires_at,
-            )
+            ),
         )
-        self.touched.add(member.id)
 
     def body(self, member: Member, message: Message) -> dict[str, Any]:
         """A message as it is put into the outbox."""
@@ -299,18 +297,30 @@ class Desk:
 
     def _post(self, parcel: Parcel) -> None:
         """Whoever did something waits for an answer; nobody else does."""
-        speaker, _ = self.here
-        unasked = not speaker or parcel.member not in {0, speaker}
-        placed = replace(parcel, unasked=unasked, not_before=self._not_before(parcel))
-        outbox.post(self.connection, placed, self.now)
+        outbox.post(self.connection, replace(parcel, unasked=self._unasked(parcel)), self.now)
 
-    def _not_before(self, parcel: Parcel) -> datetime | None:
-        """What time says, and nobody who writes to us, wakes nobody."""
+    def _unasked(self, parcel: Parcel) -> bool:
         speaker, _ = self.here
-        if speaker or not parcel.member or parcel.method not in HEARD:
-            return None
-        member = self.member(parcel.member)
-        return None if up(member.seen_at, self.now) else self.moment(member)
+        return not speaker or parcel.member not in {0, speaker}
+
+    def _post_to(self, reader: Member, parcel: Parcel) -> None:
+        """Nobody is woken: what time says waits for its reader's morning, and what somebody else
+        did goes out at once, without a sound."""
+        self.touched.add(reader.id)
+        speaker, _ = self.here
+        asked = reader.id == speaker or up(reader.seen_at, self.now)
+        if parcel.method not in outbox.HEARD or asked:
+            self._post(parcel)
+        elif not speaker:
+            self._post(replace(parcel, not_before=self.moment(reader)))
+        else:
+            softly = {"silent": True} if self._at_rest(reader) else {}
+            self._post(replace(parcel, body={**parcel.body, **softly}))
+
+    def _at_rest(self, member: Member) -> bool:
+        """In their quiet hours, and with no session on its way."""
+        at_rest = quiet(self.now, member.zone, member.quiet)
+        return at_rest and not appointments.has_near(self.connection, member.id, self.now)
 
     def _key(self) -> str:
         self.said += 1

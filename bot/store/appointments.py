@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, func, or_, select, update
 
-from bot.domain.sessions import Session
+from bot.domain.sessions import NEAR, Session, is_near
 from bot.domain.sessions import State as SessionState
 from bot.domain.tandems import Tandem
 from bot.store.database import inserted
@@ -82,6 +82,17 @@ def sessions_of(connection: Connection, number: int) -> list[Session]:
     return [_session(connection, row) for row in rows]
 
 
+def has_near(connection: Connection, number: int, now: datetime) -> bool:
+    """Whether a member has a part in a session that is, was or would be within hours."""
+    rows = connection.execute(
+        select(session.c.planned, session.c.was, session.c.wish, session.c.zone)
+        .join(tandem_member, tandem_member.c.tandem == session.c.tandem)
+        .where(tandem_member.c.member == number)
+        .where(or_(session.c.state != SessionState.PAST, session.c.starts_at > now - NEAR))
+    )
+    return any(is_near(map(_wall, walls), zone, now) for *walls, zone in rows)
+
+
 def numbers_of_sessions(connection: Connection, tandem_number: int) -> list[int]:
     """By which all sessions of a tandem are known."""
     rows = connection.execute(select(session.c.id).where(session.c.tandem == tandem_number))
@@ -108,18 +119,18 @@ def shifted_sessions(connection: Connection) -> list[Session]:
 def _session_values(known: Session) -> dict[str, object]:
     return {
         "state": known.state.value,
-        "planned": known.planned.isoformat(timespec="minutes") if known.planned else None,
+        "planned": _written(known.planned),
         "minutes": known.minutes,
-        "was": known.was.isoformat(timespec="minutes") if known.was else None,
+        "was": _written(known.was),
         "sequence": known.sequence,
         "starts_at": known.starts_at,
-        "wish": known.wish.isoformat(timespec="minutes") if known.wish else None,
+        "wish": _written(known.wish),
         "wished_by": known.wished_by,
         "agreed": sorted(known.agreed),
         "place": known.place,
         "notice": known.notice,
-        "slot": known.slot.isoformat(timespec="minutes") if known.slot else None,
-        "skipped": [wall.isoformat(timespec="minutes") for wall in known.skipped],
+        "slot": _written(known.slot),
+        "skipped": [_written(wall) for wall in known.skipped],
         "extra": known.extra,
     }
 
@@ -138,18 +149,26 @@ def _session(connection: Connection, row: Row[tuple[object, ...]]) -> Session:
         about=pair.about,
         state=SessionState(row.state),
         minutes=row.minutes,
-        planned=datetime.fromisoformat(row.planned) if row.planned else None,
-        was=datetime.fromisoformat(row.was) if row.was else None,
+        planned=_wall(row.planned),
+        was=_wall(row.was),
         sequence=row.sequence,
         uid=row.uid,
-        wish=datetime.fromisoformat(row.wish) if row.wish else None,
+        wish=_wall(row.wish),
         wished_by=row.wished_by,
         agreed=frozenset(row.agreed),
         place=row.place,
         notice=row.notice,
         reflected=frozenset(reflected),
-        slot=datetime.fromisoformat(row.slot) if row.slot else None,
+        slot=_wall(row.slot),
         skipped=tuple(map(datetime.fromisoformat, row.skipped)),
         extra=row.extra,
         turn=row.turn,
     )
+
+
+def _wall(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
+def _written(wall: datetime | None) -> str | None:
+    return wall.isoformat(timespec="minutes") if wall else None

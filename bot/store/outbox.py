@@ -24,11 +24,14 @@ from bot.store.tables import account, group_chat, outbox
 
 FORGOTTEN: dict[str, Any] = {"text": "", "rows": []}
 OPEN = (State.DUE, State.SENDING)
+HEARD = frozenset({"send", "file"})
+"""These make a sound where they arrive; an edit or a home page makes none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One call to a platform. ``body`` is what to say, in the platform-neutral form.
+    """One call to a platform. ``body`` is what to say, in the platform-neutral form; ``silent`` in
+    it asks for no sound, where the platform can do that.
 
     ``method``: send, edit (the message ``ref``), delete (the messages in ``ref``), group (open one,
     then send), invite (get a link into a chat, as the receipt's ``ref``), home, file (called

@@ -35,8 +35,9 @@ from bot.domain.parcels import (
     backoff,
     fate,
 )
+from bot.store.appointments import has_near
 from bot.store.database import put
-from bot.store.outbox import OPEN, Parcel, to_parcel
+from bot.store.outbox import HEARD, OPEN, Parcel, to_parcel
 from bot.store.tables import account, hold, member, outbox
 
 LEASE = timedelta(seconds=60)
@@ -74,22 +75,25 @@ def claim(connection: Connection, platform: str, now: datetime, limit: int) -> l
 
 
 def _mornings(connection: Connection, late: Collection[int], now: datetime) -> dict[int, datetime]:
-    """By the number of a parcel, when its reader is up, for those who are not."""
+    """By the number of a parcel, when its reader is up, for those who are not: nor on their way to
+    a session, of which a partner may be telling them something."""
     if not late:
         return {}
     readers = connection.execute(_READERS, {"numbers": late})
     up_at = {
         row.id: belated(now, row.zone, Quiet(row.quiet_hours, row.quiet_sundays), row.seen_at)
         for row in readers
+        if row.patience == Patience.NUDGE or not has_near(connection, row.member, now)
     }
     return {number: at for number, at in up_at.items() if at > now}
 
 
 def _first() -> Select[Any]:  # of a row with the columns of the outbox
     """The first of each chat, unless the platform asked for a pause; why it is stale, and whether
-    time said it, and it was to be sent long ago."""
+    it would make a sound that nobody waits for, and was to be sent long ago."""
     now: BindParameter[Any] = bindparam("now")
-    late = and_(outbox.c.patience == Patience.NUDGE, outbox.c.not_before <= bindparam("late"))
+    nobody_waits = or_(outbox.c.unasked, outbox.c.patience == Patience.NUDGE)
+    late = and_(nobody_waits, outbox.c.method.in_(HEARD), outbox.c.not_before <= bindparam("late"))
     ahead = outbox.alias()
     earlier = (
         ahead.c.platform == outbox.c.platform,
@@ -150,7 +154,8 @@ _LEASE = (
 )
 _READERS = (
     select(
-        outbox.c.id, member.c.zone, member.c.quiet_hours, member.c.quiet_sundays, member.c.seen_at
+        *(outbox.c[name] for name in ("id", "patience", "member")),
+        *(member.c[name] for name in ("zone", "quiet_hours", "quiet_sundays", "seen_at")),
     )
     .join(member, member.c.id == outbox.c.member)
     .where(outbox.c.id.in_(bindparam("numbers", expanding=True)))

@@ -37,9 +37,11 @@ from bot.domain.sessions.events import (
     Wish,
 )
 from bot.domain.sessions.session import (
+    NEAR,
     RHYTHMS,
     Session,
     State,
+    is_near,
     phases,
     slower,
     to_come,
@@ -57,6 +59,7 @@ __all__ = [
     "DAY_BEFORE",
     "FITS",
     "MOVE",
+    "NEAR",
     "PLANNED",
     "RHYTHMS",
     "SOON",
@@ -83,6 +86,7 @@ __all__ = [
     "Wish",
     "at_another_time",
     "decide",
+    "is_near",
     "laid",
     "overview",
     "phases",

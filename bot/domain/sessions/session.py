@@ -27,6 +27,10 @@ class State(StrEnum):
     """Called off with the tandem, or without another time until the next session."""
 
 
+NEAR = timedelta(hours=3)
+"""So long before a session, and after it, people are up, whatever their quiet hours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """``planned``, ``was`` and ``wish`` are naive local times in ``zone``."""
@@ -104,6 +108,11 @@ def phases(minutes: int) -> tuple[int, int, int]:
     """Minutes to arrive, for the main topic, and for next steps: 10, 40 and 10 of an hour."""
     edge = minutes // 6
     return edge, minutes - 2 * edge, edge
+
+
+def is_near(walls: Iterable[datetime | None], zone: str, now: datetime) -> bool:
+    """Whether somebody is up, or has to be, for a session at one of these local times."""
+    return any(abs(instant_of(at, zone) - now) < NEAR for at in walls if at is not None)
 
 
 def instant_of(at: datetime, zone: str) -> datetime:
