@@ -37,7 +37,7 @@ from bot.conversation.messages import Entry, Option, Sheet
 from bot.conversation.talk import Conversation, Press, Verb
 from bot.conversation.wording import LANGUAGES, Label, Wording
 from bot.domain.members import Address
-from bot.domain.parcels import Away, Gone, Later, Receipt, Refused, Uncertain
+from bot.domain.parcels import TAKEN_OUT, Away, Gone, Later, Receipt, Refused, Uncertain
 from bot.engine.events import (
     Commanded,
     Event,
@@ -479,8 +479,9 @@ NO_ROUTE = ConnectionKey("slack.com", 443, True, True, None, None, None)
         (refused("user_disabled"), "send", Gone("user_disabled")),
         (refused("channel_not_found"), "send", Gone("channel_not_found")),
         (refused("user_disabled"), "group", Refused("user_disabled")),
-        (refused("account_inactive"), "send", Away("account_inactive")),
-        (refused("token_revoked"), "send", Away("token_revoked")),
+        (refused("account_inactive"), "send", Away(TAKEN_OUT)),
+        pytest.param(refused("token_revoked"), "send", Away(TAKEN_OUT), id="revoked"),
+        (refused("invalid_auth"), "send", Away("invalid_auth")),
         (refused("internal_error"), "send", Uncertain(trouble=True)),
         (refused("", 503), "send", Uncertain(trouble=True)),
         (refused("restricted_action"), "send", Refused("restricted_action")),

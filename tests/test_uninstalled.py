@@ -11,10 +11,13 @@ from sqlalchemy import func, select
 
 from bot.doctor import examine
 from bot.domain.members import Standing
+from bot.domain.parcels import TAKEN_OUT, Away
 from bot.domain.retention import Retention
 from bot.engine.engine import Engine
 from bot.settings import Settings
 from bot.store import gone, tables
+from bot.store.outbox import Parcel, post
+from bot.store.workspaces import REFUSED_FOR
 from tests.postgres import Place
 from tests.stage import HOUSE, MONDAY, WORKSPACE, Stage
 from tests.test_erasure import everything, raw
@@ -146,6 +149,54 @@ def test_whoever_deletes_everything_meanwhile_is_deleted_once(stage: Stage) -> N
         failed = select(tables.due.c.reason).where(tables.due.c.attempts > 0)
         assert connection.execute(failed).scalars().all() == []
     assert standings(stage)[:2] == [Standing.GONE, Standing.GONE]
+
+
+def refused(stage: Stage, span: timedelta) -> None:
+    """Nobody says that the bot was taken out; whatever is sent there is refused for it."""
+    engine, until = Engine(stage.store, stage.house), stage.now + span
+    while stage.now < until:
+        while parcels := engine.claim("slack", stage.now, 50):
+            for parcel in parcels:
+                engine.settle(parcel, Away(TAKEN_OUT), stage.now)
+        engine.tidy(stage.now)
+        stage.now += DAY / 4
+
+
+def tell_annegret(stage: Stage) -> None:
+    somebody = Parcel("home", "slack", WORKSPACE, "annegret", "send", {"text": "Hallo", "rows": []})
+    Engine(stage.store, stage.house).transact(post, somebody, stage.now)
+
+
+def reachable(stage: Stage) -> list[bool]:
+    with stage.store.begin() as connection:
+        found = select(tables.account.c.reachable).order_by(tables.account.c.id)
+        return list(connection.execute(found).scalars())
+
+
+def test_whoever_took_the_bot_out_while_it_was_down_is_known_by_its_refusals(stage: Stage) -> None:
+    tell_annegret(stage)
+    refused(stage, REFUSED_FOR)
+    assert reachable(stage) == [True, True, True]
+    refused(stage, DAY)
+    assert reachable(stage) == [False, False, True]
+    list(stage.pass_time(GRACE))
+    assert standings(stage).count(Standing.GONE) == 2
+
+
+def test_a_platform_that_is_in_trouble_for_two_days_is_not_taken_for_that(stage: Stage) -> None:
+    tell_annegret(stage)
+    refused(stage, REFUSED_FOR - DAY)
+    stage.deliver()
+    refused(stage, REFUSED_FOR)
+    assert reachable(stage) == [True, True, True]
+
+
+def test_what_was_refused_before_it_was_installed_anew_says_nothing(stage: Stage) -> None:
+    tell_annegret(stage)
+    refused(stage, REFUSED_FOR)
+    stage.perform(IN)
+    refused(stage, DAY)
+    assert reachable(stage) == [True, True, True]
 
 
 def test_many_go_in_slices(place: Place) -> None:

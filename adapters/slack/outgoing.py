@@ -14,7 +14,16 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.blocks import Rows, parts, to_blocks
 from adapters.slack.mrkdwn import to_plain
-from bot.domain.parcels import Away, Gone, Later, NotSent, Receipt, Refused, Uncertain
+from bot.domain.parcels import (
+    TAKEN_OUT,
+    Away,
+    Gone,
+    Later,
+    NotSent,
+    Receipt,
+    Refused,
+    Uncertain,
+)
 from bot.store.outbox import Parcel
 
 TEXT = 4000
@@ -43,13 +52,12 @@ GONE = {
     "user_not_found",
     "user_not_visible",
 }
-TOKEN = {
+REVOKED = {
     "account_inactive",  # of the bot itself: its token belongs to a deleted user or workspace
-    "invalid_auth",
-    "not_authed",
-    "token_expired",
     "token_revoked",
 }
+"""What is answered once the bot was taken out, also to whoever was down when that was told."""
+TOKEN = REVOKED | {"invalid_auth", "not_authed", "token_expired"}
 """Nothing can be sent until there is another token, and then all of it."""
 OURS = {"messages_tab_disabled", "missing_scope", "not_allowed_token_type"}
 """Only the operator can mend these; what is to be sent is tried again for a while."""
@@ -152,6 +160,8 @@ def _answered(error: SlackApiError, method: str) -> Receipt:
     match code(error):
         case said if said in PERHAPS or not said:
             return Uncertain(trouble=True)
+        case said if said in REVOKED:
+            return Away(TAKEN_OUT)
         case said if said in TOKEN:
             return Away(said)
         case said if said in OURS:

@@ -89,6 +89,9 @@ class Refused:
 HIDDEN = "profile hidden"
 """Why a button to a profile is refused: its owner's settings on the platform forbid it."""
 
+TAKEN_OUT = "taken out"
+"""Why nothing can be sent: the bot was taken out of a workspace, or the workspace is no more."""
+
 Receipt: TypeAlias = Sent | NotSent | Away | Uncertain | Later | Gone | Moved | Refused
 
 TRIES = 8

@@ -19,7 +19,7 @@ from bot.domain import members
 from bot.domain.dues import Due
 from bot.domain.gauges import Gauge
 from bot.domain.parcels import Patience, Receipt, Uncertain
-from bot.engine import convening, delivered, feeding, hearing, rounds, showing
+from bot.engine import convening, delivered, feeding, hearing, installing, rounds, showing
 from bot.engine.desk import LAST_WORDS, Desk
 from bot.engine.elapsing import elapse
 from bot.engine.events import NOTHING, Event, Key, Reply
@@ -174,6 +174,7 @@ class Engine:
             accounts.forget_expired(connection, now)
             groups.forget_expired(connection, now)
             aging.tidy(connection, self.house.retention, now)
+            installing.missed(self._desk(connection, f"tidy:{now.isoformat()}", now))
 
         carry_out(self.store, tidy, EVERYBODY)
         database.clear_log(self.store)

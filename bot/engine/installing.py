@@ -34,6 +34,12 @@ def uninstalled(desk: Desk, there: Address, at: datetime) -> None:
     queues.plan(desk.connection, subject, dues)
 
 
+def missed(desk: Desk) -> None:
+    """Who took the bot out while it was down told nobody: a platform says it only for a while."""
+    for there, at in workspaces.refusing(desk.connection, desk.now):
+        uninstalled(desk, there, at)
+
+
 def elapse(desk: Desk, due: Due) -> str:
     member, account = desk.member(due.member), workspaces.account_of(due.subject)
     theirs = [one for one, _ in accounts.all_of(desk.connection, member.id)]

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, or_, select, update
 
 from bot.domain.dues import Due, Nudge
+from bot.domain.members import Address
+from bot.domain.parcels import TAKEN_OUT, State
 from bot.store import queues
 from bot.store.database import insert_new, put
-from bot.store.tables import due, install, workspace
+from bot.store.tables import due, install, outbox, workspace
 
 BEFORE = timedelta(hours=2)
 """How long before a token expires the next one is fetched."""
@@ -16,6 +18,7 @@ LEASE = timedelta(seconds=60)
 """Longer than fetching one takes; what failed is not tried again before."""
 OPEN_FOR = timedelta(minutes=10)
 LATEST = timedelta(days=365)
+REFUSED_FOR = timedelta(days=3)
 MOST = 1000
 """Installations begun at one time: whoever begins more of them does not fill the database."""
 
@@ -81,6 +84,24 @@ def left_behind(connection: Connection) -> list[tuple[str, int, datetime]]:
     found = select(due.c.subject, func.count(), func.min(due.c.at)).where(*here)
     rows = connection.execute(found.group_by(due.c.subject).order_by(due.c.subject))
     return [(account_of(about), number, at) for about, number, at in rows]
+
+
+def refusing(connection: Connection, now: datetime) -> list[tuple[Address, datetime]]:
+    """Those that took the bot out, to judge by what they refuse, and a moment by which they had:
+    everything for so long that it is no trouble of the platform's."""
+    sent = outbox.alias()
+    since = (
+        sent.c.platform == outbox.c.platform,
+        sent.c.account == outbox.c.account,
+        sent.c.sent_at > outbox.c.made_at,
+    )
+    rows = connection.execute(
+        select(outbox.c.platform, outbox.c.account, func.max(outbox.c.made_at))
+        .where(outbox.c.state == State.DUE, outbox.c.reason == TAKEN_OUT)
+        .where(outbox.c.made_at <= now - REFUSED_FOR, ~exists().where(*since))
+        .group_by(outbox.c.platform, outbox.c.account)
+    )
+    return [(Address(platform, account, "", ""), at) for platform, account, at in rows]
 
 
 def account_of(about: str) -> str:
