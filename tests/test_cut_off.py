@@ -10,10 +10,12 @@ from sqlalchemy import Connection, Engine, event, func, select
 from structlog.testing import capture_logs
 
 from bot.domain.members import Address
+from bot.domain.parcels import Patience, Sent
 from bot.engine.engine import Engine as House
 from bot.engine.events import Event, Key, Said, Sender
 from bot.service import Service
 from bot.store import tables
+from bot.store.outbox import Parcel, post
 from bot.store.postgresql import IDLE_S, USED_S
 from tests.house import Fixed
 from tests.postgres import Place, Server
@@ -64,6 +66,44 @@ def test_a_turn_is_done_once_wherever_it_is_cut_off(shared: Place) -> None:
             break
     assert statement > 10, "hardly anything was cut off"
     assert tries(store) == {0}
+
+
+@contextmanager
+def answer_lost(store: Engine, other: Engine) -> Iterator[None]:
+    """In here the first commit is kept, and the connection ends before that is known."""
+    processes = list[int]()
+
+    def keep(connection: Connection) -> None:
+        if not processes:
+            ours = connection.connection.dbapi_connection
+            assert ours is not None
+            processes.append(ours.info.backend_pid)
+            ours.commit()
+            ours.cursor().execute("SELECT 1")
+            with other.begin() as beside:
+                beside.execute(select(func.pg_terminate_backend(processes[0], AT_MOST_MS)))
+
+    event.listen(store, "commit", keep)
+    yield
+    event.remove(store, "commit", keep)
+    assert processes
+
+
+def test_what_was_claimed_is_sent_though_nobody_learnt_that_the_claim_was_kept(
+    shared: Place,
+) -> None:
+    store, other = shared.open(), shared.open()
+    house = House(store, HOUSE)
+    for chat in "12":
+        once = Parcel(f"to {chat}", "telegram", "b", chat, "send", patience=Patience.ONCE)
+        house.transact(post, once, MONDAY)
+    with answer_lost(store, other):
+        [claimed] = house.claim("telegram", MONDAY, 1)
+    assert len(house.claim("telegram", MONDAY, 2)) == 1
+    house.settle(claimed, Sent("m"), MONDAY)
+    with store.begin() as connection:
+        found = connection.execute(select(tables.outbox.c.state, tables.outbox.c.attempts)).all()
+    assert sorted(found) == [("sending", 1), ("sent", 1)]
 
 
 def test_what_was_left_alone_for_long_is_looked_at_before_it_is_used(shared: Place) -> None:

@@ -180,11 +180,17 @@ class Engine:
         database.clear_log(self.store)
 
     def claim(self, platform: str, now: datetime, limit: int) -> list[Parcel]:
+        """What is to be sent now. Where it is done anew since nobody learnt whether it was kept,
+        what was is found again: nobody else could have taken it in between."""
+        before: list[Parcel] = []
 
         def claim(connection: Connection) -> list[Parcel]:
+            if kept := sending.still_leased(connection, before):
+                return kept
             for parcel in sending.abandoned(connection, platform, now):
                 self._settle(connection, parcel, Uncertain(), now)
-            return sending.claim(connection, platform, now, limit)
+            before[:] = sending.claim(connection, platform, now, limit)
+            return before
 
         return carry_out(self.store, claim, NOBODY)
 

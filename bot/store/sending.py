@@ -174,6 +174,16 @@ def abandoned(connection: Connection, platform: str, now: datetime) -> list[Parc
     return [to_parcel(row) for row in connection.execute(_ABANDONED, {"on": platform, "now": now})]
 
 
+def still_leased(connection: Connection, parcels: Collection[Parcel]) -> list[Parcel]:
+    """Those of them that are."""
+    if not parcels:
+        return []
+    these = outbox.c.id.in_([parcel.id for parcel in parcels])
+    under_way = select(outbox.c.id).where(outbox.c.state == State.SENDING, these)
+    leased = set(connection.execute(under_way).scalars())
+    return [parcel for parcel in parcels if parcel.id in leased]
+
+
 def left_behind(connection: Connection, platform: str = "") -> list[Parcel]:
     """What was leased by senders that are gone, on a platform or everywhere."""
     there = outbox.c.platform == platform if platform else true()
