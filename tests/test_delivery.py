@@ -8,6 +8,9 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import select, update
 
 from bot.domain.parcels import (
+    LONGEST,
+    TRIES,
+    TRIES_IN_TROUBLE,
     Away,
     Gone,
     Later,
@@ -160,6 +163,23 @@ def test_a_platform_that_is_away_for_a_moment_is_tried_again_soon(store: Databas
     settle(store, first, Away("no connection"))
     assert claim(store, NOW + timedelta(seconds=1)) == []
     assert [p.key for p in claim(store, NOW + timedelta(seconds=2))] == ["a"]
+
+
+@pytest.mark.parametrize(("others", "tries"), [(True, TRIES), (False, TRIES_IN_TROUBLE)])
+def test_a_message_that_alone_brings_trouble_comes_a_few_times_at_most(
+    store: Database, *, others: bool, tries: int
+) -> None:
+    now, tried = NOW, 0
+    post(store, parcel("bad"))
+    while states(store)[0][0] == "due":
+        if others:
+            post(store, parcel(f"good {tried}", chat="2"))
+        for claimed in claim(store, now):
+            bad = claimed.key == "bad"
+            tried += bad
+            settle(store, claimed, Uncertain(trouble=True) if bad else Sent("m"), now)
+        now += LONGEST
+    assert (tried, states(store)[0]) == (tries, ("uncertain", "no answer"))
 
 
 def test_whoever_does_something_gets_at_once_what_was_tried_in_vain(store: Database) -> None:

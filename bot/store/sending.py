@@ -25,6 +25,7 @@ from sqlalchemy import (
 from bot.domain.hours import Quiet, belated
 from bot.domain.parcels import (
     STEADY,
+    TRIES,
     Away,
     Fate,
     Later,
@@ -32,6 +33,7 @@ from bot.domain.parcels import (
     Receipt,
     Sent,
     State,
+    Uncertain,
     backoff,
     fate,
 )
@@ -40,12 +42,14 @@ from bot.store.database import put
 from bot.store.outbox import HEARD, OPEN, Parcel, to_parcel
 from bot.store.tables import account, hold, member, outbox
 
+TROUBLE = Uncertain(trouble=True)
 LEASE = timedelta(seconds=60)
 """Longer than any send takes: past it, the sender is taken to be dead."""
 
 
 LATE = timedelta(minutes=15)
-"""What was to be sent so long ago comes after an outage: its reader may have gone to sleep."""
+"""What was to be sent so long ago comes after an outage: its reader may have gone to sleep. And
+where nothing was sent for so long there is one."""
 
 
 def claim(connection: Connection, platform: str, now: datetime, limit: int) -> list[Parcel]:
@@ -208,6 +212,8 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
     row = connection.execute(_STANDS, here).first()
     if row is None:
         return None
+    if receipt == TROUBLE and row.attempts >= TRIES and _others_arrive(connection, row, now):
+        receipt = Uncertain()
     outcome = fate(receipt, Patience(row.patience), row.attempts, row.expires_at, now)
     values = {
         "state": outcome.state.value,
@@ -220,6 +226,17 @@ def settle(connection: Connection, parcel: Parcel, receipt: Receipt, now: dateti
     connection.execute(_SETTLE, {**here, **values})
     _hold(connection, row, receipt, now)
     return outcome
+
+
+def _others_arrive(connection: Connection, row: Row[Any], now: datetime) -> bool:
+    """Whether the platform has trouble with this parcel alone: it may have come each time."""
+    like = (
+        outbox.c.platform == row.platform,
+        outbox.c.account == row.account,
+        outbox.c.method == row.method,
+    )
+    lately = outbox.c.sent_at > now - LATE
+    return bool(connection.execute(select(exists().where(*like, lately))).scalar())
 
 
 def _tries(receipt: Receipt, attempts: int) -> int:
