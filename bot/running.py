@@ -183,7 +183,7 @@ async def _until_stopped(
             ]
             running.append(house_tasks.create_task(service.tick()))
             running.append(house_tasks.create_task(service.tidy()))
-            running.append(house_tasks.create_task(service.matching()))
+            running.append(house_tasks.create_task(service.rounds.run()))
             running += [house_tasks.create_task(site) for site in sites]
             await stopped.wait()
             for task in running:

@@ -102,7 +102,7 @@ class Delivery:
         self._failed: BaseException | None = None
 
     async def run(self) -> None:
-        async with self._service.leading(self._platform):
+        async with self._service.leases.keeping(self._platform):
             try:
                 while True:
                     await self._go_on()

@@ -45,7 +45,7 @@ async def living(
     service = Service(engine, clock or Fixed(ahead))
     engine.recover(service.clock.now())
     tasks = [asyncio.create_task(serve(build(service), service, FAST)) for build in builds]
-    tasks.append(asyncio.create_task(service.matching()))
+    tasks.append(asyncio.create_task(service.rounds.run()))
     try:
         yield service
     finally:

@@ -79,7 +79,7 @@ async def test_it_lives_as_long_as_the_engine_answers(service: Service) -> None:
     async with probed(service) as client:
         assert await told(client, "/healthz") == (200, FINE)
         stuck = threading.Event()
-        busy = asyncio.ensure_future(service._call(stuck.wait))  # noqa: SLF001 -- a turn that hangs
+        busy = asyncio.ensure_future(service._calls.briefly(stuck.wait))  # noqa: SLF001 -- a turn that hangs
         assert await told(client, "/healthz") == (503, {**FINE, "engine": "failing"})
         stuck.set()
         await busy

@@ -21,7 +21,8 @@ from bot.domain.members import Address, Member, Profile, Standing
 from bot.domain.parcels import Patience, Sent
 from bot.engine.engine import Engine
 from bot.engine.events import Event, Pressed, Said, Sender
-from bot.service import IN_HAND, Service
+from bot.service import Service
+from bot.service.service import IN_HAND
 from bot.store import database, holding, leases, outbox, pairs, people, presence, queues, tables
 from bot.store.database import DatabaseError
 from bot.store.outbox import Parcel

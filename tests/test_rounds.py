@@ -137,7 +137,7 @@ async def test_a_round_that_can_not_even_begin_ends_nothing_else(stage: Stage) -
         people.save(connection, replace(ana, profile=replace(ana.profile, length="?")))
     service = Service(engine_of(stage), Fixed(timedelta(days=2)))
     for _ in range(3):
-        await service.match()
+        await service.rounds.make()
     service.close()
     with stage.store.begin() as connection:
         tries = select(due.c.attempts).where(due.c.nudge == Nudge.ROUND)

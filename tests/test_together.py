@@ -10,10 +10,10 @@ from sqlalchemy import Connection, event
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import OperationalError
 
+from bot.service.threads import Threads
 from bot.store.database import get_meta, on_postgresql, set_meta
 from bot.store.postgresql import AT_ONCE
 from bot.store.together import after, transaction
-from bot.threads import Threads
 from tests.fresh import fresh
 from tests.postgres import Place
 

@@ -46,10 +46,10 @@ class Polling:
         behind newer ones; what is known already has no effect again."""
         last: int | None = None
         while True:
-            if not await self._service.still_leads(LEASE):
+            if not await self._service.leases.still_held(LEASE):
                 await asyncio.sleep(AGAIN_S)
                 continue
-            async with self._service.leading(LEASE):
+            async with self._service.leases.keeping(LEASE):
                 updates = await self._updates(last)
             if await self._kept(await self._unanswered(updates)) and updates:
                 last = updates[-1]["update_id"]

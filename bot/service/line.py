@@ -1,8 +1,11 @@
 """A line of inputs that are handled beside each other: those of one sender in their order."""
 
 import asyncio
-from collections.abc import Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+K = TypeVar("K", bound=Hashable)
 
 
 def _unknown() -> "asyncio.Future[Hashable]":
@@ -32,6 +35,31 @@ class Place:
     def _tell(self, whose: Hashable) -> None:
         if not self.whose.done():
             self.whose.set_result(whose)
+
+
+class Lines:
+    """The lines of all platforms, each beside the others."""
+
+    def __init__(self) -> None:
+        self._places: dict[Hashable, Place] = {}
+
+    async def come(self, what: Hashable, whose: Hashable) -> None:
+        """Returns when it is the turn of an input, now that it is known whose it is."""
+        if place := self._places.get(what):
+            await place.come(whose)
+
+    async def handle(self, waiting: Mapping[K, Callable[[], Awaitable[None]]]) -> None:
+        """All at once; an input waits for those of the same sender that came before it."""
+        self._places |= zip(waiting, line(len(waiting)), strict=True)
+        async with asyncio.TaskGroup() as turns:
+            for what, handle in waiting.items():
+                turns.create_task(self._in_line(what, handle))
+
+    async def _in_line(self, what: Hashable, handle: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await handle()
+        finally:
+            self._places.pop(what).leave()
 
 
 def line(length: int) -> list[Place]:
