@@ -1,36 +1,30 @@
 """The desk: what one turn works on. Everything said in a turn passes through here into the
 outbox, in the transaction of the state it speaks of."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.conversation import crisis
-from bot.conversation.asking import in_rows
-from bot.conversation.cards import Act, Action, Crisis, Leads, Opens, Says, Tell, Where
-from bot.conversation.messages import Button, Link, Message, Rows
-from bot.conversation.talk import Press, Verb
+from bot.conversation.cards import Tell
+from bot.conversation.messages import Message
 from bot.conversation.wording import Wording, Words, markup
 from bot.domain import members
 from bot.domain.hours import afterwards, quiet, up, waking
 from bot.domain.members import NOWHERE, Address, Member, Standing
 from bot.domain.parcels import Patience
+from bot.engine import composing, issuing
 from bot.engine.house import House, Thing
-from bot.store import accounts, appointments, buttons, messages, outbox, people, queues
+from bot.store import accounts, appointments, messages, outbox, people, queues
 from bot.store.outbox import Parcel
 
-DATED = frozenset({"slot", "anyway"})
-"""Buttons for a moment each, which they read as."""
 LAST_WORDS = "last words"
 """Said to somebody whose data are gone: once it is said, not even their address is kept."""
 TAKEN_BACK = "taken back"
 """About nothing any more, so that it is not taken back itself."""
 CALL = "call"
 """To whoever organizes: that it did not reach them is no reason to call them again."""
-CRISIS = Press(Verb.COMMAND, "crisis")
 
 
 @dataclass(slots=True)
@@ -69,30 +63,15 @@ class Desk:
         return Member(0, NOWHERE, self.house.language, self.house.zone, standing=Standing.GONE)
 
     def wording(self, name: str, member: Member, language: str = "") -> Wording:
-        """The words for a member, in their language or another."""
-        slash = self.house.slashes.get(member.address.platform, "/")
-        return Wording(name, language or member.language, self.house.texts, slash)
+        return composing.wording(self.house, name, member, language)
+
+    def worded(self, told: Tell, member: Member) -> Message:
+        return composing.message(self.house, told, member)
 
     def tell(self, tells: Iterable[Tell], patience: Patience | None = None) -> None:
         for told in tells:
             member = self.member(told.member)
             self.say(member, self.worded(told, member), told.subject, patience)
-
-    def worded(self, told: Tell, member: Member) -> Message:
-        """A tell as a message in its member's language, times in its member's zone."""
-        wording = self.wording(told.card.file, member)
-        known = {"zone": member.zone, "me": member.first_name, "lead": member.lead.value}
-        about = {**known, **self.house.about, **told.about}
-        if about.get("partner") == "":
-            about["partner"] = wording.label("former")
-        found = [
-            Button(wording.label(told.card.label(action), **context), press)
-            for action in told.card.actions
-            for context, press in self._presses(action, told, about, member)
-        ]
-        text = wording.say(told.card.name, **about)
-        letters = () if told.lettered else None
-        return Message(text, tuple(in_rows(found)), told.replaces, letters)
 
     def say(
         self, member: Member, message: Message, subject: str = "", patience: Patience | None = None
@@ -103,14 +82,14 @@ class Desk:
         self._post_to(
             member,
             Parcel(
-                key=self._key(),
+                key=self.next_key(),
                 platform=member.address.platform,
                 account=member.address.account,
                 chat=member.address.chat,
                 member=member.id,
                 method="edit" if edits else "send",
                 ref=ref if edits else "",
-                body=self.body(member, message),
+                body=issuing.body(self.connection, member, message, self.now),
                 patience=patience or self.patience,
                 subject=subject,
                 expires_at=self.expires_at,
@@ -126,60 +105,13 @@ class Desk:
             text = wording.say("answered", question=markup(said), answer=answer)
             self.say(member, Message(text, replaces=True), subject)
 
-    def say_to(self, address: Address, message: Message) -> None:
-        """A last word to somebody who is no member any more."""
-        there = address.platform, address.account, address.chat
-        body = {"text": str(message.text), "rows": []}
-        self._post(Parcel(self._key(), *there, "send", body, subject=LAST_WORDS))
-
-    def delete(self, member: Member, refs: str, subject: str) -> None:
-        """Deletes what a member wrote, from their chat with us: ids, with commas between."""
-        there = member.address.platform, member.address.account, member.address.chat
-        parcel = Parcel(self._key(), *there, "delete", outbox.FORGOTTEN, member.id, refs)
-        self._post(replace(parcel, subject=subject))
-
-    def clear_screen(self, address: Address) -> None:
-        there = address.platform, address.account, address.chat
-        self._post(Parcel(self._key(), *there, "clear", subject=LAST_WORDS))
-
-    def clear_home(self, address: Address) -> None:
-        there = address.platform, address.account, f"home:{address.user}"
-        self._post(Parcel(self._key(), *there, "home", subject=LAST_WORDS))
-
-    def post_in(self, there: tuple[str, str, str], text: str, subject: str = "") -> None:
-        """Says something in a group that its members opened: platform, account, chat."""
-        body = {"text": text, "rows": []}
-        parcel = Parcel(self._key(), *there, "send", body, patience=Patience.ONCE)
-        self._post(replace(parcel, subject=subject))
-
-    def ask_for_invite(self, there: tuple[str, str, str], subject: str) -> None:
-        """Asks the platform for a way into such a group; it may not tell us."""
-        self._post(Parcel(self._key(), *there, "invite", subject=subject))
-
-    def post_group(self, members: list[Member], text: str, subject: str) -> None:
-        """A group of its own for members of one workspace, with something said in it."""
-        address = members[0].address
-        users = [member.address.user for member in members]
-        self._post(
-            Parcel(
-                key=self._key(),
-                platform=address.platform,
-                account=address.account,
-                chat="group:" + ",".join(users),
-                method="group",
-                body={"users": users, "text": text, "rows": []},
-                patience=Patience.ONCE,
-                subject=subject,
-            )
-        )
-
     def post_file(self, member: Member, words: Words, name: str, subject: str = "") -> None:
         """A file for a member, with words to it: its bytes are made when it is sent."""
         address = member.address
         self._post_to(
             member,
             Parcel(
-                key=self._key(),
+                key=self.next_key(),
                 platform=address.platform,
                 account=address.account,
                 chat=address.chat,
@@ -191,23 +123,6 @@ class Desk:
                 expires_at=self.expires_at,
             ),
         )
-
-    def body(self, member: Member, message: Message) -> dict[str, Any]:
-        """A message as it is put into the outbox."""
-        said = {"text": str(message.text), "rows": self.rows(member, message.rows)}
-        return said if message.keyboard is None else {**said, "keyboard": list(message.keyboard)}
-
-    def rows(self, member: Member, rows: Rows) -> list[list[dict[str, str]]]:
-        """Buttons as a platform gets them: a label and a handle, or where they lead."""
-        presses = [(b.label, b.press) for row in rows for b in row]
-        named = [(n, p) for n, p in presses if isinstance(p, Press) and p != CRISIS]
-        issued = iter(buttons.issue(self.connection, member.id, named, self.now))
-        return [[self._button(member, b, issued) for b in row] for row in rows]
-
-    def way_out(self, member: Member) -> dict[str, Any]:
-        """The way to professional help, on its own: a body as in the outbox, without words."""
-        button = Button(crisis.button(member.language), CRISIS)
-        return {"text": "", "rows": self.rows(member, ((button,),))}
 
     def save(self, member: Member) -> Member:
         people.save(self.connection, member)
@@ -230,8 +145,8 @@ class Desk:
         for parcel in messages.withdraw(self.connection, subjects, apart_from):
             words = self.wording("data", self.member(parcel.member)).say("withdrawn")
             body = {"text": str(words), "rows": []}
-            taken = replace(parcel, key=self._key(), method="edit", body=body, id=0)
-            self._post(replace(taken, subject=TAKEN_BACK))
+            taken = replace(parcel, key=self.next_key(), method="edit", body=body, id=0)
+            self.post(replace(taken, subject=TAKEN_BACK))
 
     def forget_plans(self, subject: str) -> None:
         queues.plan(self.connection, subject, ())
@@ -254,48 +169,14 @@ class Desk:
     def _refresh(self, number: int, address: Address) -> None:
         there = address.platform, address.account, f"home:{address.user}"
         if not outbox.home_is_due(self.connection, there):
-            self._post(Parcel(self._key(), *there, "home", {}, number))
-
-    def _presses(
-        self, action: Action, told: Tell, about: dict[str, Any], member: Member
-    ) -> Iterable[tuple[dict[str, Any], Press | Link]]:
-        """Each button of an action, with what its label may speak of."""
-        card, subject = told.card, told.subject
-        if action.name in told.without:
-            return
-        match action:
-            case Act(name):
-                for value in told.choices.get(name, ("",)):
-                    at = {"at": datetime.fromisoformat(value)} if name in DATED else {}
-                    press = Press(Verb.ACT, f"{card.file}.{name}", "", value, subject)
-                    yield {**about, **at, "value": value}, press
-            case Opens(name, form, where):
-                if where is not Where.SHEET or member.address.platform in self.house.sheets:
-                    for value in told.choices.get(name, (subject,)):
-                        opens = Press(Verb.OPEN, form, where.value, subject=value)
-                        yield {**about, "value": value}, opens
-            case Says(name, command):
-                yield about, Press(Verb.COMMAND, command)
-            case Leads(name):
-                if url := about.get(f"{name}_url"):
-                    yield about, Link(str(url))
-            case Crisis():
-                yield about, CRISIS
-
-    def _button(self, member: Member, button: Button, issued: Iterator[str]) -> dict[str, str]:
-        """The way to professional help is no secret, so it needs no store to be understood."""
-        if isinstance(button.press, Link):
-            return {"label": button.label, "url": button.press.url}
-        if button.press == CRISIS:
-            return {"label": button.label, "handle": crisis.handle(member.language)}
-        return {"label": button.label, "handle": next(issued)}
+            self.post(Parcel(self.next_key(), *there, "home", {}, number))
 
     def moment(self, member: Member) -> datetime:
         """When a member may be told what they did not ask for: now, or once they are up."""
         awake = afterwards if self.just_met else waking
         return awake(self.now, member.zone, member.quiet)
 
-    def _post(self, parcel: Parcel) -> None:
+    def post(self, parcel: Parcel) -> None:
         """Whoever did something waits for an answer; nobody else does."""
         outbox.post(self.connection, replace(parcel, unasked=self._unasked(parcel)), self.now)
 
@@ -310,18 +191,18 @@ class Desk:
         speaker, _ = self.here
         asked = reader.id == speaker or up(reader.seen_at, self.now)
         if parcel.method not in outbox.HEARD or asked:
-            self._post(parcel)
+            self.post(parcel)
         elif not speaker:
-            self._post(replace(parcel, not_before=self.moment(reader)))
+            self.post(replace(parcel, not_before=self.moment(reader)))
         else:
             softly = {"silent": True} if self._at_rest(reader) else {}
-            self._post(replace(parcel, body={**parcel.body, **softly}))
+            self.post(replace(parcel, body={**parcel.body, **softly}))
 
     def _at_rest(self, member: Member) -> bool:
         """In their quiet hours, and with no session on its way."""
         at_rest = quiet(self.now, member.zone, member.quiet)
         return at_rest and not appointments.has_near(self.connection, member.id, self.now)
 
-    def _key(self) -> str:
+    def next_key(self) -> str:
         self.said += 1
         return self.newest

@@ -1,13 +1,15 @@
 """Deleting somebody's data: what is theirs goes, what belongs to others as well stays nameless."""
 
+from typing import Any
+
 from bot.conversation.cards import Tell
-from bot.conversation.messages import Message
 from bot.domain import data, proposals, tandems
-from bot.domain.members import Member
+from bot.domain.members import Address, Member
 from bot.engine import consenting, happening, leaving, sharing
-from bot.engine.desk import Desk
+from bot.engine.desk import LAST_WORDS, Desk
 from bot.store import accounts, cases, forgetting, gone, pairs, shares, suggestions
 from bot.store.holding import need_everybody
+from bot.store.outbox import Parcel
 
 
 def erase(desk: Desk, member: Member, knew_by: Tell | None = None) -> None:
@@ -42,11 +44,20 @@ def erase(desk: Desk, member: Member, knew_by: Tell | None = None) -> None:
     desk.touched.discard(member.id)
     for address in reached:
         if address.platform in desk.house.screens:
-            desk.clear_screen(address)
+            _last(desk, address, address.chat, "clear")
         if address.platform in desk.house.homes:
-            desk.clear_home(address)
+            _last(desk, address, f"home:{address.user}", "home")
     if member.address in reached:
-        desk.say_to(member.address, Message(goodbye.text))
+        said = {"text": str(goodbye.text), "rows": []}
+        _last(desk, member.address, member.address.chat, "send", said)
+
+
+def _last(
+    desk: Desk, address: Address, chat: str, method: str, body: dict[str, Any] | None = None
+) -> None:
+    """To somebody who is no member any more."""
+    there = address.platform, address.account, chat
+    desk.post(Parcel(desk.next_key(), *there, method, body or {}, subject=LAST_WORDS))
 
 
 def _leave_groups(desk: Desk, member: Member) -> None:

@@ -11,12 +11,14 @@ from bot.domain import groups as cards
 from bot.domain import tandems
 from bot.domain.groups import Group
 from bot.domain.members import Member
+from bot.domain.parcels import Patience
 from bot.domain.tandems import Tandem
 from bot.engine.contacting import founded_by_members
 from bot.engine.desk import Desk
 from bot.engine.events import Closed, Founded, Regrouped, Sender
 from bot.engine.introducing import group_text
 from bot.store import groups, pairs
+from bot.store.outbox import Parcel
 
 Happened = Founded | Closed | Regrouped
 
@@ -71,8 +73,9 @@ def _opened(desk: Desk, known: Group, there: tuple[str, str, str]) -> None:
     groups.opened(desk.connection, tandem.id, there)
     desk.unsay([tandem.group_subject], apart_from=set())
     members = [desk.member(number) for number in tandem.members]
-    desk.post_in(there, group_text(desk, tandem, members), tandem.subject)
-    desk.ask_for_invite(there, tandem.subject)
+    _say(desk, there, group_text(desk, tandem, members), tandem.subject)
+    # The platform is asked for a way in, and may not tell it.
+    desk.post(Parcel(desk.next_key(), *there, "invite", subject=tandem.subject))
 
 
 def invited(desk: Desk, number: int, link: str) -> None:
@@ -93,7 +96,14 @@ def _refuse(desk: Desk, there: tuple[str, str, str], member: Member | None, send
     spoken = sender.language if sender.language in LANGUAGES else desk.house.language
     nobody = Member(0, sender.address, spoken, desk.house.zone)
     wording = desk.wording(cards.REFUSED.file, member or replace(nobody, language=spoken))
-    desk.post_in(there, str(wording.say(cards.REFUSED.name)))
+    _say(desk, there, str(wording.say(cards.REFUSED.name)))
+
+
+def _say(desk: Desk, there: tuple[str, str, str], text: str, subject: str = "") -> None:
+    """In a group that its members opened: platform, account, chat."""
+    body = {"text": text, "rows": []}
+    parcel = Parcel(desk.next_key(), *there, "send", body, patience=Patience.ONCE)
+    desk.post(replace(parcel, subject=subject))
 
 
 def invite(desk: Desk, tandem: Tandem, founder: Member, link: str) -> None:

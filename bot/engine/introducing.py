@@ -19,6 +19,7 @@ from bot.engine.desk import Desk
 from bot.engine.meeting import minutes, slots, starts
 from bot.matching import topics
 from bot.store import appointments, pairs, talks
+from bot.store.outbox import Parcel
 
 NAMED = 3
 """Topics of each that a group reads: enough to begin with."""
@@ -41,12 +42,30 @@ def introduce(desk: Desk, tandem: Tandem, members: Sequence[Member]) -> None:
     introduced = _with_opener(desk, tandem)
     pairs.save_tandem(desk.connection, introduced)
     if share_a_workspace(desk, members):
-        desk.post_group(list(members), group_text(desk, introduced, members), tandem.subject)
+        _open_group(desk, members, group_text(desk, introduced, members), tandem.subject)
     for member in members:
         desk.tell([_introduction(desk, introduced, member, members)], Patience.ONCE)
         for other in members:
             if other.id != member.id:
                 desk.tell(reach(desk, introduced, other, member))
+
+
+def _open_group(desk: Desk, members: Sequence[Member], text: str, subject: str) -> None:
+    """A group of its own for members of one workspace, with something said in it."""
+    address = members[0].address
+    users = [member.address.user for member in members]
+    desk.post(
+        Parcel(
+            key=desk.next_key(),
+            platform=address.platform,
+            account=address.account,
+            chat="group:" + ",".join(users),
+            method="group",
+            body={"users": users, "text": text, "rows": []},
+            patience=Patience.ONCE,
+            subject=subject,
+        )
+    )
 
 
 def another_opener(desk: Desk, tandem: Tandem, member: Member) -> None:

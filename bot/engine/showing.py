@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.domain.members import Member, Standing
-from bot.engine import documents, meeting, status
+from bot.engine import documents, issuing, meeting, status
 from bot.engine.desk import Desk
 from bot.store.outbox import Parcel
 
@@ -12,8 +12,8 @@ def home(desk: Desk, number: int) -> list[dict[str, Any]]:
     """What a member's home page shows: bodies as in the outbox."""
     person = desk.reader(number)
     shown = [desk.worded(told, person) for told in status.home(desk, person)]
-    bodies = [{"text": str(one.text), "rows": desk.rows(person, one.rows)} for one in shown]
-    return [*bodies, desk.way_out(person)]
+    bodies = [issuing.body(desk.connection, person, one, desk.now) for one in shown]
+    return [*bodies, issuing.way_out(desk.connection, person, desk.now)]
 
 
 def file(desk: Desk, parcel: Parcel) -> bytes:

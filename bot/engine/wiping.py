@@ -10,6 +10,8 @@ from bot.conversation.talk import Conversation, Press
 from bot.domain import diary
 from bot.domain.members import Member
 from bot.engine.desk import Desk
+from bot.store import outbox
+from bot.store.outbox import Parcel
 
 PRIVATE = {"diary", "reflection"}
 TYPED = "typed"
@@ -42,8 +44,15 @@ def wipe(desk: Desk, member: Member, press: Press) -> None:
     if late or member.address.platform not in desk.house.erasable:
         refused(desk, member)
     else:
-        desk.delete(member, refs, diary.whole(member.id))
+        _delete(desk, member, refs)
         desk.tell([Tell(member.id, diary.WIPED)])
+
+
+def _delete(desk: Desk, member: Member, refs: str) -> None:
+    """What a member wrote, from their chat with us: ids, with commas between."""
+    there = member.address.platform, member.address.account, member.address.chat
+    parcel = Parcel(desk.next_key(), *there, "delete", outbox.FORGOTTEN, member.id, refs)
+    desk.post(replace(parcel, subject=diary.whole(member.id)))
 
 
 def refused(desk: Desk, member: Member) -> None:
