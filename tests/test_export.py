@@ -26,10 +26,11 @@ from bot.domain.members import Standing
 from bot.domain.reasons import REASONS
 from bot.domain.searching import excerpt
 from bot.domain.silence import Step
-from bot.engine import exported
 from bot.engine.browsing import ON_A_BUTTON
 from bot.engine.desk import Desk
-from bot.engine.exported import Export, Outcome
+from bot.engine.exported import VERSION, Export
+from bot.engine.exported.forms import Profile
+from bot.engine.exported.proposals import Outcome
 from bot.engine.exporting import export, schema
 from bot.engine.gathering import OUTCOMES
 from bot.flows import FORMS
@@ -638,7 +639,7 @@ def test_every_column_with_words_was_thought_of() -> None:
 
 
 def test_a_profile_is_exported_field_by_field() -> None:
-    assert set(exported.Profile.model_fields) == {f.name for f in fields(members.Profile)}
+    assert set(Profile.model_fields) == {f.name for f in fields(members.Profile)}
 
 
 def test_every_answer_of_a_profile_is_on_the_page() -> None:
@@ -664,7 +665,7 @@ def test_the_documentation_names_every_part() -> None:
 
 def test_the_documentation_names_the_version_and_the_files(whole: Copies) -> None:
     text = DOCS.read_text(encoding="utf-8")
-    assert f"version {exported.VERSION}" in text
+    assert f"version {VERSION}" in text
     assert all(f"`{name.partition('/')[0]}" in text for name in whole.ana)
 
 

@@ -19,33 +19,15 @@ from bot.domain.dues import Nudge
 from bot.domain.hours import Lead
 from bot.domain.members import Member, Standing
 from bot.engine.desk import Desk
-from bot.engine.exported import (
-    VERSION,
-    Account,
-    Agreement,
-    Consent,
-    Contact,
-    DiaryEntry,
-    Export,
-    Goal,
-    Master,
-    Message,
-    Milestone,
-    OpenQuestion,
-    Outcome,
-    Planned,
-    Profile,
-    Proposal,
-    Reflection,
-    Report,
-    Session,
-    Shared,
-    SharedEntry,
-    Shown,
-    Step,
-    Tandem,
-    Wait,
-)
+from bot.engine.exported import VERSION, Export
+from bot.engine.exported.agreements import Agreement, Goal, Milestone
+from bot.engine.exported.diary import DiaryEntry, Reflection, SharedEntry
+from bot.engine.exported.forms import OpenQuestion, Profile
+from bot.engine.exported.messages import Message, Planned, Report
+from bot.engine.exported.oneself import Account, Consent, Master
+from bot.engine.exported.proposals import Outcome, Proposal, Shown
+from bot.engine.exported.sessions import Session, Step
+from bot.engine.exported.tandems import Contact, Shared, Tandem, Wait
 from bot.engine.happening import acquaintances
 from bot.flows import FORMS
 from bot.store import (

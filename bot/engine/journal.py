@@ -9,7 +9,9 @@ from bot.documents.notes import Note, files
 from bot.domain.availability import local
 from bot.domain.members import Member
 from bot.engine.desk import Desk
-from bot.engine.exported import DiaryEntry, Export, Reflection, Tandem
+from bot.engine.exported import Export
+from bot.engine.exported.diary import DiaryEntry, Reflection
+from bot.engine.exported.tandems import Tandem
 
 FOLDER = "tagebuch"
 
