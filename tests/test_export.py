@@ -30,9 +30,8 @@ from bot.engine.browsing import ON_A_BUTTON
 from bot.engine.desk import Desk
 from bot.engine.exported import VERSION, Export
 from bot.engine.exported.forms import Profile
-from bot.engine.exported.proposals import Outcome
+from bot.engine.exported.proposals import OUTCOMES, Outcome
 from bot.engine.exporting import export, schema
-from bot.engine.gathering import OUTCOMES
 from bot.flows import FORMS
 from bot.store import people, tables
 from bot.store.sealing import Sealed, SealedJson

@@ -24,8 +24,8 @@ from bot.domain.members import Member
 from bot.domain.tandems import Tandem
 from bot.engine import journal
 from bot.engine.desk import Desk
-from bot.engine.exported import Export
-from bot.engine.gathering import gather, shown_versions
+from bot.engine.exported import Export, gather
+from bot.engine.exported.agreements import shown_versions
 from bot.engine.reading import lines, name
 from bot.flows import FORMS
 from bot.store import agreements, pairs, people

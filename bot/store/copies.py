@@ -1,7 +1,7 @@
 """What is read for somebody's own copy of their data, each list in the order things happened.
 
 Rows as they are stored: what of them concerns the other members of a tandem is for
-`bot.engine.gathering` to leave out.
+`bot.engine.exported` to leave out.
 """
 
 from collections.abc import Collection, Sequence

@@ -2,7 +2,14 @@
 
 from pydantic import AwareDatetime, Field
 
+from bot.conversation.fields import OTHER, Answer, Picked
+from bot.conversation.talk import Conversation
+from bot.conversation.voice import suggested
 from bot.engine.exported.parts import Part
+from bot.flows import FORMS
+
+ELSE = "other"
+"""What somebody picked who picked nobody."""
 
 
 class Profile(Part):
@@ -35,3 +42,21 @@ class OpenQuestion(Part):
     )
     suggestions: list[str] = Field(description="Topics made of the member's own words")
     asked_at: AwareDatetime | None = Field(description="When its question was last asked")
+
+
+def question_of(talk: Conversation) -> OpenQuestion:
+    said = {**talk.drafts, **talk.answers}
+    return OpenQuestion(
+        form=talk.form,
+        answers={name: _answer(talk, name, answer) for name, answer in said.items()},
+        suggestions=suggested(talk.facts),
+        asked_at=talk.asked_at,
+    )
+
+
+def _answer(talk: Conversation, name: str, answer: Answer) -> Answer:
+    """As it was given; whom somebody picked by name, not by the number the bot has for them."""
+    asked = FORMS[talk.form].find(name)
+    if not isinstance(asked, Picked) or answer not in asked.options(talk.facts):
+        return answer
+    return ELSE if answer == OTHER else asked.label(str(answer), talk.facts)

@@ -1,12 +1,19 @@
 """What the bot said to somebody and is going to say, and what they told the organizers."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
+from sqlalchemy import Connection
 
-from bot.domain import reports
+from bot.conversation.wording import markup, plain
+from bot.domain import reports, tandems
 from bot.domain.dues import Nudge
+from bot.domain.members import Member
+from bot.engine.desk import Desk
 from bot.engine.exported.parts import Part, one_of
+from bot.engine.happening import acquaintances
+from bot.store import copies, pairs
 
 
 class Message(Part):
@@ -41,3 +48,29 @@ class Planned(Part):
         "uninstalled, reinstalled: of a workspace that took the bot out"
     )
     at: AwareDatetime = Field(description="When")
+
+
+def messages_of(
+    connection: Connection, member: Member, known: Sequence[tandems.Tandem]
+) -> Iterator[Message]:
+    for row in copies.messages(connection, member.id, [tandem.subject for tandem in known]):
+        if text := row.body.get("text"):
+            yield Message(at=row.sent_at, text=plain(markup(text)))
+
+
+def reports_of(desk: Desk, member: Member) -> Iterator[Report]:
+    names = acquaintances(desk, member)
+    for row in copies.reports(desk.connection, member.id):
+        yield Report(
+            number=row.id,
+            at=row.at,
+            about=names.get(row.about),
+            text=row.text,
+            state=reports.State(row.state),
+        )
+
+
+def planned_for(connection: Connection, member: Member) -> Iterator[Planned]:
+    subjects = pairs.subjects_of(connection, member.id)
+    for row in copies.planned(connection, member.id, subjects):
+        yield Planned(kind=Nudge(row.nudge), at=row.at)

@@ -1,12 +1,15 @@
 """Who somebody is to the bot, where they are known, and what they consented to."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
+from sqlalchemy import Connection
 
 from bot.domain.hours import Lead
-from bot.domain.members import Standing
+from bot.domain.members import Member, Standing
 from bot.engine.exported.parts import Part, one_of
+from bot.store import copies
 
 
 class Master(Part):
@@ -55,3 +58,47 @@ class Consent(Part):
     text_hash: str = Field(description="SHA-256 of that text as it was shown, in hexadecimal")
     language: str = Field(description="Language of that text")
     channel: str = Field(description="Platform on which the word was given")
+
+
+def master_of(connection: Connection, member: Member) -> Master:
+    row = copies.master(connection, member.id)
+    return Master(
+        name=row.name,
+        language=row.language,
+        zone=row.zone,
+        joined_at=row.joined_at,
+        standing=Standing(row.standing),
+        seeking_since=row.since,
+        paused_until=row.paused_until,
+        seen_at=row.seen_at,
+        lead=Lead(row.lead),
+        quiet_hours=row.quiet_hours,
+        quiet_sundays=row.quiet_sundays,
+    )
+
+
+def accounts_of(connection: Connection, member: Member) -> Iterator[Account]:
+    preferred = copies.master(connection, member.id).account
+    for row in copies.accounts(connection, member.id):
+        yield Account(
+            platform=row.platform,
+            workspace=row.account,
+            user_id=row.user,
+            chat_id=row.chat,
+            username=row.username,
+            reachable=row.reachable,
+            preferred=row.id == preferred,
+        )
+
+
+def consents_of(connection: Connection, member: Member) -> Iterator[Consent]:
+    for row in copies.consents(connection, member.id):
+        yield Consent(
+            purpose=row.purpose,
+            given=row.given,
+            at=row.at,
+            version=row.version,
+            text_hash=row.text_hash,
+            language=row.language,
+            channel=row.channel,
+        )

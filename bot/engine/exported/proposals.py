@@ -1,11 +1,19 @@
 """What was suggested to somebody, as far as it was shown to them."""
 
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
+from sqlalchemy import Connection
 
+from bot.domain import proposals
+from bot.domain.members import Member
 from bot.engine.exported.parts import Part, one_of
+from bot.store import copies, inquiries, suggestions
+
+TOPICS_SHOWN = 8
+"""So many of each list of topics a proposal shows at most."""
 
 
 class Outcome(StrEnum):
@@ -14,6 +22,14 @@ class Outcome(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     OVER = "over"
+
+
+OUTCOMES = {
+    proposals.State.OPEN: Outcome.OPEN,
+    proposals.State.ACCEPTED: Outcome.ACCEPTED,
+    proposals.State.DECLINED: Outcome.OVER,
+    proposals.State.EXPIRED: Outcome.OVER,
+}
 
 
 class Shown(Part):
@@ -55,3 +71,29 @@ class Proposal(Part):
         description="What it shows of the other; null once that is deleted, "
         "as it is when a proposal came to nothing or somebody is gone"
     )
+
+
+def proposals_of(connection: Connection, member: Member) -> Iterator[Proposal]:
+    for number in copies.proposals(connection, member.id):
+        proposal = suggestions.get_proposal(connection, number)
+        told = inquiries.get_reason(connection, number, member.id)
+        yield Proposal(
+            made_at=proposal.made_at,
+            open_until=proposal.expires_at,
+            state=OUTCOMES[proposal.state],
+            accepted=member.id in proposal.accepted,
+            question=proposal.asked.get(member.id),
+            reason=(told.code or None) if told else None,
+            wishes=list(told.topics) if told else [],
+            shown=_shown(proposal.about.get(member.id, {})),
+        )
+
+
+def _shown(about: Mapping[str, object]) -> Shown | None:
+    if not about.get("partner"):
+        return None
+    told = {name: about[name] for name in Shown.model_fields if name in about}
+    unsaid: dict[str, list[str]] = {"shared": [], "languages": []}
+    shown = Shown.model_validate({**unsaid, **told, "name": about["partner"]})
+    topics = {"offers": shown.offers[:TOPICS_SHOWN], "seeks": shown.seeks[:TOPICS_SHOWN]}
+    return shown.model_copy(update=topics)

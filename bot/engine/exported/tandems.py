@@ -3,11 +3,14 @@
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
+from sqlalchemy import Connection
 
 from bot.domain import silence, tandems
-from bot.engine.exported.agreements import Agreement, Milestone
+from bot.domain.members import Member
+from bot.engine.exported.agreements import Agreement, Milestone, agreements_of, milestones_of
 from bot.engine.exported.parts import Part, one_of
-from bot.engine.exported.sessions import Session
+from bot.engine.exported.sessions import Session, sessions_of
+from bot.store import cares, people, talks
 
 
 class Contact(Part):
@@ -72,3 +75,56 @@ class Tandem(Part):
         description="Versions of its agreement, without what others wrote and took back"
     )
     milestones: list[Milestone] = Field(description="Its milestones, in the order they were added")
+
+
+def tandem_of(
+    connection: Connection, member: Member, number: int, tandem: tandems.Tandem
+) -> Tandem:
+    partner = str(tandem.about.get(member.id, {}).get("partner", ""))
+    names = _names(connection, tandem)
+    return Tandem(
+        number=number,
+        state=tandem.state,
+        made_at=tandem.made_at,
+        ended_at=tandem.ended_at,
+        rhythm=tandem.rhythm,
+        zone=tandem.zone,
+        partner=partner or None,
+        my_contact=_contact(tandem.contacts.get(member.id)),
+        partner_contact=_contact(next(iter(_theirs(tandem, member).values()), None)),
+        contacts=[_shared(names[m], c) for m, c in _theirs(tandem, member).items()],
+        word=talks.words(connection, tandem.id).get(member.id),
+        fell_out=cares.lapses(connection, tandem.id),
+        waits=_wait(cares.waits(connection, tandem.id).get(member.id)),
+        sessions=list(sessions_of(connection, member, tandem, names)),
+        agreements=list(agreements_of(connection, member, tandem, names)),
+        milestones=list(milestones_of(connection, member, tandem)),
+    )
+
+
+def _names(connection: Connection, tandem: tandems.Tandem) -> dict[int, str]:
+    """Also of those who were members before."""
+    numbers = (*tandem.members, *tandem.left)
+    return {number: people.by_id(connection, number).first_name for number in numbers}
+
+
+def _theirs(tandem: tandems.Tandem, member: Member) -> dict[int, tandems.Contact]:
+    """What the others show, from the introduction on and until anybody wants no more.
+
+    What was taken back from a chat after a report must not be had again as a file.
+    """
+    shown = tandem.state in tandems.MEETING
+    others = [m for m in tandem.others(member.id) if shown and m in tandem.contacts]
+    return {other: tandem.contacts[other] for other in others}
+
+
+def _shared(name: str, contact: tandems.Contact) -> Shared:
+    return Shared(kind=contact.kind, value=contact.value, name=name)
+
+
+def _contact(contact: tandems.Contact | None) -> Contact | None:
+    return Contact(kind=contact.kind, value=contact.value) if contact else None
+
+
+def _wait(wait: silence.Wait | None) -> Wait | None:
+    return Wait(step=wait.step, at=wait.at) if wait else None
