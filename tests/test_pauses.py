@@ -24,7 +24,7 @@ from bot.domain.members import Address, Member, Standing
 from bot.domain.reminders import NUDGES, PAUSED, TOO_MANY
 from bot.domain.sessions import RHYTHMS, State
 from bot.domain.tandems import End
-from bot.engine import agreeing, happening, pausing
+from bot.engine import agreeing, partnering, pausing
 from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.store import agreements, diaries, pairs, people
@@ -472,7 +472,7 @@ def test_before_a_diary_goes_its_owner_is_told_in_a_pause_as_well(store: Databas
     ana = house.members[0]
     for desk in house.desk():
         diaries.write(desk.connection, ana.id, "Ein Takt nach dem anderen.", house.now)
-        happening.on_tandem(desk, pairs.get_tandem(desk.connection, house.tandem), End(ana.id))
+        partnering.on_tandem(desk, pairs.get_tandem(desk.connection, house.tandem), End(ana.id))
         pausing.begin(desk, desk.member(ana.id), (house.now + 300 * DAY).date())
         desk.connection.execute(outbox.delete())
     goes = house.now + 90 * DAY

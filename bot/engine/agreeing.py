@@ -11,7 +11,7 @@ from bot.domain import members
 from bot.domain.agreements import Agreement
 from bot.domain.members import Member
 from bot.domain.tandems import State, Tandem
-from bot.engine import caring, drafting, happening, milestones, reading
+from bot.engine import caring, drafting, milestones, partnering, reading
 from bot.engine.desk import Desk
 from bot.engine.meeting import with_skipped
 from bot.store import agreements, appointments, pairs, people
@@ -134,7 +134,7 @@ def on_agreement(desk: Desk, tandem: Tandem, event: terms.Event) -> None:
     new, old = after.in_force, before.in_force
     effect: Mapping[str, object] = {}
     if new is not None and (old is None or new.number != old.number):
-        effect = happening.take_effect(desk, tandem, new, old)
+        effect = partnering.take_effect(desk, tandem, new, old)
     desk.tell(_read(desk, tandem, after, told, effect))
     if after != before:
         caring.watch(desk, pairs.get_tandem(desk.connection, tandem.id))

@@ -22,13 +22,15 @@ from bot.engine import (
     convening,
     grouping,
     guiding,
-    happening,
     inquiring,
     milestones,
+    partnering,
     places,
     reminding,
     reporting,
+    seeking,
     wiping,
+    withdrawing,
 )
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
@@ -131,7 +133,7 @@ def finish(desk: Desk, member: Member, talk: Conversation) -> None:
 
 def _onboarding(desk: Desk, member: Member, talk: Conversation) -> None:
     if talk.answers["consent"] == "no":
-        happening.withdraw(desk, member)
+        withdrawing.withdraw(desk, member)
         desk.tell([Tell(member.id, members.DECLINED)])
         return
     # What helps with a question is over with it, or it would be asked on for nothing.
@@ -143,7 +145,7 @@ def _onboarding(desk: Desk, member: Member, talk: Conversation) -> None:
         desk.replan(f"member:{member.id}", joined, [joined])
         desk.tell([Tell(member.id, members.JOINED)])
     if joined.standing in {Standing.NEW, Standing.SEEKING}:
-        happening.seek(desk, joined)
+        seeking.seek(desk, joined)
 
 
 def _strengths(desk: Desk, member: Member, talk: Conversation) -> None:
@@ -160,7 +162,7 @@ def _strengths(desk: Desk, member: Member, talk: Conversation) -> None:
 
 def _share(desk: Desk, member: Member, talk: Conversation, contact: Contact) -> None:
     tandem = pairs.get_tandem(desk.connection, _number(talk))
-    happening.share(desk, tandem, member, contact)
+    partnering.share(desk, tandem, member, contact)
 
 
 def _phone(desk: Desk, member: Member, talk: Conversation, number: str) -> None:

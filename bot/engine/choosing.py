@@ -12,7 +12,7 @@ from bot.domain.availability import instant, local
 from bot.domain.members import Member
 from bot.domain.sessions import Session
 from bot.domain.tandems import State, Tandem
-from bot.engine import guiding, happening, knowing, questions, status
+from bot.engine import guiding, knowing, partnering, questions, status
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
 from bot.engine.milestones import on_milestones
@@ -118,7 +118,7 @@ def _milestones(desk: Desk, member: Member, tandem: Tandem, _rest: str) -> None:
 
 
 def _end(desk: Desk, member: Member, tandem: Tandem, _rest: str) -> None:
-    happening.on_tandem(desk, tandem, tandems.Ask(member.id))
+    partnering.on_tandem(desk, tandem, tandems.Ask(member.id))
 
 
 DOING: dict[str, Doing] = {

@@ -16,12 +16,12 @@ from bot.engine import (
     browsing,
     choosing,
     consenting,
-    happening,
     library,
     linking,
     pausing,
     questions,
     reminding,
+    seeking,
     status,
 )
 from bot.engine.desk import Desk
@@ -117,7 +117,7 @@ def _end(desk: Desk, member: Member, _rest: str) -> Reply:
     """A tandem; without one, the search for somebody."""
     running = pairs.running_tandems(desk.connection, member.id)
     if not running and member.standing is Standing.SEEKING:
-        happening.rest(desk, member)
+        seeking.rest(desk, member)
     else:
         choosing.about_one(desk, member, "end", running)
     return NOTHING

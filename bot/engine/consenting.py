@@ -7,7 +7,7 @@ from bot.conversation.cards import Tell
 from bot.conversation.wording import Words
 from bot.domain import consents
 from bot.domain.members import Member
-from bot.engine import happening, keeping
+from bot.engine import keeping, withdrawing
 from bot.engine.desk import Desk
 from bot.store import people
 
@@ -65,6 +65,6 @@ def withdraw(desk: Desk, member: Member) -> None:
     """Whoever takes back the first consent takes part no longer; nothing is asked about it."""
     words = desk.worded(overview(desk, member), member).text
     record(desk, member, "tandem", given=False, words=words)
-    happening.withdraw(desk, member)
+    withdrawing.withdraw(desk, member)
     desk.tell([overview(desk, desk.member(member.id), replaces=True)])
     desk.tell([Tell(member.id, consents.WITHDRAWN)])

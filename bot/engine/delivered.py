@@ -5,7 +5,7 @@ import structlog
 from bot.conversation.cards import Tell
 from bot.domain import members
 from bot.domain.parcels import HIDDEN, Fate, Gone, Moved, Patience, Receipt, Sent, State
-from bot.engine import grouping, happening, introducing, wiping
+from bot.engine import grouping, introducing, partnering, wiping
 from bot.engine.desk import CALL, LAST_WORDS, Desk
 from bot.store import accounts, outbox, pairs, sending
 from bot.store.outbox import Parcel
@@ -47,7 +47,7 @@ def _not_delivered(desk: Desk, parcel: Parcel, fate: Fate) -> None:
     elif parcel.method == "delete":
         wiping.refused(desk, desk.member(parcel.member))
     elif kind == "contact" and fate.reason == HIDDEN:
-        happening.hidden(desk, *map(int, number.split(":")))
+        partnering.hidden(desk, *map(int, number.split(":")))
     elif fate.state in CALLED and parcel.subject != CALL and parcel.method in outbox.HEARD:
         desk.call_organizers(CALLED[fate.state], parcel.id)
         if parcel.member and parcel.patience is Patience.ONCE:

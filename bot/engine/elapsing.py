@@ -15,18 +15,19 @@ from bot.engine import (
     agreeing,
     convening,
     guiding,
-    happening,
     installing,
     keeping,
     knowing,
     looking_back,
     pausing,
     places,
+    proposing,
     questions,
     releasing,
     remembering,
     reminding,
     restraining,
+    seeking,
 )
 from bot.engine.desk import Desk
 from bot.store import appointments, pairs, queues, suggestions
@@ -135,10 +136,10 @@ def _happen(desk: Desk, due: Due, number: int) -> None:
             keeping.over(desk, desk.member(number))
         case Nudge.HALFWAY:
             proposal = suggestions.get_proposal(desk.connection, number)
-            happening.on_proposal(desk, proposal, proposals.Halfway(due.member))
+            proposing.on_proposal(desk, proposal, proposals.Halfway(due.member))
         case Nudge.EXPIRE:
             proposal = suggestions.get_proposal(desk.connection, number)
-            happening.on_proposal(desk, proposal, proposals.Expire())
+            proposing.on_proposal(desk, proposal, proposals.Expire())
         case Nudge.DEADLINE | Nudge.DAY_BEFORE | Nudge.SOON:
             raise ValueError("a reminder is said together with others")
         case Nudge.AFTER:
@@ -179,7 +180,7 @@ def _agreement(desk: Desk, number: int, event: AskedOfOne) -> None:
 def _search(desk: Desk, member: Member) -> None:
     looking = member.standing is Standing.SEEKING and member.paused_until is None
     if looking and places.free(desk, member) > 0 and not desk.house.calendar.fixed:
-        happening.seek(desk, member)
+        seeking.seek(desk, member)
 
 
 def _after(desk: Desk, session: Session) -> None:

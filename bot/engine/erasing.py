@@ -5,7 +5,7 @@ from typing import Any
 from bot.conversation.cards import Tell
 from bot.domain import data, proposals, tandems
 from bot.domain.members import Address, Member
-from bot.engine import consenting, happening, leaving, sharing
+from bot.engine import consenting, leaving, partnering, proposing, sharing
 from bot.engine.desk import LAST_WORDS, Desk
 from bot.store import accounts, cases, forgetting, gone, pairs, shares, suggestions
 from bot.store.holding import need_everybody
@@ -64,7 +64,7 @@ def _leave_groups(desk: Desk, member: Member) -> None:
     """They go on, and lose nothing but the name."""
     for tandem in pairs.running_tandems(desk.connection, member.id):
         if tandem.goes_on:
-            happening.on_tandem(desk, tandem, tandems.Leave(member.id))
+            partnering.on_tandem(desk, tandem, tandems.Leave(member.id))
     leaving.forget_words(desk, member)
 
 
@@ -72,6 +72,6 @@ def _part(desk: Desk, member: Member) -> None:
     """Running tandems end, open proposals are given back; the others read it without a name."""
     proposed = suggestions.open_proposals(desk.connection, member.id)
     for tandem in pairs.running_tandems(desk.connection, member.id):
-        happening.on_tandem(desk, tandem, tandems.Leave(member.id))
+        partnering.on_tandem(desk, tandem, tandems.Leave(member.id))
     for proposal in proposed:
-        happening.on_proposal(desk, proposal, proposals.Leave(member.id))
+        proposing.on_proposal(desk, proposal, proposals.Leave(member.id))

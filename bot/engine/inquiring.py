@@ -6,7 +6,7 @@ from bot.domain import members, proposals, reasons
 from bot.domain.members import Member
 from bot.domain.proposals import Ask, Decline, KeepBack, Proposal, Reply, State
 from bot.domain.reasons import CHANGED_IN_PROFILE, NONE, Reason
-from bot.engine import happening
+from bot.engine import proposing
 from bot.engine.desk import Desk
 from bot.store import blocks, inquiries, suggestions
 
@@ -34,7 +34,7 @@ def ask(desk: Desk, member: Member, number: int, said: dict[str, Answer]) -> Non
     to = frozenset(m for m in proposal.members if m != member.id and m not in apart)
     text, sent = str(said["question"]), said["send"] == "yes"
     event = Ask(member.id, member.first_name, text, to) if sent else KeepBack(member.id)
-    happening.on_proposal(desk, proposal, event)
+    proposing.on_proposal(desk, proposal, event)
 
 
 def reply(desk: Desk, member: Member, subject: str, said: dict[str, Answer]) -> None:
@@ -42,7 +42,7 @@ def reply(desk: Desk, member: Member, subject: str, said: dict[str, Answer]) -> 
     proposal = suggestions.get_proposal(desk.connection, number)
     text, sent = str(said["reply"]), said["send"] == "yes"
     event = Reply(member.id, member.first_name, text, asker) if sent else KeepBack(member.id)
-    happening.on_proposal(desk, proposal, event)
+    proposing.on_proposal(desk, proposal, event)
 
 
 def waiting(desk: Desk, proposal: Proposal, member: Member) -> list[Tell]:

@@ -1,19 +1,28 @@
 """A diary after the last tandem: kept for a while, announced, kept longer on a press, then gone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.conversation.cards import Tell
 from bot.domain import diary
+from bot.domain.diary import Keeping
 from bot.domain.dues import Nudge
 from bot.domain.members import Member
-from bot.engine import happening, sharing
+from bot.engine import sharing
 from bot.engine.desk import Desk
 from bot.store import diaries, messages, pairs, queues
 
 
-def extend(desk: Desk, member: Member) -> None:
-    happening.keep_diary(desk, member)
+def keep(desk: Desk, member: Member) -> datetime:
+    """From the end of a tandem on a diary is kept for a while; its owner is told before it goes.
+    Returns until when."""
     until = desk.now + timedelta(days=desk.house.retention.diary)
+    keeping = Keeping(member.id, until)
+    desk.replan(keeping.subject, keeping, [member])
+    return until
+
+
+def extend(desk: Desk, member: Member) -> None:
+    until = keep(desk, member)
     desk.tell([Tell(member.id, diary.EXTENDED, {"until": until})])
 
 

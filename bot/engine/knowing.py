@@ -14,7 +14,7 @@ from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
 from bot.domain.sessions import Session
 from bot.domain.tandems import State, Tandem
-from bot.engine import agreeing, happening
+from bot.engine import agreeing, partnering, seeking
 from bot.engine.desk import Desk
 from bot.engine.introducing import may_meet_in_person
 from bot.engine.meeting import spoken, starts, walls
@@ -36,12 +36,12 @@ def happens(desk: Desk, tandem: Tandem, event: acquainting.Event) -> None:
     if after != known:
         desk.replan(after.subject, after, people if after.outcome is Outcome.OPEN else [])
     if after.outcome is Outcome.OVER:
-        happening.on_tandem(desk, tandem, tandems.LetGo())
+        partnering.on_tandem(desk, tandem, tandems.LetGo())
         tells = _looking_again(desk, tells)
     closed = after.outcome is not Outcome.OPEN
     desk.tell(_with_dates(desk, tells, people, dated), Patience.ONCE if closed else None)
     if after.outcome is Outcome.TOGETHER:
-        happening.on_tandem(desk, tandem, tandems.GoOn())
+        partnering.on_tandem(desk, tandem, tandems.GoOn())
         agreeing.begin(desk, pairs.get_tandem(desk.connection, tandem.id))
 
 
@@ -51,7 +51,7 @@ def _looking_again(desk: Desk, tells: Sequence[Tell]) -> list[Tell]:
     for told in tells:
         member = desk.member(told.member)
         if told.card in acquainting.SEARCHING and member.standing in LOOKED_FOR:
-            about = {**told.about, "next_look": happening.look(desk, member)}
+            about = {**told.about, "next_look": seeking.look(desk, member)}
             found.append(replace(told, about=about))
         else:
             found.append(told)

@@ -10,8 +10,8 @@ from bot.domain.availability import local
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.tandems import State
 from bot.engine import agreeing, browsing, drafting, guiding, milestones
+from bot.engine.acquaintances import acquaintances
 from bot.engine.desk import Desk
-from bot.engine.happening import acquaintances
 from bot.engine.inquiring import asking
 from bot.engine.meeting import slots
 from bot.flows.onboarding import defaults

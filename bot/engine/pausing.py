@@ -8,9 +8,10 @@ from bot.domain import pauses, proposals, sessions
 from bot.domain.availability import instant, local
 from bot.domain.members import Member, Standing
 from bot.domain.tandems import State, Tandem
-from bot.engine import caring, convening, happening, knowing, places, reminding
+from bot.engine import caring, convening, knowing, places, proposing, reminding
 from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
+from bot.engine.seeking import seek
 from bot.engine.series import paused, resumed
 from bot.store import appointments, pairs, people, suggestions
 
@@ -49,7 +50,7 @@ def begin(desk: Desk, member: Member, until: date) -> None:
         return  # pressed again: the others know
     away = desk.save(replace(member, paused_until=back))
     for proposal in suggestions.open_proposals(desk.connection, member.id):
-        happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
+        proposing.on_proposal(desk, proposal, proposals.Withdraw(member.id))
     for tandem in pairs.running_tandems(desk.connection, member.id):
         _clear_session(desk, tandem, back)
         caring.watch(desk, tandem)
@@ -74,7 +75,7 @@ def end(desk: Desk, member: Member) -> None:
     _tell_partners(desk, back, pauses.PARTNER_BACK, {})
     desk.replan(f"member:{member.id}", back, [back])
     if seeking:
-        happening.seek(desk, back)
+        seek(desk, back)
 
 
 def _coming(desk: Desk, member: Member) -> list[pauses.Coming]:

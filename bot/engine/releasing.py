@@ -11,7 +11,7 @@ from bot.domain.members import Member, Standing
 from bot.domain.parcels import Patience
 from bot.domain.silence import Alive, Elapse, GoOn
 from bot.domain.tandems import State, Tandem
-from bot.engine import caring, drafting, happening, questions, rounds
+from bot.engine import caring, drafting, partnering, questions, rounds, seeking
 from bot.engine.desk import Desk
 from bot.engine.opening import opened, resumed
 from bot.store import pairs, people
@@ -94,12 +94,12 @@ def _release(desk: Desk, tandem: Tandem, asked: frozenset[int], told: Sequence[T
     if tandem.goes_on and len(tandem.members) - len(asked) >= tandems.PAIR:
         for number in sorted(asked):
             known = pairs.get_tandem(desk.connection, tandem.id)
-            happening.leave(desk, known, number, silence.LET_GO)
+            partnering.leave(desk, known, number, silence.LET_GO)
         _rest(desk, asked)
         return
-    happening.on_tandem(desk, tandem, tandems.LetGo())
+    partnering.on_tandem(desk, tandem, tandems.LetGo())
     _rest(desk, asked)
-    desk.tell([happening.with_search(desk, tell) for tell in told], Patience.ONCE)
+    desk.tell([seeking.with_search(desk, tell) for tell in told], Patience.ONCE)
 
 
 def _rest(desk: Desk, asked: frozenset[int]) -> None:

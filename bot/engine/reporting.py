@@ -7,7 +7,7 @@ from bot.domain import proposals, reports, tandems
 from bot.domain.members import Member
 from bot.domain.parcels import Patience
 from bot.domain.reports import State
-from bot.engine import happening, knowing, sharing
+from bot.engine import knowing, partnering, proposing, sharing
 from bot.engine.desk import Desk
 from bot.store import blocks, cases, pairs, suggestions
 
@@ -31,10 +31,10 @@ def _part(desk: Desk, member: Member, about: int, tandem: tandems.Tandem | None)
     if tandem is not None:
         desk.unsay(tandem.subjects, apart_from={member.id})
         sharing.stop(desk, tandem, member)
-        happening.on_tandem(desk, tandem, tandems.Freeze(member.id))
+        partnering.on_tandem(desk, tandem, tandems.Freeze(member.id))
     for proposal in suggestions.open_proposals(desk.connection, member.id):
         if about in proposal.members:
-            happening.on_proposal(desk, proposal, proposals.Withdraw(member.id))
+            proposing.on_proposal(desk, proposal, proposals.Withdraw(member.id))
 
 
 def _call_organizers(desk: Desk, case: int, member: Member, about: int, text: str) -> bool:
@@ -63,15 +63,15 @@ def settle(desk: Desk, organizer: Member, case: int, outcome: str) -> None:
     goes_on = tandem is not None and tandem.goes_on
     about = cases.about(desk.connection, case)
     if tandem is not None and outcome == "end" and tandem.goes_on and about in tandem.members:
-        happening.leave(desk, tandem, about)
+        partnering.leave(desk, tandem, about)
         left = pairs.get_tandem(desk.connection, tandem.id)
-        happening.on_tandem(desk, left, tandems.Thaw(organizer.id))
+        partnering.on_tandem(desk, left, tandems.Thaw(organizer.id))
     elif tandem is not None and outcome == "end":
-        happening.on_tandem(desk, tandem, tandems.End(tandem.members[0]))
+        partnering.on_tandem(desk, tandem, tandems.End(tandem.members[0]))
     if tandem is not None and outcome == "resume":
         for one, other in combinations(tandem.members, 2):
             blocks.remove(desk.connection, one, other)
-        happening.on_tandem(desk, tandem, tandems.Thaw(organizer.id))
+        partnering.on_tandem(desk, tandem, tandems.Thaw(organizer.id))
         knowing.rest(desk, pairs.get_tandem(desk.connection, tandem.id), desk.now)
     told = cases.reporter(desk.connection, case)
     if not cases.open_by(desk.connection, told):

@@ -12,7 +12,6 @@ from bot.engine import (
     consenting,
     erasing,
     feeding,
-    happening,
     linking,
     pausing,
     places,
@@ -20,6 +19,7 @@ from bot.engine import (
     reminding,
     reporting,
     restraining,
+    seeking,
     status,
 )
 from bot.engine.acts.pressed import Act, number, says
@@ -57,7 +57,7 @@ def _resume(desk: Desk, member: Member, _press: Press) -> None:
 
 def seek(desk: Desk, member: Member, _press: Press) -> None:
     if member.standing is Standing.RESTING and places.free(desk, member) > 0:
-        happening.seek(desk, member)
+        seeking.seek(desk, member)
         if member.paused_until is not None:
             # It begins after that, so nothing else answers them.
             desk.tell([status.paused(member)])
@@ -67,7 +67,7 @@ def seek(desk: Desk, member: Member, _press: Press) -> None:
 
 def rest(desk: Desk, member: Member, _press: Press) -> None:
     if member.standing is Standing.SEEKING:
-        happening.rest(desk, member)
+        seeking.rest(desk, member)
     else:
         tandem(desk, member, "")
 

@@ -10,11 +10,12 @@ from bot.engine import (
     choosing,
     contacting,
     grouping,
-    happening,
     inquiring,
     introducing,
     knowing,
     meeting,
+    partnering,
+    proposing,
     releasing,
 )
 from bot.engine.acts.oneself import rest, seek
@@ -28,7 +29,7 @@ def _proposal(event: Callable[[int], proposals.Event]) -> Act:
     def act(desk: Desk, member: Member, press: Press) -> None:
         proposal = suggestions.get_proposal(desk.connection, number(press))
         inquiring.remember(desk, proposal, event(member.id))
-        happening.on_proposal(desk, proposal, event(member.id))
+        proposing.on_proposal(desk, proposal, event(member.id))
 
     return act
 
@@ -36,7 +37,7 @@ def _proposal(event: Callable[[int], proposals.Event]) -> Act:
 def _on_tandem(event: Callable[[int], tandems.Event]) -> Act:
     def act(desk: Desk, member: Member, press: Press) -> None:
         pair = pairs.get_tandem(desk.connection, number(press))
-        happening.on_tandem(desk, pair, event(member.id))
+        partnering.on_tandem(desk, pair, event(member.id))
 
     return act
 
@@ -50,7 +51,7 @@ def _in_tandem(do: Callable[[Desk, Tandem, Member], None]) -> Act:
 
 def _share(kind: str) -> Act:
     return _in_tandem(
-        lambda desk, tandem, member: happening.share(
+        lambda desk, tandem, member: partnering.share(
             desk, tandem, member, contacting.given(member, kind)
         )
     )

@@ -10,9 +10,9 @@ from bot.conversation.wording import markup, plain
 from bot.domain import reports, tandems
 from bot.domain.dues import Nudge
 from bot.domain.members import Member
+from bot.engine.acquaintances import acquaintances
 from bot.engine.desk import Desk
 from bot.engine.exported.parts import Part, one_of
-from bot.engine.happening import acquaintances
 from bot.store import copies, pairs
 
 
