@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from bot.conversation.fields import Choice, Choices, Field, Review
+from bot.conversation.fields import Field
+from bot.conversation.fields.choices import Choice, Choices, Review
 from bot.conversation.messages import Sheet
 from bot.conversation.talk import Press, Verb
 from bot.domain.members import Address

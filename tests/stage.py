@@ -38,7 +38,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from bot.conversation.fields import Answer
+from bot.conversation.answers import Answer
 from bot.conversation.places import city
 from bot.domain.members import Address
 from bot.domain.parcels import HIDDEN, Away, Gone, Patience, Receipt, Refused, Sent, Uncertain

@@ -7,8 +7,9 @@ from datetime import datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.conversation.answers import Answer, Problem
 from bot.conversation.asking import Asking
-from bot.conversation.fields import Answer, Problem, Topics
+from bot.conversation.fields.texts import Topics
 from bot.conversation.talk import Adds, Conversation, Given, Move, Press, Step, Verb, take
 from bot.conversation.typed import typed
 from bot.conversation.wording import LANGUAGES, Wording

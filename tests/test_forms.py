@@ -4,20 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.fields import (
-    Answer,
-    Answers,
-    Choice,
-    Choices,
-    Field,
-    Moment,
-    Number,
-    Problem,
-    Text,
-    Topics,
-    clean,
-    yes_no,
-)
+from bot.conversation.answers import Answer, Answers, Problem, clean
+from bot.conversation.fields import Field
+from bot.conversation.fields.choices import Choice, Choices, Number, yes_no
+from bot.conversation.fields.texts import Text, Topics
+from bot.conversation.fields.times import Moment
 from bot.conversation.forms import Form, FormError, Only, Page
 from bot.conversation.talk import Conversation, Given, Press, Verb, take
 from bot.flows import FORMS

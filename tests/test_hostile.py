@@ -18,19 +18,13 @@ from adapters.slack.modals import to_view
 from adapters.slack.mrkdwn import escape, from_slack, to_mrkdwn
 from adapters.slack.outgoing import worded
 from bot.conversation import sheets
+from bot.conversation.answers import Answer, Problem, clean
 from bot.conversation.asking import Asking
 from bot.conversation.cards import Card
-from bot.conversation.fields import (
-    Answer,
-    Field,
-    Problem,
-    Review,
-    Steps,
-    Text,
-    Topics,
-    Weekly,
-    clean,
-)
+from bot.conversation.fields import Field
+from bot.conversation.fields.choices import Review
+from bot.conversation.fields.texts import Steps, Text, Topics
+from bot.conversation.fields.times import Weekly
 from bot.conversation.forms import Form
 from bot.conversation.talk import Conversation
 from bot.conversation.wording import LANGUAGES, Label, Wording, Words, markup

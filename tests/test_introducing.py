@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.conversation.fields import Phone, Problem, Text
+from bot.conversation.answers import Problem
+from bot.conversation.fields.texts import Phone, Text
 from bot.conversation.shapes import email, invite, link
 from bot.domain.tandems import MEETING, Contact, Retract, Share, State, Tandem, decide
 from bot.engine.engine import Engine

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.fields import zones
+from bot.conversation.fields.times import zones
 from bot.errors import OperatorError
 from bot.matching.command import Order, Progress, carry_out, sheet
 from bot.matching.people import Hours, Left, Match, Outcome, Person, Reason, Request

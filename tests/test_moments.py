@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.fields import Problem
+from bot.conversation.answers import Problem
 from bot.conversation.sentences.moments import moment
 
 MONDAY = "2026-11-02T09:00"

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pypdf import PdfReader
 
-from bot.conversation.fields import clean
+from bot.conversation.answers import clean
 from bot.documents.markdown import markdown
 from bot.documents.paper import Paper, Section
 from bot.documents.pdf import LACKING, pdf

@@ -29,9 +29,9 @@ from adapters.slack.outgoing import to_call, to_message, to_receipt
 from adapters.slack.people import to_person
 from adapters.slack.posted import PATH
 from bot.conversation import sheets
+from bot.conversation.answers import Answer
 from bot.conversation.asking import Asking
 from bot.conversation.commands import COMMANDS
-from bot.conversation.fields import Answer
 from bot.conversation.forms import Form
 from bot.conversation.messages import Entry, Option, Sheet
 from bot.conversation.talk import Conversation, Press, Verb

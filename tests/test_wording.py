@@ -12,23 +12,13 @@ import pytest
 from adapters.slack.mrkdwn import to_mrkdwn, to_plain
 from bot import domain
 from bot.conversation import crisis
+from bot.conversation.answers import Answer, Answers
 from bot.conversation.asking import Asking
 from bot.conversation.cards import Card, Crisis, Opens
 from bot.conversation.commands import COMMANDS, command
-from bot.conversation.fields import (
-    OTHER,
-    Answer,
-    Answers,
-    Choice,
-    Choices,
-    Number,
-    Picked,
-    Steps,
-    Text,
-    Topics,
-    Weekly,
-    Zone,
-)
+from bot.conversation.fields.choices import OTHER, Choice, Choices, Number, Picked
+from bot.conversation.fields.texts import Steps, Text, Topics
+from bot.conversation.fields.times import Weekly, Zone
 from bot.conversation.forms import Form
 from bot.conversation.talk import Conversation
 from bot.conversation.wording import LANGUAGES, Wording, plain

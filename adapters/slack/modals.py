@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from adapters.slack.blocks import Block, parts, plain_section, plain_text
-from bot.conversation.fields import Answer
+from bot.conversation.answers import Answer
 from bot.conversation.messages import Entry, Option, Sheet
 from bot.engine.events import Reply
 

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from markupsafe import Markup
 
-from bot.conversation.fields import Choice, Choices, Field, Phone, Problem, Review, Topics
+from bot.conversation.answers import Problem
+from bot.conversation.fields import Field
+from bot.conversation.fields.choices import Choice, Choices, Review
+from bot.conversation.fields.texts import Phone, Topics
 from bot.conversation.messages import Button, Message, Rows
 from bot.conversation.talk import Press, Verb
 from bot.conversation.voice import Voice

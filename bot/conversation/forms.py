@@ -11,18 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.conversation.fields import (
-    SKIPPED,
-    Answer,
-    Answers,
-    Choice,
-    Facts,
-    Field,
-    Review,
-    Text,
-    answered,
-    blocks,
-)
+from bot.conversation.answers import SKIPPED, Answer, Answers, Facts
+from bot.conversation.fields import Field, answered, blocks
+from bot.conversation.fields.choices import Choice, Review
+from bot.conversation.fields.texts import Text
 
 
 class FormError(Exception):

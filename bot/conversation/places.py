@@ -7,7 +7,7 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
-from bot.conversation.fields import zones
+from bot.conversation.fields.times import zones
 
 LANGUAGES = ("de", "en")
 CAPITALS = {"DE": "Europe/Berlin"}

@@ -2,25 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot.conversation.fields import (
-    Answer,
-    Choice,
-    Choices,
-    Day,
-    Field,
-    Moment,
-    Number,
-    Phone,
-    Picked,
-    Problem,
-    Review,
-    Steps,
-    Text,
-    Topics,
-    Weekly,
-    Zone,
-    step_of,
-)
+from bot.conversation.answers import Answer, Problem
+from bot.conversation.fields import Field
+from bot.conversation.fields.choices import Choice, Choices, Number, Picked, Review
+from bot.conversation.fields.texts import Phone, Steps, Text, Topics, step_of
+from bot.conversation.fields.times import Day, Moment, Weekly, Zone
 from bot.conversation.forms import Page
 from bot.conversation.messages import Entry, Option, Sheet
 from bot.conversation.talk import Press, Verb

@@ -10,17 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.conversation.fields import (
-    SKIPPED,
-    Answer,
-    Answers,
-    Choices,
-    Facts,
-    Field,
-    Problem,
-    Topics,
-    clean,
-)
+from bot.conversation.answers import SKIPPED, Answer, Answers, Facts, Problem, clean
+from bot.conversation.fields import Field
+from bot.conversation.fields.choices import Choices
+from bot.conversation.fields.texts import Topics
 from bot.conversation.forms import Form
 
 

@@ -6,21 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeAlias
 
+from bot.conversation.answers import Answer, Problem
 from bot.conversation.asking import Asking
-from bot.conversation.fields import (
-    Answer,
-    Choices,
-    Day,
-    Field,
-    Moment,
-    Phone,
-    Problem,
-    Steps,
-    Text,
-    Topics,
-    Weekly,
-    Zone,
-)
+from bot.conversation.fields import Field
+from bot.conversation.fields.choices import Choices
+from bot.conversation.fields.texts import Phone, Steps, Text, Topics
+from bot.conversation.fields.times import Day, Moment, Weekly, Zone
 from bot.conversation.places import zone
 from bot.conversation.sentences import dates
 from bot.conversation.sentences.moments import moment

@@ -8,25 +8,11 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cached_property
 
-from bot.conversation.fields import (
-    OTHER,
-    SKIPPED,
-    Choices,
-    Day,
-    Facts,
-    Field,
-    Moment,
-    Number,
-    Phone,
-    Picked,
-    Problem,
-    Steps,
-    Text,
-    Topics,
-    Weekly,
-    Zone,
-    step_of,
-)
+from bot.conversation.answers import SKIPPED, Facts, Problem
+from bot.conversation.fields import Field
+from bot.conversation.fields.choices import OTHER, Choices, Number, Picked
+from bot.conversation.fields.texts import Phone, Steps, Text, Topics, step_of
+from bot.conversation.fields.times import Day, Moment, Weekly, Zone
 from bot.conversation.forms import Form
 from bot.conversation.talk import Conversation
 from bot.conversation.wording import Label, Wording, Words

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.conversation.fields import clean
+from bot.conversation.answers import clean
 from bot.documents.paper import Paper, Section
 
 MARKS = re.compile(r"[\\`*_\[\]<>&~|]")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.conversation.fields import clean
+from bot.conversation.answers import clean
 from bot.documents.markdown import prose
 
 UNSAFE = re.compile(r'[\\/:*?"<>|#^\[\]\s.]+')

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.conversation.fields import clean
+from bot.conversation.answers import clean
 from bot.documents.paper import Paper, Section
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from icalendar import (
     TimezoneStandard,
 )
 
-from bot.conversation.fields import clean
+from bot.conversation.answers import clean
 from bot.domain.availability import instant
 from bot.domain.sessions import Session
 

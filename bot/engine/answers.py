@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.conversation.answers import Answer, Answers
 from bot.conversation.asking import Asking
 from bot.conversation.cards import Tell
-from bot.conversation.fields import LONGEST_TOPIC, Answer, Answers, Field
+from bot.conversation.fields import Field
+from bot.conversation.fields.texts import LONGEST_TOPIC
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import own_topics
 from bot.conversation.wording import Words

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.conversation.answers import Answer, clean
 from bot.conversation.cards import Tell
-from bot.conversation.fields import Answer, clean
 from bot.conversation.talk import Conversation, Press
 from bot.domain import diary
 from bot.domain.diary import Entry, Spot

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.conversation.fields import Answer
+from bot.conversation.answers import Answer
 from bot.conversation.talk import Conversation
 from bot.domain.agreements import ASIDE, Agreement, Content, Version, merged, months_later
 from bot.domain.availability import Week, common, instant, local, suggestions

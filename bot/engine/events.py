@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from bot.conversation.fields import Answer
+from bot.conversation.answers import Answer
 from bot.conversation.messages import Sheet
 from bot.domain.members import Address
 

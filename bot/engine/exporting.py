@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from pydantic.json_schema import GenerateJsonSchema
 
 from bot.conversation.asking import Asking
-from bot.conversation.fields import Answer, Field
+from bot.conversation.fields import Field
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import suggested
 from bot.conversation.wording import Label, plain
@@ -97,7 +97,7 @@ def _profile(desk: Desk, member: Member) -> list[Line]:
     if member.profile is None:
         return []
     stored = asdict(member.profile).items()
-    answers: dict[str, Answer] = {n: list(v) if isinstance(v, tuple) else v for n, v in stored}
+    answers = {n: list(v) if isinstance(v, tuple) else v for n, v in stored}
     talk = Conversation("onboarding", answers={**answers, "zone": member.zone})
     return _lines(desk, member, talk, FORMS[talk.form].reviewed())
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.conversation.answers import Answer
 from bot.conversation.cards import Tell
-from bot.conversation.fields import Answer
 from bot.conversation.talk import Conversation
 from bot.domain import guides, reminders
 from bot.domain.dues import Due

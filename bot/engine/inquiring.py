@@ -1,7 +1,7 @@
 """One question on a proposal and its way back; and why somebody said no, for themselves alone."""
 
+from bot.conversation.answers import Answer
 from bot.conversation.cards import Tell
-from bot.conversation.fields import Answer
 from bot.domain import members, proposals, reasons
 from bot.domain.members import Member
 from bot.domain.proposals import Ask, Decline, KeepBack, Proposal, Reply, State

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from bot.conversation.fields import Answer
+from bot.conversation.answers import Answer
 from bot.conversation.talk import Conversation
 from bot.domain import milestones
 from bot.domain.availability import local

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from bot.conversation.answers import Answer
 from bot.conversation.cards import Tell
-from bot.conversation.fields import OTHER, Answer
+from bot.conversation.fields.choices import OTHER
 from bot.conversation.talk import Conversation
 from bot.domain import diary, members
 from bot.domain.availability import local

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.conversation.cards import Card, Tell
-from bot.conversation.fields import step_of
+from bot.conversation.fields.texts import step_of
 from bot.domain import sessions, tandems
 from bot.domain.agreements import Version
 from bot.domain.members import Member

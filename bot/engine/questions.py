@@ -5,18 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.conversation import sheets
+from bot.conversation.answers import Answer, Problem, clean
 from bot.conversation.asking import Asking
 from bot.conversation.cards import Tell
-from bot.conversation.fields import (
-    Answer,
-    Choices,
-    Field,
-    Problem,
-    Review,
-    Text,
-    Topics,
-    clean,
-)
+from bot.conversation.fields import Field
+from bot.conversation.fields.choices import Choices, Review
+from bot.conversation.fields.texts import Text, Topics
 from bot.conversation.forms import Page
 from bot.conversation.messages import Message
 from bot.conversation.talk import Conversation, Given, Move, Press, Step, Verb, take

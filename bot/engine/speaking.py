@@ -1,7 +1,8 @@
 """How a question is put to a member, and how what they type at it is understood."""
 
 from bot.conversation.asking import Asking
-from bot.conversation.fields import LONGEST_TOPIC, Field, Topics
+from bot.conversation.fields import Field
+from bot.conversation.fields.texts import LONGEST_TOPIC, Topics
 from bot.conversation.talk import Conversation, Move
 from bot.conversation.typed import Split, typed
 from bot.conversation.voice import own_topics

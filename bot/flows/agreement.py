@@ -1,16 +1,10 @@
 """What a tandem agrees on. Everything has a suggestion, so that a chat begins with the summary;
 a sheet shows it page by page. And what somebody changes alone: their own goal."""
 
-from bot.conversation.fields import (
-    Answer,
-    Choice,
-    Choices,
-    Review,
-    Steps,
-    Text,
-    Weekly,
-    yes_no,
-)
+from bot.conversation.answers import Answer
+from bot.conversation.fields.choices import Choice, Choices, Review, yes_no
+from bot.conversation.fields.texts import Steps, Text
+from bot.conversation.fields.times import Weekly
 from bot.conversation.forms import Form, Only, Page
 from bot.domain.sessions import RHYTHMS
 

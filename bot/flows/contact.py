@@ -1,6 +1,6 @@
 """Which contact a tandem's others may see, when it has to be asked for: one question each."""
 
-from bot.conversation.fields import Phone, Text
+from bot.conversation.fields.texts import Phone, Text
 from bot.conversation.forms import Form, Page
 
 CONTACT = Form("contact", (Page("contact", (Text("contact", limit=120),)),))

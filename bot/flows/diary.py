@@ -1,6 +1,6 @@
 """Something to keep for oneself, and something to look for in it."""
 
-from bot.conversation.fields import Text
+from bot.conversation.fields.texts import Text
 from bot.conversation.forms import Form, Page
 
 LONGEST = 3000

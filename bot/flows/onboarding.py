@@ -3,7 +3,10 @@
 What is on the last page has a default and is not asked until one is in: the summary shows it.
 """
 
-from bot.conversation.fields import Answer, Choice, Choices, Review, Text, Topics, Zone, yes_no
+from bot.conversation.answers import Answer
+from bot.conversation.fields.choices import Choice, Choices, Review, yes_no
+from bot.conversation.fields.texts import Text, Topics
+from bot.conversation.fields.times import Zone
 from bot.conversation.forms import Form, Lacks, Only, Page
 from bot.domain.availability import DAYS, TIMES
 

@@ -1,7 +1,8 @@
 """One question on a proposal, and one answer to it: looked at before it goes, and nothing in it
 by which somebody could be reached, since contacts come once all have said yes."""
 
-from bot.conversation.fields import Choice, Text
+from bot.conversation.fields.choices import Choice
+from bot.conversation.fields.texts import Text
 from bot.conversation.forms import Form, Page
 
 LIMIT = 300

@@ -1,6 +1,6 @@
 """Why not: for the matching of whoever said no, and seen by nobody else."""
 
-from bot.conversation.fields import Choice
+from bot.conversation.fields.choices import Choice
 from bot.conversation.forms import Form, Page
 from bot.domain.reasons import NONE, REASONS
 

@@ -1,6 +1,8 @@
 """A quick look back after a session: thirty seconds, every part skippable."""
 
-from bot.conversation.fields import SKIPPED, Choice, Number, Text
+from bot.conversation.answers import SKIPPED
+from bot.conversation.fields.choices import Choice, Number
+from bot.conversation.fields.texts import Text
 from bot.conversation.forms import Form, Only, Page
 
 HELD = Choice("held", ("yes", "no", "moved"), optional=True)

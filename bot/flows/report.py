@@ -1,6 +1,7 @@
 """Something the organizers should know, in private: about whom, and in the member's words."""
 
-from bot.conversation.fields import Picked, Text
+from bot.conversation.fields.choices import Picked
+from bot.conversation.fields.texts import Text
 from bot.conversation.forms import Form, Page
 
 REPORT = Form(

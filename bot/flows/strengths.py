@@ -1,6 +1,6 @@
 """Three short questions for whoever is not sure what they are good at."""
 
-from bot.conversation.fields import Text
+from bot.conversation.fields.texts import Text
 from bot.conversation.forms import Form, Page
 
 STRENGTHS = Form(

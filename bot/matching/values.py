@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.conversation import places
-from bot.conversation.fields import zones
+from bot.conversation.fields.times import zones
 
 Path: TypeAlias = tuple[str | int, ...]
 """Where a value is inside what it belongs to: ("availability", 0, "to")."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from bot.conversation.fields import Problem
+from bot.conversation.answers import Problem
 from bot.conversation.sentences import daywords
 from bot.conversation.sentences.clocks import with_times
 from bot.conversation.sentences.dates import LENGTH, LONGEST, with_days

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
-from bot.conversation.fields import Answer
+from bot.conversation.answers import Answer
 from bot.domain.series import Series
 from bot.domain.sessions import RHYTHMS
 

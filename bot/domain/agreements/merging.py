@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.conversation.fields import Answer
+from bot.conversation.answers import Answer
 from bot.domain.agreements.agreement import Content
 
 

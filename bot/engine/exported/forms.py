@@ -2,7 +2,8 @@
 
 from pydantic import AwareDatetime, Field
 
-from bot.conversation.fields import OTHER, Answer, Picked
+from bot.conversation.answers import Answer
+from bot.conversation.fields.choices import OTHER, Picked
 from bot.conversation.talk import Conversation
 from bot.conversation.voice import suggested
 from bot.engine.exported.parts import Part
