@@ -24,7 +24,7 @@ from bot.engine.engine import Engine
 from bot.engine.events import Event, Pressed
 from bot.running import keep_what_is_loaded
 from bot.service import Service
-from bot.store import queues
+from bot.store import dues
 from bot.store.database import connect
 from bot.store.tables import due, outbox
 from tests.house import Fixed
@@ -130,7 +130,7 @@ async def killed(place: Place) -> Row:
             workers[chosen].send_signal(signal.SIGKILL)
             await workers[chosen].wait()
             workers[chosen], kills = await _worker(place), kills + 1
-    while crowd.engine.tick(NOW + 2 * queues.LEASE):  # what those who were killed had in hand
+    while crowd.engine.tick(NOW + 2 * dues.LEASE):  # what those who were killed had in hand
         pass
     with crowd.store.begin() as connection:
         counts = connection.execute(
@@ -160,7 +160,7 @@ def claims(place: Place) -> Row:
     while True:
         start = time.perf_counter()
         with crowd.store.begin() as connection:
-            found = queues.due_now(connection, NOW, AT_ONCE)
+            found = dues.due_now(connection, NOW, AT_ONCE)
         spent += time.perf_counter() - start
         if not found:
             break

@@ -12,7 +12,7 @@ from bot.domain.members import Address, Member, Standing, called
 from bot.domain.proposals import State as Accepted
 from bot.domain.sessions import Session
 from bot.domain.tandems import Contact, State, Tandem
-from bot.store import appointments, pairs, people, queues, suggestions
+from bot.store import appointments, dues, pairs, people, suggestions
 
 
 def found(store: Database, users: Sequence[Address], now: datetime) -> int:
@@ -51,4 +51,4 @@ def _about(member: Member, members: Sequence[Member]) -> dict[str, object]:
 def _close_proposal(connection: Connection, member: Member) -> None:
     for proposal in suggestions.open_proposals(connection, member.id):
         suggestions.save_proposal(connection, replace(proposal, state=Accepted.ACCEPTED))
-        queues.plan(connection, proposal.subject, ())
+        dues.plan(connection, proposal.subject, ())

@@ -17,7 +17,7 @@ from bot.engine import convening
 from bot.engine.desk import Desk
 from bot.engine.engine import Engine
 from bot.engine.meeting import send_calendar, spoken
-from bot.store import appointments, pairs, people, queues
+from bot.store import appointments, dues, pairs, people
 from bot.store.outbox import Parcel
 from bot.store.tables import due
 from bot.store.tables import session as stored
@@ -188,4 +188,4 @@ def test_new_rules_of_a_zone_move_the_instant_and_the_reminders(engine: Engine) 
 def _dues(engine: Engine) -> list[tuple[str, datetime]]:
     with engine.store.begin() as connection:
         far = MONDAY + timedelta(days=30)
-        return [(found.nudge, found.at) for _, found in queues.due_now(connection, far, 50)]
+        return [(found.nudge, found.at) for _, found in dues.due_now(connection, far, 50)]

@@ -25,7 +25,8 @@ from bot.engine.erasing import erase
 from bot.engine.guarding import guard
 from bot.service import Clock, Service
 from bot.settings import Settings
-from bot.store import backup, integrity, queues
+from bot.store import backup, integrity
+from bot.store.inbox import receive
 from bot.store.tables import account, due, inbox, member
 from bot.store.tables import tandem as tandem_row
 from tests.stage import HOUSE, Stage
@@ -117,7 +118,7 @@ def test_what_waits_too_long_and_what_was_set_aside_is_told(stage: Stage) -> Non
     with stage.store.begin() as connection:
         for number, minutes in (("1", 1), ("2", 90), ("3", 200)):
             key = ("telegram", "bot", number)
-            queues.receive(connection, key, {}, now - timedelta(minutes=minutes))
+            receive(connection, key, {}, now - timedelta(minutes=minutes))
         row = {"nudge": "soon", "subject": "session:1", "until": now, "state": "due", "reason": ""}
         connection.execute(insert(due).values(**row, at=now - timedelta(hours=1), attempts=3))
         connection.execute(update(inbox).where(inbox.c.external_id == "3").values(attempts=3))

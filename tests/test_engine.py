@@ -29,10 +29,10 @@ from bot.engine.events import (
     Submitted,
     Unreadable,
 )
-from bot.store import outbox, queues, tables
+from bot.store import dues, outbox, tables
 from bot.store.database import DatabaseError, connect
+from bot.store.inbox import BACKOFF
 from bot.store.outbox import Parcel
-from bot.store.queues import BACKOFF
 from tests.fresh import fresh
 from tests.postgres import Place, Server
 from tests.stage import HOUSE, MONDAY, Stage
@@ -136,7 +136,7 @@ def test_a_due_that_fails_is_set_aside_after_three_tries_and_told_to_the_organiz
     said = count(store, "outbox")
     with store.begin() as connection:
         nobodys = Due(Nudge.SOON, "session:99", MONDAY, MONDAY + BACKOFF * 100, 1)
-        queues.plan(connection, nobodys.subject, [nobodys])
+        dues.plan(connection, nobodys.subject, [nobodys])
     for tries in range(3):
         assert count(store, "outbox") == said, tries
         engine.tick(MONDAY)

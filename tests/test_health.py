@@ -21,7 +21,8 @@ from adapters.web.site import site
 from bot.domain.parcels import Later, Refused, Sent
 from bot.engine.engine import Engine
 from bot.service import Service
-from bot.store import outbox, queues
+from bot.store import outbox
+from bot.store.inbox import receive
 from bot.store.outbox import Parcel
 from bot.store.tables import due, inbox
 from bot.store.tables import outbox as sent
@@ -126,7 +127,7 @@ async def test_what_waits_and_for_how_long_is_read_when_it_is_asked_for(service:
     with service._engine.store.begin() as connection:  # noqa: SLF001 -- the database behind it
         for number, at in enumerate((MONDAY - 3 * MINUTE, MONDAY - MINUTE)):
             key = ("telegram", "bot", str(number))
-            queues.receive(connection, key, {}, at)
+            receive(connection, key, {}, at)
         connection.execute(update(inbox).where(inbox.c.external_id == "1").values(attempts=3))
         for chat, at in (("1", MONDAY - 2 * MINUTE), ("2", MONDAY + MINUTE)):
             outbox.post(connection, Parcel(chat, "slack", "T", chat, "send"), at)

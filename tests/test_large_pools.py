@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy import Engine as Database
 
 from bot.domain.dues import Due, Nudge
-from bot.store import inquiries, queues, rounds
+from bot.store import dues, inquiries, rounds
 from bot.store.tables import due
 
 MANY = range(1, 300_001)
@@ -29,7 +29,7 @@ def test_why_any_of_many_said_no_can_be_looked_up(connection: Connection) -> Non
 def test_any_of_many_are_told_how_a_round_went(connection: Connection) -> None:
     for member in (7, 400_000):
         waits = Due(Nudge.ROUND, f"round:{member}", NOW, NOW, member)
-        queues.plan(connection, waits.subject, [waits])
+        dues.plan(connection, waits.subject, [waits])
     rounds.told(connection, MANY)
     left = select(due.c.member).where(due.c.state == "due")
     assert connection.execute(left).scalars().all() == [400_000]

@@ -23,10 +23,21 @@ from bot.engine.engine import Engine
 from bot.engine.events import Event, Pressed, Said, Sender
 from bot.service import Service
 from bot.service.service import IN_HAND
-from bot.store import database, holding, leases, outbox, pairs, people, presence, queues, tables
+from bot.store import (
+    database,
+    dues,
+    holding,
+    inbox,
+    leases,
+    outbox,
+    pairs,
+    people,
+    presence,
+    tables,
+)
 from bot.store.database import DatabaseError
+from bot.store.inbox import Payload
 from bot.store.outbox import Parcel
-from bot.store.queues import Payload
 from bot.store.sealing import KeyFileError
 from tests.house import Fixed, living
 from tests.postgres import Place, Server
@@ -114,7 +125,7 @@ def test_an_input_that_several_programs_take_has_its_effect_once(programs: list[
     at_once(handle, programs)
     assert count(programs[0], tables.member) == len(keys) // 2
     assert count(programs[0], tables.outbox) == len(keys)
-    assert programs[0].waiting("telegram", MONDAY + queues.BACKOFF) == []
+    assert programs[0].waiting("telegram", MONDAY + inbox.BACKOFF) == []
 
 
 def suggested(engine: Engine, count: int) -> list[Sender]:
@@ -193,11 +204,11 @@ def test_dues_that_a_program_had_in_hand_when_it_ended_are_taken_up(
     first, second, _ = programs
     due = Due(Nudge.RESUME, "member:1", MONDAY, MONDAY + timedelta(days=2), 1)
     with first.store.begin() as connection:
-        queues.plan(connection, "member:1", [due])
-        assert len(queues.due_now(connection, MONDAY, 50)) == 1
+        dues.plan(connection, "member:1", [due])
+        assert len(dues.due_now(connection, MONDAY, 50)) == 1
     with second.store.begin() as connection:
-        assert queues.due_now(connection, MONDAY, 50) == []
-        assert len(queues.due_now(connection, MONDAY + queues.LEASE, 50)) == 1
+        assert dues.due_now(connection, MONDAY, 50) == []
+        assert len(dues.due_now(connection, MONDAY + dues.LEASE, 50)) == 1
 
 
 def test_a_parcel_is_claimed_once(programs: list[Engine]) -> None:

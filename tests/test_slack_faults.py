@@ -20,8 +20,8 @@ from bot.domain.parcels import Away, Gone, Later, NotSent, Receipt, Refused, Sen
 from bot.engine.engine import Engine
 from bot.engine.events import Event, Key, Reply
 from bot.service import Service
+from bot.store.inbox import Payload
 from bot.store.outbox import Parcel
-from bot.store.queues import Payload
 from tests.fresh import fresh
 from tests.house import Fixed, living
 from tests.slack_payloads import view_submission

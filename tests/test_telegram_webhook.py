@@ -17,7 +17,7 @@ from adapters.telegram.webhook import HEADER, PATH, secret
 from bot.engine.engine import Engine
 from bot.engine.events import Key
 from bot.service import Service
-from bot.store.queues import Payload
+from bot.store.inbox import Payload
 from bot.store.tables import inbox
 from tests.fresh import fresh
 from tests.house import Fixed, living, replica

@@ -10,7 +10,7 @@ from adapters.playground.board import Board
 from adapters.playground.incoming import Body, to_event
 from bot.engine.events import Key, Reply
 from bot.service import Service
-from bot.store.queues import Payload
+from bot.store.inbox import Payload
 
 
 class Intake:

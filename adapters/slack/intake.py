@@ -22,7 +22,7 @@ from adapters.slack.tokens import Tokens
 from bot.conversation.messages import Sheet
 from bot.engine.events import Event, Key, Reply, Uninstalled
 from bot.service import Service
-from bot.store.queues import Payload
+from bot.store.inbox import Payload
 
 log = structlog.get_logger()
 

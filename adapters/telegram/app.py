@@ -34,8 +34,8 @@ from bot.domain.parcels import NotSent, Receipt, Refused, Sent
 from bot.engine.events import Key
 from bot.errors import OperatorError
 from bot.service import Service
+from bot.store.inbox import Payload
 from bot.store.outbox import Parcel
-from bot.store.queues import Payload
 
 log = structlog.get_logger()
 

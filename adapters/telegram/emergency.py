@@ -20,7 +20,7 @@ from bot.conversation import crisis
 from bot.conversation.wording import markup, plain
 from bot.domain.parcels import Away, Later, Uncertain
 from bot.service import Service
-from bot.store.queues import Payload
+from bot.store.inbox import Payload
 
 log = structlog.get_logger()
 

@@ -7,7 +7,7 @@ from telegram import Bot, Update
 
 from bot.engine.events import Key
 from bot.service import Service
-from bot.store.queues import Payload
+from bot.store.inbox import Payload
 
 log = structlog.get_logger()
 

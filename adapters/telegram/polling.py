@@ -20,7 +20,7 @@ from adapters.telegram.emergency import Emergency
 from adapters.telegram.keeping import PLATFORM, WANTED, kept, key
 from adapters.telegram.transport import READ_S, Transport
 from bot.service import Service
-from bot.store.queues import Payload
+from bot.store.inbox import Payload
 
 log = structlog.get_logger()
 

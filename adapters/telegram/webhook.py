@@ -16,7 +16,7 @@ from telegram import Bot
 from adapters.telegram.emergency import Emergency
 from adapters.telegram.keeping import WANTED, kept, key
 from bot.service import Service
-from bot.store.queues import Payload
+from bot.store.inbox import Payload
 
 PATH = "/telegram/updates"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"

@@ -16,7 +16,7 @@ from bot.domain.members import NOWHERE, Address, Member, Standing
 from bot.domain.parcels import Patience
 from bot.engine import composing, issuing
 from bot.engine.house import House, Thing
-from bot.store import accounts, appointments, messages, outbox, people, queues
+from bot.store import accounts, appointments, dues, messages, outbox, people
 from bot.store.outbox import Parcel
 
 LAST_WORDS = "last words"
@@ -149,10 +149,10 @@ class Desk:
             self.post(replace(taken, subject=TAKEN_BACK))
 
     def forget_plans(self, subject: str) -> None:
-        queues.plan(self.connection, subject, ())
+        dues.plan(self.connection, subject, ())
 
     def replan(self, subject: str, thing: Thing, members: Iterable[Member]) -> None:
-        queues.plan(self.connection, subject, self.house.plan(thing, members, self.now))
+        dues.plan(self.connection, subject, self.house.plan(thing, members, self.now))
 
     @property
     def newest(self) -> str:

@@ -30,7 +30,7 @@ from bot.engine import (
     seeking,
 )
 from bot.engine.desk import Desk
-from bot.store import appointments, pairs, queues, suggestions
+from bot.store import appointments, dues, pairs, suggestions
 
 CHANGING = {
     Nudge.SEARCH,
@@ -103,7 +103,7 @@ def _back(member: Member, now: datetime) -> datetime | None:
 
 def _put_off(desk: Desk, due: Due, moment: datetime, reason: str) -> str:
     if desk.now < moment < due.until:
-        queues.put_off(desk.connection, replace(due, at=moment))
+        dues.put_off(desk.connection, replace(due, at=moment))
     return reason if desk.now < moment else ""
 
 

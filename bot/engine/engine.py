@@ -32,19 +32,20 @@ from bot.store import (
     appointments,
     buttons,
     database,
+    dues,
     gauges,
     groups,
+    inbox,
     integrity,
     leases,
     outbox,
     people,
-    queues,
     restoring,
     sending,
 )
 from bot.store.holding import EVERYBODY, NOBODY, Concerned, by_due, by_sender, carry_out
+from bot.store.inbox import Payload
 from bot.store.outbox import Parcel
-from bot.store.queues import PARKED_AFTER, Payload
 from bot.store.rounds import failed
 from bot.store.together import together, transaction
 
@@ -82,13 +83,13 @@ class Engine:
         """
 
         def keep(connection: Connection) -> int:
-            return sum(queues.receive(connection, key, raw, now, hold) for key, raw in inputs)
+            return sum(inbox.receive(connection, key, raw, now, hold) for key, raw in inputs)
 
         return carry_out(self.store, keep, NOBODY)
 
     def waiting(self, platform: str, now: datetime) -> list[tuple[Key, Payload]]:
         with transaction(self.store) as connection:
-            rows = queues.waiting(connection, platform, now, BATCH)
+            rows = inbox.waiting(connection, platform, now, BATCH)
             return [((r.platform, r.account, r.external_id), r.payload) for r in rows]
 
     def turn(self, key: Key, event: Event | None, now: datetime) -> Reply:
@@ -111,11 +112,9 @@ class Engine:
         log.error("turn failed", platform=key[0], exc_info=error)
 
         def count(connection: Connection) -> None:
-            number = queues.unfinished(connection, key)
-            if number is not None:
-                tries = queues.failed(connection, number, type(error).__name__, now)
-                if tries == PARKED_AFTER:
-                    self._park(self._desk(connection, f"parked:{number}", now), number, event)
+            number = inbox.unfinished(connection, key)
+            if number is not None and inbox.failed(connection, number, type(error).__name__, now):
+                self._park(self._desk(connection, f"parked:{number}", now), number, event)
 
         carry_out(self.store, count, NOBODY)
 
@@ -131,11 +130,11 @@ class Engine:
     def tick(self, now: datetime, most: int = BATCH) -> int:
         """Lets what is due happen. Returns how many dues there were; 0: nothing is left."""
         with nullcontext() if self.shared else together(self.store):
-            dues = carry_out(self.store, lambda c: queues.due_now(c, now, most), NOBODY)
-            erased = [self._elapse(number, due, now) for number, due in dues]
+            taken = carry_out(self.store, lambda c: dues.due_now(c, now, most), NOBODY)
+            erased = [self._elapse(number, due, now) for number, due in taken]
         if any(erased):
             database.rewrite(self.store)
-        return len(dues)
+        return len(taken)
 
     def begin_round(self, now: datetime) -> Begun | None:
         """A round of matching that is due: what is to be computed, wherever that is."""
@@ -244,7 +243,7 @@ class Engine:
     def next_moment(self, now: datetime) -> datetime | None:
         """When time will say something next."""
         with transaction(self.store) as connection:
-            moments = queues.next_due(connection), outbox.next_waking(connection, now)
+            moments = dues.next_due(connection), outbox.next_waking(connection, now)
             return min((at for at in moments if at is not None), default=None)
 
     def all_said(self, platform: str, now: datetime) -> bool:
@@ -283,7 +282,8 @@ class Engine:
     def _recover(self, connection: Connection, now: datetime) -> None:
         """What others have in hand is left to them; see `lead` for when they are gone."""
         if not self.shared:
-            queues.let_go(connection)
+            dues.let_go(connection)
+            inbox.let_go(connection)
             for parcel in sending.left_behind(connection):
                 self._settle(connection, parcel, Uncertain(), now)
         for session in appointments.shifted_sessions(connection):
@@ -293,7 +293,7 @@ class Engine:
         self, connection: Connection, key: Key, event: Event | None, now: datetime
     ) -> tuple[Reply, bool]:
         """The reply, and whether somebody's data were deleted."""
-        number = queues.begin(connection, key, now)
+        number = inbox.begin(connection, key, now)
         if number is None:
             return NOTHING, False
         desk = self._desk(connection, f"in:{number}", now)
@@ -330,7 +330,7 @@ class Engine:
             return False
 
     def _fail_due(self, connection: Connection, number: int, why: str, now: datetime) -> None:
-        if queues.fail_due(connection, number, why):
+        if dues.failed(connection, number, why):
             self._give_up(connection, "due", number, now)
 
     def _give_up(self, connection: Connection, what: str, number: int, now: datetime) -> None:
@@ -342,11 +342,11 @@ class Engine:
     def _happen(self, connection: Connection, number: int, due: Due, now: datetime) -> bool:
         desk = self._desk(connection, f"due:{number}", now)
         # Before anything is planned anew, which takes away what is still due about it.
-        if not queues.take(connection, number, due):
+        if not dues.take(connection, number, due):
             return False
         reason = elapse(desk, due)
         desk.refresh_homes()
-        queues.settle_due(connection, number, reason, now)
+        dues.settle(connection, number, reason, now)
         return desk.erased
 
     def _desk(self, connection: Connection, key: str, now: datetime) -> Desk:

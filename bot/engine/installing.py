@@ -14,7 +14,7 @@ from bot.domain.members import Address, Member, Standing
 from bot.domain.parcels import Patience
 from bot.engine import erasing, linking
 from bot.engine.desk import Desk
-from bot.store import accounts, forgetting, queues, workspaces
+from bot.store import accounts, dues, forgetting, workspaces
 
 NUDGES = frozenset({Nudge.UNINSTALLED, Nudge.REINSTALLED})
 """These happen at any hour and in any pause; what is said of them waits like all else."""
@@ -30,8 +30,8 @@ def uninstalled(desk: Desk, there: Address, at: datetime) -> None:
         linking.lost(desk, desk.member(number), address)
     over = desk.now + timedelta(days=desk.house.retention.workspace)
     subject = workspaces.subject(there.account)
-    dues = (Due(Nudge.UNINSTALLED, subject, over, over + workspaces.LATEST, n) for n, _ in known)
-    queues.plan(desk.connection, subject, dues)
+    planned = (Due(Nudge.UNINSTALLED, subject, over, over + workspaces.LATEST, n) for n, _ in known)
+    dues.plan(desk.connection, subject, planned)
 
 
 def missed(desk: Desk) -> None:

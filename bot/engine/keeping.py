@@ -9,7 +9,7 @@ from bot.domain.dues import Nudge
 from bot.domain.members import Member
 from bot.engine import sharing
 from bot.engine.desk import Desk
-from bot.store import diaries, messages, pairs, queues
+from bot.store import diaries, dues, messages, pairs
 
 
 def keep(desk: Desk, member: Member) -> datetime:
@@ -29,7 +29,7 @@ def extend(desk: Desk, member: Member) -> None:
 def notice(desk: Desk, member: Member) -> None:
     """``until`` the moment the diary goes by itself, unless they say otherwise."""
     if _is_over(desk, member):
-        until = queues.planned(desk.connection, Nudge.DIARY_OVER, f"diary:{member.id}")
+        until = dues.planned(desk.connection, Nudge.DIARY_OVER, f"diary:{member.id}")
         desk.tell([Tell(member.id, diary.NOTICE, {"until": until or desk.now})])
 
 

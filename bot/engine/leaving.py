@@ -13,11 +13,11 @@ from bot.store import (
     appointments,
     cares,
     cues,
+    dues,
     messages,
     milestones,
     pairs,
     people,
-    queues,
     shares,
     steps,
 )
@@ -31,7 +31,7 @@ def leave(desk: Desk, tandem: Tandem, member: Member) -> Mapping[int, Said]:
     pairs.leave(desk.connection, tandem.id, member.id, desk.now)
     steps.forget_in(desk.connection, tandem.id, member.id)
     cares.no_longer(desk.connection, tandem.id, member.id)
-    queues.forget_for(desk.connection, member.id, subjects)
+    dues.forget_for(desk.connection, member.id, subjects)
     _stop_watching(desk, tandem, member)
     _take_shares(desk, tandem, member)
     desk.unsay([tandem.contact_subject(member.id)], apart_from={member.id})

@@ -12,7 +12,7 @@ from bot.domain.members import Member
 from bot.domain.tandems import MEETING, State
 from bot.engine.desk import Desk
 from bot.engine.meeting import spoken
-from bot.store import appointments, pairs, queues
+from bot.store import appointments, dues, pairs
 
 
 def ask(desk: Desk, due: Due) -> str:
@@ -21,15 +21,15 @@ def ask(desk: Desk, due: Due) -> str:
     member = desk.member(due.member)
     waits = lookbacks.later(due, _coming(desk, member), desk.now)
     if waits is not None:
-        queues.put_off(desk.connection, replace(due, at=waits))
+        dues.put_off(desk.connection, replace(due, at=waits))
         return lookbacks.LATER
-    rows = queues.waiting_for(desk.connection, member.id, lookbacks.NUDGES)
+    rows = dues.waiting_for(desk.connection, member.id, lookbacks.NUDGES)
     numbers = {other: number for number, other in rows}
     near = lookbacks.together(due, numbers, desk.now)
     tells = {one: _told(desk, one) for one in near}
     for other in near[1:]:
         reason = "" if tells[other] else _why(desk, other)
-        queues.settle_due(desk.connection, numbers[other], reason, desk.now)
+        dues.settle(desk.connection, numbers[other], reason, desk.now)
     _say(desk, member, tells)
     return "" if tells[due] else _why(desk, due)
 
@@ -75,6 +75,6 @@ def _coming(desk: Desk, member: Member) -> Iterator[datetime]:
         if tandem.state is State.ACQUAINTING:
             continue
         for session in appointments.open_sessions(desk.connection, tandem.id):
-            over = queues.planned(desk.connection, Nudge.AFTER, session.subject)
+            over = dues.planned(desk.connection, Nudge.AFTER, session.subject)
             if over is not None:
                 yield afterwards(over, member.zone, member.quiet)

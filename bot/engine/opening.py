@@ -16,7 +16,7 @@ from bot.engine.desk import Desk
 from bot.engine.inquiring import asking
 from bot.engine.meeting import slots
 from bot.flows.onboarding import defaults
-from bot.store import appointments, pairs, people, queues
+from bot.store import appointments, dues, pairs, people
 
 SOONEST = timedelta(hours=1)
 """No session is wished for that begins sooner."""
@@ -75,9 +75,9 @@ def planned_hint(desk: Desk, member: Member, talk: Conversation) -> None:
     if talk.form != "onboarding" or member.standing is not Standing.NEW:
         return
     subject, hint = f"member:{member.id}", desk.house.plan(member, [member], desk.now)
-    if any(queues.postpone(desk.connection, planned) for planned in hint):
+    if any(dues.postpone(desk.connection, planned) for planned in hint):
         return
-    if not queues.happened(desk.connection, "resume", subject):
+    if not dues.happened(desk.connection, "resume", subject):
         desk.replan(subject, member, [member])
 
 

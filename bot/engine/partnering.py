@@ -16,7 +16,7 @@ from bot.engine.contacting import put_aside, refused, shared
 from bot.engine.desk import Desk
 from bot.engine.introducing import introduce
 from bot.engine.series import settle
-from bot.store import agreements, appointments, cares, pairs, queues, shares, talks
+from bot.store import agreements, appointments, cares, dues, pairs, shares, talks
 
 
 def on_tandem(desk: Desk, tandem: Tandem, event: tandems.Event) -> None:
@@ -57,7 +57,7 @@ def _leave(desk: Desk, tandem: Tandem, number: int, tells: Sequence[Tell]) -> No
     keeping.keep(desk, member)
     for due in desk.house.plan(left.to(number), [member], desk.now):
         # Whatever becomes of the tandem without them, this is their own.
-        queues.put_off(desk.connection, replace(due, subject=f"left:{tandem.id}"))
+        dues.put_off(desk.connection, replace(due, subject=f"left:{tandem.id}"))
     told = [
         seeking.with_search(desk, replace(tell, about=about[tell.member]))
         for tell in tells

@@ -22,7 +22,7 @@ from bot.engine.desk import Desk
 from bot.engine.events import NOTHING, Reply
 from bot.engine.introducing import with_guide
 from bot.engine.meeting import spoken
-from bot.store import appointments, outbox, pairs, queues
+from bot.store import appointments, dues, outbox, pairs
 
 REMEMBERED = timedelta(days=60)
 """Longer than before any session somebody is reminded of it."""
@@ -36,17 +36,17 @@ def remind(desk: Desk, due: Due) -> str:
     """Says what is due for a member, with whatever else is near. Returns "", or the reason for
     which the due itself was not said; the others are settled here."""
     member = desk.member(due.member)
-    rows = queues.waiting_for(desk.connection, member.id, reminders.NUDGES)
+    rows = dues.waiting_for(desk.connection, member.id, reminders.NUDGES)
     waiting = [due, *(other for _, other in rows)]
     near = [other for other in waiting if other.at <= desk.now + reminders.TOGETHER]
     tells = {other: _told(desk, other) for other in near}
-    said = queues.said_since(desk.connection, member.id, reminders.NUDGES, desk.now - REMEMBERED)
+    said = dues.said_since(desk.connection, member.id, reminders.NUDGES, desk.now - REMEMBERED)
     void = [other for other, told in tells.items() if not told]
     verdict = reminders.judge(Known(member, desk.now, waiting, said), void)
     reasons = {**dict.fromkeys(verdict.say, ""), **dict(verdict.drop)}
     for number, other in rows:
         if other in reasons:
-            queues.settle_due(desk.connection, number, reasons[other], desk.now)
+            dues.settle(desk.connection, number, reasons[other], desk.now)
     _say(desk, member, verdict.say, [tells[one][0] for one in reminders.one_each(verdict.say)])
     if due.nudge is Nudge.DEADLINE and reasons[due] == reminders.OFF:
         _plan(desk, _session(desk, due))

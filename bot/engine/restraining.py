@@ -9,7 +9,7 @@ from bot.domain.dues import Due, Nudge
 from bot.domain.members import Member
 from bot.domain.restraint import Verdict
 from bot.engine.desk import Desk
-from bot.store import pairs, queues
+from bot.store import dues, pairs
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 SOON = timedelta(days=1)
@@ -25,7 +25,7 @@ def held_back(desk: Desk, due: Due) -> str:
             return ""
         case Verdict.TELL:
             notice = Due(Nudge.QUIETER, f"member:{member.id}", desk.now, desk.now + SOON, member.id)
-            queues.put_off(desk.connection, notice)
+            dues.put_off(desk.connection, notice)
             return restraint.QUIET
         case Verdict.REST:
             return restraint.QUIET
@@ -33,9 +33,9 @@ def held_back(desk: Desk, due: Due) -> str:
 
 def _verdict(desk: Desk, member: Member) -> Verdict:
     since = member.seen_at or EVER
-    said = queues.said_since(desk.connection, member.id, restraint.ASKING, since)
-    told = queues.said_since(desk.connection, member.id, {Nudge.QUIETER}, since)
-    waiting = queues.waiting_for(desk.connection, member.id, {Nudge.QUIETER})
+    said = dues.said_since(desk.connection, member.id, restraint.ASKING, since)
+    told = dues.said_since(desk.connection, member.id, {Nudge.QUIETER}, since)
+    waiting = dues.waiting_for(desk.connection, member.id, {Nudge.QUIETER})
     return restraint.decide((at for _, at in said), member.seen_at, told=bool(told or waiting))
 
 

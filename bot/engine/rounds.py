@@ -24,7 +24,7 @@ from bot.matching.asked import asked, fingerprint
 from bot.matching.people import Hours, Left, Match, Outcome, Person, Request
 from bot.matching.telling import waiting
 from bot.matching.topics import extract
-from bot.store import blocks, inquiries, pairs, people, queues, rounds, suggestions
+from bot.store import blocks, dues, inquiries, pairs, people, rounds, suggestions
 from bot.store.holding import need_everybody
 
 LATEST = timedelta(days=30)
@@ -56,12 +56,12 @@ def want(desk: Desk, member: Member) -> datetime:
     for number in {*asking, member.id}:
         if asking.get(number) != at:
             due = Due(Nudge.ROUND, _subject(number), at, at + LATEST, number)
-            queues.plan(desk.connection, due.subject, [due])
+            dues.plan(desk.connection, due.subject, [due])
     return at
 
 
 def no_longer(desk: Desk, member: Member) -> None:
-    queues.plan(desk.connection, _subject(member.id), ())
+    dues.plan(desk.connection, _subject(member.id), ())
 
 
 def forget(desk: Desk, member: Member) -> None:
@@ -245,7 +245,7 @@ def _tell(desk: Desk, left: Left, known: Mapping[str, Person]) -> None:
         at: datetime | None = want(desk, member)
     else:
         desk.replan(subject, member, [member])
-        at = queues.planned(desk.connection, Nudge.SEARCH, subject)
+        at = dues.planned(desk.connection, Nudge.SEARCH, subject)
     why = waiting(left, member.language, desk.house.texts)
     desk.tell([Tell(member.id, members.NOT_YET, {"why": why, "next_look": at})])
 

@@ -31,8 +31,8 @@ from bot.service.line import Lines
 from bot.service.news import IN, OUT, News
 from bot.service.rounds import Rounds
 from bot.service.threads import Threads
+from bot.store.inbox import Payload
 from bot.store.outbox import Parcel
-from bot.store.queues import Payload
 
 P = ParamSpec("P")
 R = TypeVar("R")

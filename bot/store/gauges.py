@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from bot.domain.gauges import Gauge
 from bot.domain.parcels import State
-from bot.store.queues import PARKED_AFTER
 from bot.store.tables import due, inbox, outbox, round_
+from bot.store.tables.queues import PARKED_AFTER
 
 OPEN = (State.DUE, State.SENDING)
 

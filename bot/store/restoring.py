@@ -9,8 +9,8 @@ from bot.domain.dues import Nudge
 from bot.domain.parcels import State
 from bot.store import database
 from bot.store.outbox import OPEN
-from bot.store.queues import PARKED_AFTER
 from bot.store.tables import due, inbox, outbox
+from bot.store.tables.queues import PARKED_AFTER
 
 RESTORED = "restored"
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from bot.domain.dues import Due, Nudge
 from bot.store.database import inserted
 from bot.store.holding import need_everybody
-from bot.store.queues import PARKED_AFTER
 from bot.store.tables import due, round_
+from bot.store.tables.queues import PARKED_AFTER
 
 OPEN, DONE = "open", "done"
 

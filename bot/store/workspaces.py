@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, exists, func, or_, select, updat
 from bot.domain.dues import Due, Nudge
 from bot.domain.members import Address
 from bot.domain.parcels import TAKEN_OUT, State
-from bot.store import queues
+from bot.store import dues
 from bot.store.database import insert_new, put
 from bot.store.tables import due, install, outbox, workspace
 
@@ -68,9 +68,9 @@ def add(connection: Connection, new: Workspace, now: datetime) -> None:
     about = subject(new.account)
     back = [
         Due(Nudge.REINSTALLED, about, now, now + LATEST, number)
-        for number in queues.concerned(connection, about)
+        for number in dues.concerned(connection, about)
     ]
-    queues.plan(connection, about, back)
+    dues.plan(connection, about, back)
 
 
 def subject(account: str) -> str:

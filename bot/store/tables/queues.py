@@ -8,6 +8,9 @@ from sqlmodel import Field, SQLModel
 
 from bot.store.tables.columns import NEVER_AGAIN, instant, sealed_json
 
+PARKED_AFTER = 3
+"""Tries before an input or a due is set aside, so that nothing else waits for it."""
+
 
 class Meta(SQLModel, table=True):
     """Facts about this database itself."""

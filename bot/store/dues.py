@@ -1,4 +1,4 @@
-"""The two queues with memory: the inbox, and the dues that time brings."""
+"""Dues: a queue with memory of what time brings, so that nothing is said again."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -19,98 +19,11 @@ from sqlalchemy import (
 
 from bot.domain.dues import Due, Nudge
 from bot.store.database import insert_new
-from bot.store.tables import due, inbox
+from bot.store.tables import due
+from bot.store.tables.queues import PARKED_AFTER
 
-PARKED_AFTER = 3
-"""Tries before an input or a due is set aside, so that nothing else waits for it."""
-BACKOFF = timedelta(seconds=30)
 LEASE = timedelta(seconds=60)
 """Longer than a batch of dues takes: past it, whoever had them in hand has ended."""
-
-Payload = dict[str, Any]  # a platform's JSON
-
-
-def receive(
-    connection: Connection,
-    key: tuple[str, str, str],
-    payload: Payload,
-    now: datetime,
-    hold: timedelta = timedelta(),
-) -> bool:
-    """Keeps an input. False if it has come before: then nothing changes."""
-    platform, account, external_id = key
-    values = {
-        "platform": platform,
-        "account": account,
-        "external_id": external_id,
-        "payload": payload,
-        "received_at": now,
-        "attempts": 0,
-        "retry_at": now + hold if hold else None,
-        "error": "",
-    }
-    return insert_new(connection, inbox, values, "id") is not None
-
-
-def waiting(connection: Connection, platform: str, now: datetime, limit: int) -> list[Row[Any]]:
-    """Inputs without their effect yet, in the order they came."""
-    return list(connection.execute(_WAITING, {"on": platform, "now": now, "most": limit}))
-
-
-_WAITING = (
-    select(inbox)
-    .where(
-        inbox.c.platform == bindparam("on"),
-        inbox.c.done_at.is_(None),
-        inbox.c.attempts < PARKED_AFTER,
-        or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= bindparam("now")),
-    )
-    .order_by(inbox.c.id)
-    .limit(bindparam("most", type_=Integer))
-)
-
-
-def unfinished(connection: Connection, key: tuple[str, str, str]) -> int | None:
-    """The inbox number of an input that is still to have its effect; None otherwise.
-
-    Nobody else gives it one until the turn is over.
-    """
-    return connection.execute(_UNFINISHED, _this_input(key)).scalar()
-
-
-def begin(connection: Connection, key: tuple[str, str, str], now: datetime) -> int | None:
-    """Marks an input as having had its effect, which is to follow in the same transaction.
-
-    Its content is not kept any longer. Its number; None if there is nothing to be done about it.
-    """
-    return connection.execute(_BEGIN, {**_this_input(key), "moment": now}).scalar()
-
-
-def _this_input(key: tuple[str, str, str]) -> dict[str, str]:
-    return dict(zip(("on", "of", "known_as"), key, strict=True))
-
-
-_UNDONE = (
-    inbox.c.platform == bindparam("on"),
-    inbox.c.account == bindparam("of"),
-    inbox.c.external_id == bindparam("known_as"),
-    inbox.c.done_at.is_(None),
-)
-_UNFINISHED = select(inbox.c.id).where(*_UNDONE).with_for_update()
-_BEGIN = (
-    update(inbox)
-    .where(*_UNDONE)
-    .values(done_at=bindparam("moment"), payload=None)
-    .returning(inbox.c.id)
-)
-
-
-def failed(connection: Connection, number: int, error: str, now: datetime) -> int:
-    """Puts an input back for another try, and tells how many there were."""
-    statement = update(inbox).where(inbox.c.id == number)
-    values = {"attempts": inbox.c.attempts + 1, "error": error, "retry_at": now + BACKOFF}
-    tries = connection.execute(statement.values(**values).returning(inbox.c.attempts)).scalar()
-    return int(tries or 0)
 
 
 def plan(connection: Connection, subject: str, dues: Iterable[Due]) -> None:
@@ -188,8 +101,6 @@ _TAKEN = (
 def let_go(connection: Connection) -> None:
     """After a start where nobody else is at work: what was in hand is free."""
     connection.execute(update(due).where(due.c.state == "due").values(lease_until=None))
-    untried = inbox.c.done_at.is_(None), inbox.c.attempts == 0
-    connection.execute(update(inbox).where(*untried).values(retry_at=None))
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -259,7 +170,7 @@ _TAKE = (
 )
 
 
-def settle_due(connection: Connection, number: int, reason: str, now: datetime) -> None:
+def settle(connection: Connection, number: int, reason: str, now: datetime) -> None:
     """Said, or dropped for a reason."""
     state = "dropped" if reason else "done"
     values = {"state": state, "reason": reason, "settled_at": now}
@@ -305,7 +216,7 @@ _SAID_SINCE = select(due).where(
 )
 
 
-def fail_due(connection: Connection, number: int, reason: str) -> bool:
+def failed(connection: Connection, number: int, reason: str) -> bool:
     """Counts a try. Whether it was the last one."""
     statement = update(due).where(due.c.id == number).returning(due.c.attempts)
     values = {"attempts": due.c.attempts + 1, "reason": reason, "lease_until": None}
