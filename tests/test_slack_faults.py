@@ -16,7 +16,17 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from structlog.testing import capture_logs
 
 from adapters.slack.app import Slack, SlackError, greet
-from bot.domain.parcels import Away, Gone, Later, NotSent, Receipt, Refused, Sent, Uncertain
+from bot.domain.parcels import (
+    TAKEN_OUT,
+    Away,
+    Gone,
+    Later,
+    NotSent,
+    Receipt,
+    Refused,
+    Sent,
+    Uncertain,
+)
 from bot.engine.engine import Engine
 from bot.engine.events import Event, Key, Reply
 from bot.service import Service
@@ -315,7 +325,7 @@ async def test_a_question_that_can_not_be_edited_is_asked_anew(tmp_path: Path) -
         ("ratelimited", {"retry_after": 7}, Later(timedelta(seconds=7), everywhere=True)),
         ("http_500", {}, Uncertain(trouble=True)),
         ("error", {"error": "fatal_error"}, Uncertain(trouble=True)),
-        ("error", {"error": "token_revoked"}, Away("token_revoked")),
+        ("error", {"error": "token_revoked"}, Away(TAKEN_OUT)),
         ("error", {"error": "restricted_action"}, Refused("restricted_action")),
         ("error", {"error": "user_not_found"}, Gone("user_not_found")),
         ("drop_before", {}, Uncertain()),

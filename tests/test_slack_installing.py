@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from adapters.slack.app import App, Slack
 from bot.doctor import examine
-from bot.domain.parcels import Away, Gone, Sent
+from bot.domain.parcels import TAKEN_OUT, Away, Gone, Sent
 from bot.engine.engine import Engine
 from bot.service import Service
 from bot.settings import Settings
@@ -433,7 +433,7 @@ async def test_what_is_still_to_be_said_there_is_dropped(tmp_path: Path) -> None
         async with sending(tmp_path, app) as (service, adapter):
             assert isinstance(await adapter.deliver(parcel_for(ana)), Sent)
             app.uninstalls(slack)
-            assert await adapter.deliver(parcel_for(ana)) == Away("token_revoked")
+            assert await adapter.deliver(parcel_for(ana)) == Away(TAKEN_OUT)
             later = MONDAY + timedelta(minutes=1)
             assert await service.transact(workspaces.remove, slack.team, later)
             assert await adapter.deliver(parcel_for(ana)) == Gone("not installed")
