@@ -424,6 +424,21 @@ async def test_not_back_in_time_its_people_are_deleted_and_others_go_on(tmp_path
         assert (slack.failures, staying.failures) == ([], [])
 
 
+async def test_with_a_token_that_another_replica_was_given_it_is_said_at_once(
+    tmp_path: Path,
+) -> None:
+    async with Distribution() as app:
+        slack = app.workspace()
+        async with hosted(tmp_path, app), sending(tmp_path, app) as (_, adapter):
+            await app.installs(slack, *app.urls)
+            ana = person(slack, "Ana Huber")
+            assert isinstance(await adapter.deliver(parcel_for(ana)), Sent)
+            app.uninstalls(slack)
+            await app.installs(slack, *app.urls)
+            assert isinstance(await adapter.deliver(parcel_for(ana)), Sent)
+            assert slack.problems == app.problems == []
+
+
 async def test_what_is_still_to_be_said_there_is_dropped(tmp_path: Path) -> None:
     async with Distribution() as app:
         slack = app.workspace()

@@ -44,12 +44,23 @@ class Sender:
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         try:
-            client = await self._tokens.client(parcel.account)
-            return await self._deliver(client, parcel)
+            return await self._tried(parcel)
         except FAILURES as error:
-            if code(error) in MENDED:
-                self._tokens.forget(parcel.account)
             return _failed(parcel, error)
+
+    async def _tried(self, parcel: Parcel) -> Receipt:
+        """Where a token is refused, another may have been installed, maybe by another replica."""
+        client = await self._tokens.client(parcel.account)
+        try:
+            return await self._deliver(client, parcel)
+        except SlackApiError as error:
+            if code(error) not in MENDED:
+                raise
+            self._tokens.forget(parcel.account)
+            newest = await self._tokens.client(parcel.account)
+            if newest.token == client.token:
+                raise
+        return await self._deliver(newest, parcel)
 
     async def _deliver(self, client: AsyncWebClient, parcel: Parcel) -> Receipt:
         match parcel.method:
