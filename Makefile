@@ -29,12 +29,13 @@ check: .venv/.dev lint ## the quick checks: format, lint, types, imports, the te
 test: .venv/.dev lint ## all checks, with the tests in a browser and those that kill processes
 	@$(BIN)/pytest -n auto --dist worksteal
 
-# Hours; each part says how many there were. What it found in a community is looked at with its seed:
+# Days for n=1000: a community takes a processor some minutes. Each part says how many there were.
+# What it found in one is looked at with its seed:
 # .venv/bin/pytest tests/test_simulation.py --soak 1 --seed N
 n = 1000
 SOAK = $(BIN)/pytest -n auto --soak $(n)
 
-soak: .venv/.dev ## hours: n=1000 communities of half a year, n kills of each kind, storms, years, PostgreSQL
+soak: .venv/.dev ## days: n=1000 communities of half a year, n kills of each kind, storms, years, PostgreSQL
 	@echo "$(n) communities of 40 tandems for 26 weeks, in virtual time"
 	@$(SOAK) tests/test_simulation.py
 	@echo "$(n) kills on each platform, way in and database"

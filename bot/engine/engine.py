@@ -173,7 +173,9 @@ class Engine:
             accounts.forget_expired(connection, now)
             groups.forget_expired(connection, now)
             aging.tidy(connection, self.house.retention, now)
-            installing.missed(self._desk(connection, f"tidy:{now.isoformat()}", now))
+            desk = self._desk(connection, f"tidy:{now.isoformat()}", now)
+            installing.missed(desk)
+            desk.refresh_homes()
 
         carry_out(self.store, tidy, EVERYBODY)
         database.clear_log(self.store)
