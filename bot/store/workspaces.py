@@ -89,19 +89,21 @@ def left_behind(connection: Connection) -> list[tuple[str, int, datetime]]:
 def refusing(connection: Connection, now: datetime) -> list[tuple[Address, datetime]]:
     """Those that took the bot out, to judge by what they refuse, and a moment by which they had:
     everything for so long that it is no trouble of the platform's."""
-    sent = outbox.alias()
-    since = (
-        sent.c.platform == outbox.c.platform,
-        sent.c.account == outbox.c.account,
-        sent.c.sent_at > outbox.c.made_at,
-    )
-    rows = connection.execute(
-        select(outbox.c.platform, outbox.c.account, func.max(outbox.c.made_at))
+    newest = func.max(outbox.c.made_at).label("at")
+    refused = (
+        select(outbox.c.platform, outbox.c.account, newest)
         .where(outbox.c.state == State.DUE, outbox.c.reason == TAKEN_OUT)
-        .where(outbox.c.made_at <= now - REFUSED_FOR, ~exists().where(*since))
+        .where(outbox.c.made_at <= now - REFUSED_FOR)
         .group_by(outbox.c.platform, outbox.c.account)
+        .subquery()
     )
-    return [(Address(platform, account, "", ""), at) for platform, account, at in rows]
+    sent_since = exists().where(
+        outbox.c.platform == refused.c.platform,
+        outbox.c.account == refused.c.account,
+        outbox.c.sent_at > refused.c.at,
+    )
+    rows = connection.execute(select(refused).where(~sent_since))
+    return [(Address(row.platform, row.account, "", ""), row.at) for row in rows]
 
 
 def account_of(about: str) -> str:
