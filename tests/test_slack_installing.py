@@ -14,7 +14,9 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from adapters.slack.app import App, Slack
+from adapters.slack.emergency import Emergency
 from bot.doctor import examine
+from bot.domain.members import Address
 from bot.domain.parcels import TAKEN_OUT, Away, Gone, Sent
 from bot.engine.engine import Engine
 from bot.service import Service
@@ -437,6 +439,21 @@ async def test_with_a_token_that_another_replica_was_given_it_is_said_at_once(
             await app.installs(slack, *app.urls)
             assert isinstance(await adapter.deliver(parcel_for(ana)), Sent)
             assert slack.problems == app.problems == []
+
+
+async def test_so_is_the_page_of_professional_contacts(tmp_path: Path) -> None:
+    async with Distribution() as app:
+        slack = app.workspace()
+        async with hosted(tmp_path, app), sending(tmp_path, app) as (_, adapter):
+            await app.installs(slack, *app.urls)
+            ana = person(slack, "Ana Huber")
+            assert isinstance(await adapter.deliver(parcel_for(ana)), Sent)
+            app.uninstalls(slack)
+            await app.installs(slack, *app.urls)
+            emergency = Emergency(adapter._tokens)  # noqa: SLF001 -- with the token known so far
+            await emergency.answer(Address("slack", slack.team, ana.id, ana.id), "Die Seite")
+            assert ana.messages[-1].plain == "Die Seite"
+            await emergency.close()
 
 
 async def test_what_is_still_to_be_said_there_is_dropped(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ import asyncio
 
 import structlog
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.calling import called
 from adapters.slack.mrkdwn import to_plain
 from adapters.slack.outgoing import FAILURES, UNREADABLE, code, to_receipt, worded
 from adapters.slack.tokens import Tokens
@@ -66,10 +68,12 @@ class Emergency:
         return 0.0
 
     async def _say(self, there: Address, page: str) -> None:
-        client = await self._tokens.client(there.account)
-        try:
-            await client.chat_postMessage(**worded(page, [], there.user))
-        except SlackApiError as error:
-            if code(error) not in UNREADABLE:  # an operator's own contacts may be
-                raise
-            await client.chat_postMessage(channel=there.user, text=to_plain(page))
+        async def say(client: AsyncWebClient) -> None:
+            try:
+                await client.chat_postMessage(**worded(page, [], there.user))
+            except SlackApiError as error:
+                if code(error) not in UNREADABLE:  # an operator's own contacts may be
+                    raise
+                await client.chat_postMessage(channel=there.user, text=to_plain(page))
+
+        await called(self._tokens, there.account, say)

@@ -13,6 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.calling import called
 from adapters.slack.emergency import Emergency
 from adapters.slack.incoming import Body, lean, to_event, to_key, user_of
 from adapters.slack.modals import to_response, to_view
@@ -107,8 +108,12 @@ class Intake:
     async def _open(self, account: str, trigger: str, sheet: Sheet, handle: str) -> None:
         """If it comes too late, nothing is lost: the button is still there to be pressed."""
         try:
-            client = await self._tokens.client(account)
-            await client.views_open(trigger_id=trigger, view=to_view(sheet, handle))
+            view = to_view(sheet, handle)
+            await called(
+                self._tokens,
+                account,
+                lambda client: client.views_open(trigger_id=trigger, view=view),
+            )
         except FAILURES as error:
             log.warning("sheet not opened", why=code(error) or type(error).__name__)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from adapters.slack.calling import called
 from adapters.slack.incoming import NOBODY, Person
 from adapters.slack.outgoing import FAILURES, code
 from adapters.slack.tokens import Tokens
@@ -35,8 +36,11 @@ class People:
     async def _ask(self, team: str, user: str) -> Person | None:
         try:
             async with asyncio.timeout(WAIT_S):
-                client = await self._tokens.client(team)
-                answer = await client.users_info(user=user, include_locale=True)
+                answer = await called(
+                    self._tokens,
+                    team,
+                    lambda client: client.users_info(user=user, include_locale=True),
+                )
         except FAILURES as error:
             log.warning("nothing known of a member", why=code(error) or type(error).__name__)
             return None

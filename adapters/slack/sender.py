@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.slack.calling import called
 from adapters.slack.files import Files
 from adapters.slack.home import to_home
 from adapters.slack.outgoing import (
@@ -44,23 +45,11 @@ class Sender:
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         try:
-            return await self._tried(parcel)
+            return await called(
+                self._tokens, parcel.account, lambda client: self._deliver(client, parcel)
+            )
         except FAILURES as error:
             return _failed(parcel, error)
-
-    async def _tried(self, parcel: Parcel) -> Receipt:
-        """Where a token is refused, another may have been installed, maybe by another replica."""
-        client = await self._tokens.client(parcel.account)
-        try:
-            return await self._deliver(client, parcel)
-        except SlackApiError as error:
-            if code(error) not in MENDED:
-                raise
-            self._tokens.forget(parcel.account)
-            newest = await self._tokens.client(parcel.account)
-            if newest.token == client.token:
-                raise
-        return await self._deliver(newest, parcel)
 
     async def _deliver(self, client: AsyncWebClient, parcel: Parcel) -> Receipt:
         match parcel.method:
